@@ -13,12 +13,13 @@ export interface TestDatabase {
 /**
  * Clones the migrated template. Call it once in a file's beforeAll; only *.db.test.ts files have the server.
  *
+ * @param options.empty true for a database without any migration
  * @returns the clone's connection string and what drops it again
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const { adminUrl, template } = inject('testServer');
   const name = `slipway_test_${randomBytes(6).toString('hex')}`;
-  await run(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await run(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${options.empty ? 'template0' : template}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => run(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
