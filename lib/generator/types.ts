@@ -1,0 +1,150 @@
+/**
+ * The generator's own words: what goes in (a tree of files, a resolved spec, a profile) and what comes out (a plan).
+ * Everything in lib/generator is pure: no I/O, no clock, no randomness. Text is JavaScript strings decoded strictly from UTF-8, a byte-order
+ * mark kept, so that encoding `after` gives exactly the bytes that are committed.
+ */
+import type { Manifest, ManifestPort, PortRange } from '@/lib/services/manifest';
+import type { Profile } from './profile';
+
+/** A platform repository at one commit, or a checkout of it. */
+export interface Tree {
+  /** Every path in the repository, sorted, with `/` between folders. */
+  readonly paths: readonly string[];
+  /** The file's text; undefined where there is no such file, or where it is not UTF-8 text. */
+  read(path: string): string | undefined;
+}
+
+/** A port of the spec with its number decided. */
+export interface ResolvedPort extends Omit<ManifestPort, 'external'> {
+  external: PortRange | 'none';
+}
+
+/** The spec with everything decided that only the moment can decide. This, the profile and the tree are all that a plan depends on. */
+export interface ResolvedManifest extends Omit<Manifest, 'ports'> {
+  ports: ResolvedPort[];
+  /** Decided where `docs.runbook` asks for one and the platform keeps runbooks. */
+  runbook?: { number: number };
+  /** The day of the request, `YYYY-MM-DD` in UTC. */
+  date: string;
+}
+
+/** One change to one file. Offsets count UTF-16 units in the text that the emitter was given. An addition has `start === end`. */
+export type FileEdit =
+  | { kind: 'create'; path: string; text: string; executable?: boolean }
+  | { kind: 'splice'; path: string; start: number; end: number; text: string };
+
+/** A place in a file, for people: line and column count from 1. */
+export interface Place {
+  path: string;
+  line?: number;
+}
+
+/** A file that is left alone because it cannot be edited safely (exit code 4): where, why, and what to paste by hand. */
+export interface Refusal extends Place {
+  reason: string;
+  paste?: { under: string; text: string };
+}
+
+/** Somebody else has the name, the port or the host already (exit code 3). */
+export interface Conflict extends Place {
+  kind: 'name' | 'port' | 'host' | 'container' | 'file';
+  /** Path of the field in the spec, for the form (`ports.0.external`). */
+  field: string;
+  message: string;
+  /** The service that has it, where that is known. */
+  owner?: string;
+}
+
+/** Something the owner of the files should know and that does not stand in the way: a stale hint, an old fault. */
+export interface Finding extends Place {
+  kind: string;
+  message: string;
+}
+
+/** What a person does after the merge, in order. */
+export interface FollowUp {
+  title: string;
+  detail?: string;
+  command?: string;
+}
+
+export interface EmitContext {
+  manifest: ResolvedManifest;
+  profile: Profile;
+  /** The tree with the edits of the emitters before this one. */
+  tree: Tree;
+}
+
+export interface Emission {
+  edits: FileEdit[];
+  conflicts?: Conflict[];
+  refusals?: Refusal[];
+  findings?: Finding[];
+  followUps?: FollowUp[];
+}
+
+/** The commits of a pull request, in order; the port reservation stands alone (runbook-024, section 2). */
+export const commitKeys = ['ports', 'runtime', 'routing', 'docs'] as const;
+export type CommitKey = (typeof commitKeys)[number];
+
+/** One kind of generated file. `emit(emit(x)) = emit(x)`: run on its own result it has nothing to add. */
+export interface Emitter {
+  name: string;
+  commit: CommitKey;
+  /** Whether this spec on this platform concerns it at all. */
+  applies(context: EmitContext): boolean;
+  emit(context: EmitContext): Emission;
+}
+
+/** A file of the change set. `before` is null where the file is new. */
+export interface FileChange {
+  path: string;
+  before: string | null;
+  after: string;
+  executable: boolean;
+}
+
+export interface PlannedCommit {
+  key: CommitKey;
+  /** Conventional Commits subject line. */
+  subject: string;
+  body: string;
+  /** The files as this commit leaves them; `before` is as the commit before it left them. */
+  files: FileChange[];
+}
+
+export type CheckStatus = 'pass' | 'fail' | 'warn' | 'not-run';
+
+/** What a check found. Only `fail` stands in the way. */
+export interface CheckResult {
+  name: string;
+  /** `additions-only`: stable, for links and tests. */
+  id: string;
+  status: CheckStatus;
+  /** One line: what was compared, with figures. */
+  summary: string;
+  /** The whole output, for whoever opens the row. */
+  detail: string;
+}
+
+export interface Plan {
+  /** `unchanged`: the identical service is there already, the commits are empty. */
+  outcome: 'changes' | 'unchanged';
+  commits: PlannedCommit[];
+  /** Every file once, base to result, sorted by first commit and path. */
+  files: FileChange[];
+  conflicts: Conflict[];
+  refusals: Refusal[];
+  findings: Finding[];
+  followUps: FollowUp[];
+  /** sha-256 (hex) of the change set: commit subjects and each file's path, mode and bytes before and after. */
+  digest: string;
+}
+
+/** A port seen in a file, as the file says it; observations may contradict each other. */
+export interface PortObservation extends Place {
+  source: 'registry' | 'compose' | 'traefik';
+  service: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+}
