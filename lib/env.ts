@@ -1,0 +1,228 @@
+/**
+ * The one place that reads process.env. What is missing or wrong is said all at once, by name and never by value, and the process does not start.
+ */
+import { z } from 'zod';
+
+const Url = z.url({ protocol: /^https?$/ });
+const Filled = z.string().trim().min(1);
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+export const roles = ['viewer', 'engineer', 'operator', 'admin'] as const;
+/** What somebody may do; each includes the ones before it. */
+export type Role = (typeof roles)[number];
+
+/** `group=role,group=role`: which group of the identity provider gives which role. Groups that are not named give viewer. */
+const RoleMap = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const map: Record<string, Role> = {};
+    for (const pair of text.split(',').map((part) => part.trim())) {
+      if (pair === '') continue;
+      const [group, role, ...rest] = pair.split('=').map((part) => part.trim());
+      const known = roles.find((candidate) => candidate === role);
+      if (!group || !known || rest.length > 0) {
+        context.addIssue({ code: 'custom', message: `"${pair}" is not group=role with a role of ${roles.join(', ')}` });
+        return z.NEVER;
+      }
+      map[group] = known;
+    }
+    return map;
+  });
+
+const Environment = z.object({
+  SLIPWAY_DEPLOYMENT: z.enum(['local', 'production']).default('production'),
+  SLIPWAY_URL: Url,
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgresql:// URL'),
+  NEXTAUTH_SECRET: z.string().min(32, 'at least 32 characters'),
+  SLIPWAY_ROLE_MAP: RoleMap,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+
+  OIDC_ISSUER: optional(Url),
+  OIDC_CLIENT_ID: optional(Filled),
+  OIDC_CLIENT_SECRET: optional(Filled),
+  OIDC_NAME: optional(Filled),
+  ZITADEL_ISSUER: optional(Url),
+  ZITADEL_CLIENT_ID: optional(Filled),
+  ZITADEL_CLIENT_SECRET: optional(Filled),
+  COGNITO_ISSUER: optional(Url),
+  COGNITO_CLIENT_ID: optional(Filled),
+  COGNITO_CLIENT_SECRET: optional(Filled),
+  /** The user pool's domain, for sign-out: `https://NAME.auth.REGION.amazoncognito.com`. */
+  COGNITO_DOMAIN: optional(Url),
+
+  GITHUB_API_URL: Url.default('https://api.github.com'),
+  GITHUB_TOKEN: optional(Filled),
+  GITHUB_APP_ID: optional(Filled),
+  GITHUB_APP_PRIVATE_KEY: optional(Filled),
+  GITHUB_APP_INSTALLATION_ID: optional(Filled),
+  GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
+  GITHUB_BASE_BRANCH: z.string().min(1).default('main'),
+  GITHUB_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters'),
+
+  NOTION_TOKEN: optional(Filled),
+  NOTION_API_URL: optional(Url),
+  NOTION_BACKLOG_DATABASE_ID: optional(Filled),
+  NOTION_RUNBOOKS_DATABASE_ID: optional(Filled),
+});
+
+type Raw = z.infer<typeof Environment>;
+
+/** Marks what the local stack makes up: values with it never serve in production. */
+export const LOCAL_SECRET_MARK = 'slipway-local-';
+
+export interface OidcClient {
+  kind: 'oidc' | 'zitadel' | 'cognito';
+  name: string;
+  issuer: string;
+  clientId: string;
+  /** Absent for a public client (PKCE alone). */
+  clientSecret: string | undefined;
+  /** Cognito's hosted domain, which takes sign-out. */
+  logoutDomain: string | undefined;
+}
+
+export interface Env {
+  deployment: 'local' | 'production';
+  url: string;
+  databaseUrl: string;
+  sessionSecret: string;
+  roleMap: Record<string, Role>;
+  logLevel: Raw['LOG_LEVEL'];
+  identity: OidcClient[];
+  github: {
+    apiUrl: string;
+    credentials:
+      { kind: 'token'; token: string } | { kind: 'app'; appId: string; privateKey: string; installationId: string };
+    owner: string;
+    repository: string;
+    /** `owner/name`. */
+    fullName: string;
+    baseBranch: string;
+    webhookSecret: string;
+  };
+  /** Absent where no tracker is configured: requests then go without issue and runbook page. */
+  notion:
+    { token: string; apiUrl: string | undefined; backlogDatabaseId: string; runbooksDatabaseId: string } | undefined;
+}
+
+/** Everything that is wrong with the environment, by name. Never holds a value. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`Slipway cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'EnvironmentError';
+  }
+}
+
+/**
+ * Parses an environment.
+ * @throws EnvironmentError naming every variable that is missing or wrong.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const parsed = Environment.safeParse(source);
+  if (!parsed.success) {
+    throw new EnvironmentError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const raw = parsed.data;
+  const problems: string[] = [];
+  const identity = identityOf(raw, problems);
+  if (identity.length === 0) problems.push('sign-in: set ZITADEL_*, COGNITO_* or OIDC_* (issuer and client id)');
+  const credentials = githubCredentials(raw);
+  if (!credentials)
+    problems.push(
+      'GITHUB_TOKEN, or GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY and GITHUB_APP_INSTALLATION_ID: one of them is needed',
+    );
+  if (raw.SLIPWAY_DEPLOYMENT === 'production') problems.push(...localValues(source));
+  const notion = notionOf(raw, problems);
+  if (problems.length > 0 || !credentials) throw new EnvironmentError(problems);
+
+  const [owner = '', repository = ''] = raw.GITHUB_REPOSITORY.split('/');
+  return {
+    deployment: raw.SLIPWAY_DEPLOYMENT,
+    url: raw.SLIPWAY_URL.replace(/\/+$/, ''),
+    databaseUrl: raw.DATABASE_URL,
+    sessionSecret: raw.NEXTAUTH_SECRET,
+    roleMap: raw.SLIPWAY_ROLE_MAP,
+    logLevel: raw.LOG_LEVEL,
+    identity,
+    github: {
+      apiUrl: raw.GITHUB_API_URL.replace(/\/+$/, ''),
+      credentials,
+      owner,
+      repository,
+      fullName: raw.GITHUB_REPOSITORY,
+      baseBranch: raw.GITHUB_BASE_BRANCH,
+      webhookSecret: raw.GITHUB_WEBHOOK_SECRET,
+    },
+    notion,
+  };
+}
+
+function identityOf(raw: Raw, problems: string[]): OidcClient[] {
+  const clients: OidcClient[] = [];
+  const add = (
+    kind: OidcClient['kind'],
+    name: string,
+    issuer?: string,
+    clientId?: string,
+    clientSecret?: string,
+    logoutDomain?: string,
+  ) => {
+    if (issuer && clientId) clients.push({ kind, name, issuer, clientId, clientSecret, logoutDomain });
+    else if (issuer ?? clientId)
+      problems.push(`${kind.toUpperCase()}_ISSUER and ${kind.toUpperCase()}_CLIENT_ID go together`);
+  };
+  add('zitadel', 'Zitadel', raw.ZITADEL_ISSUER, raw.ZITADEL_CLIENT_ID, raw.ZITADEL_CLIENT_SECRET);
+  add(
+    'cognito',
+    'Amazon Cognito',
+    raw.COGNITO_ISSUER,
+    raw.COGNITO_CLIENT_ID,
+    raw.COGNITO_CLIENT_SECRET,
+    raw.COGNITO_DOMAIN,
+  );
+  add('oidc', raw.OIDC_NAME ?? 'Single sign-on', raw.OIDC_ISSUER, raw.OIDC_CLIENT_ID, raw.OIDC_CLIENT_SECRET);
+  return clients;
+}
+
+function githubCredentials(raw: Raw): Env['github']['credentials'] | undefined {
+  if (raw.GITHUB_APP_ID && raw.GITHUB_APP_PRIVATE_KEY && raw.GITHUB_APP_INSTALLATION_ID) {
+    // Environments that cannot hold line breaks carry the key with \n written out.
+    const privateKey = raw.GITHUB_APP_PRIVATE_KEY.replaceAll('\\n', '\n');
+    return { kind: 'app', appId: raw.GITHUB_APP_ID, privateKey, installationId: raw.GITHUB_APP_INSTALLATION_ID };
+  }
+  return raw.GITHUB_TOKEN ? { kind: 'token', token: raw.GITHUB_TOKEN } : undefined;
+}
+
+function notionOf(raw: Raw, problems: string[]): Env['notion'] {
+  if (!raw.NOTION_TOKEN) return undefined;
+  if (!raw.NOTION_BACKLOG_DATABASE_ID || !raw.NOTION_RUNBOOKS_DATABASE_ID) {
+    problems.push('NOTION_BACKLOG_DATABASE_ID and NOTION_RUNBOOKS_DATABASE_ID go with NOTION_TOKEN');
+    return undefined;
+  }
+  return {
+    token: raw.NOTION_TOKEN,
+    apiUrl: raw.NOTION_API_URL,
+    backlogDatabaseId: raw.NOTION_BACKLOG_DATABASE_ID,
+    runbooksDatabaseId: raw.NOTION_RUNBOOKS_DATABASE_ID,
+  };
+}
+
+/** Local accounts and secrets exist only in the local stack: with one of its values production refuses to start. */
+function localValues(source: Record<string, string | undefined>): string[] {
+  return Object.entries(source)
+    .filter(([, value]) => value?.includes(LOCAL_SECRET_MARK))
+    .map(([name]) => `${name}: a secret of the local stack; production needs its own`);
+}
+
+let current: Env | undefined;
+
+/**
+ * The process's environment, parsed at the first call.
+ * @throws EnvironmentError as parseEnv does.
+ */
+export function env(): Env {
+  current ??= parseEnv(process.env);
+  return current;
+}

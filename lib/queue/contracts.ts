@@ -1,0 +1,20 @@
+/** Each job's name and what it is given. Whoever enqueues knows the contract alone; lib/jobs says what is done. */
+import { z } from 'zod';
+
+export const jobContracts = {
+  /** Takes a request from `submitted` to `in_review`: branch, commits, pull request, tracker. */
+  'open-pull-request': z.object({ requestId: z.number().int() }).strict(),
+  /** Writes what is owed to the tracker, and the links both ways. */
+  'update-tracker': z.object({ requestId: z.number().int() }).strict(),
+  /** Reads what GitHub says of a request's pull request, and follows it. */
+  'sync-pull-request': z.object({ requestId: z.number().int() }).strict(),
+  /** Reads the base branch and brings the catalog and the ports up to it. */
+  'sync-repository': z.object({}).strict(),
+  /** Works on one stored webhook delivery. */
+  'process-webhook': z.object({ deliveryId: z.string() }).strict(),
+  /** Ends what is overdue: leases, drafts. */
+  expire: z.object({}).strict(),
+} as const;
+
+export type JobName = keyof typeof jobContracts;
+export type JobInput<Name extends JobName> = z.infer<(typeof jobContracts)[Name]>;
