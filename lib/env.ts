@@ -226,3 +226,21 @@ export function env(): Env {
   current ??= parseEnv(process.env);
   return current;
 }
+
+/** Whether this is Next's development server. */
+export function isDevelopment(): boolean {
+  return process.env.NODE_ENV === 'development';
+}
+
+/**
+ * For the start of a process: parses the environment, says what is wrong in one message and ends, and hands next-auth the URL that it reads by itself.
+ */
+export function prepareEnvironment(): void {
+  try {
+    process.env.NEXTAUTH_URL = env().url;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

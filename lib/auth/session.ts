@@ -1,0 +1,24 @@
+/** Who is asking. Pages, actions and routes begin here; nobody trusts anything that the browser says about itself. */
+import { getServerSession } from 'next-auth';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { authOptions } from '@/lib/auth/options';
+import { can, type Actor, type Permission } from '@/lib/auth/permissions';
+
+/** The signed-in person, or undefined. */
+export async function currentActor(): Promise<Actor | undefined> {
+  const session = await getServerSession(authOptions());
+  return session?.actor;
+}
+
+/** For pages: the signed-in person with this permission; others are sent to sign in (and come back) or told that they may not. */
+export async function requireActor(permission: Permission): Promise<Actor> {
+  const actor = await currentActor();
+  if (!actor) {
+    // Set by proxy.ts on every page request.
+    const here = (await headers()).get('x-slipway-path') ?? '/';
+    redirect(`/sign-in?next=${encodeURIComponent(here)}`);
+  }
+  if (!can(actor, permission)) redirect('/forbidden');
+  return actor;
+}

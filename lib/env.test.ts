@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, LOCAL_SECRET_MARK, parseEnv } from './env';
+
+const complete = {
+  SLIPWAY_URL: 'https://slipway.example.com/',
+  DATABASE_URL: 'postgresql://slipway@db/slipway',
+  NEXTAUTH_SECRET: 'k'.repeat(32),
+  SLIPWAY_ROLE_MAP: 'platform-admins=admin, engineers=engineer',
+  COGNITO_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/pool',
+  COGNITO_CLIENT_ID: 'client',
+  GITHUB_TOKEN: 'token-of-the-portal',
+  GITHUB_REPOSITORY: 'ravenhelm/platform',
+  GITHUB_WEBHOOK_SECRET: 'w'.repeat(16),
+};
+
+function problemsOf(source: Record<string, string | undefined>): string[] {
+  try {
+    parseEnv(source);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseEnv', () => {
+  it('reads a complete environment', () => {
+    const parsed = parseEnv(complete);
+    expect(parsed.deployment).toBe('production');
+    expect(parsed.url).toBe('https://slipway.example.com');
+    expect(parsed.roleMap).toEqual({ 'platform-admins': 'admin', engineers: 'engineer' });
+    expect(parsed.identity).toMatchObject([{ kind: 'cognito', clientSecret: undefined }]);
+    expect(parsed.github).toMatchObject({ owner: 'ravenhelm', repository: 'platform', baseBranch: 'main' });
+    expect(parsed.notion).toBeUndefined();
+  });
+
+  it('names everything that is missing at once', () => {
+    const problems = problemsOf({}).join('\n');
+    for (const name of ['SLIPWAY_URL', 'DATABASE_URL', 'NEXTAUTH_SECRET', 'GITHUB_REPOSITORY', 'GITHUB_WEBHOOK_SECRET']) {
+      expect(problems).toContain(name);
+    }
+  });
+
+  it('wants a way to sign in and a way into GitHub', () => {
+    const problems = problemsOf({ ...complete, COGNITO_ISSUER: '', COGNITO_CLIENT_ID: '', GITHUB_TOKEN: '' }).join('\n');
+    expect(problems).toMatch(/sign-in/);
+    expect(problems).toMatch(/GITHUB_TOKEN/);
+  });
+
+  it('refuses a provider without its client, a mapping to an unknown role and a tracker without databases', () => {
+    expect(problemsOf({ ...complete, ZITADEL_ISSUER: 'https://zitadel.example.com' })).toEqual([
+      'ZITADEL_ISSUER and ZITADEL_CLIENT_ID go together',
+    ]);
+    expect(problemsOf({ ...complete, SLIPWAY_ROLE_MAP: 'everyone=god' }).join()).toContain('everyone=god');
+    expect(problemsOf({ ...complete, NOTION_TOKEN: 'n' }).join()).toContain('NOTION_BACKLOG_DATABASE_ID');
+  });
+
+  it('refuses the local stack’s secrets in production, and never says a value', () => {
+    const local = { ...complete, COGNITO_CLIENT_SECRET: `${LOCAL_SECRET_MARK}abcdef` };
+    const problems = problemsOf(local).join('\n');
+    expect(problems).toContain('COGNITO_CLIENT_SECRET');
+    expect(problems).not.toContain('abcdef');
+    expect(parseEnv({ ...local, SLIPWAY_DEPLOYMENT: 'local' }).deployment).toBe('local');
+  });
+});
