@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isAlive } from '../process-identity';
 import {
   canWrite,
   choosePostgresAccount,
@@ -109,6 +110,11 @@ export async function startDatabaseServer(options: DatabaseServerOptions): Promi
     throw error;
   }
   return server;
+}
+
+/** Ends a server that an earlier, killed process left running on this folder, so that its port is free again. */
+export async function stopLeftoverServer(directory: string): Promise<void> {
+  for (const home of [directory, homeWithinReach(directory)]) await stopLeftover(join(home, 'data'));
 }
 
 /** Creates the database if the server has none of that name. */
@@ -286,15 +292,6 @@ async function hasEnded(pid: number, ended?: Promise<void>): Promise<boolean> {
     if (gone || !isAlive(pid)) return true;
   }
   return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function waitUntilReady(server: DatabaseServer, hasExited: () => boolean): Promise<void> {
