@@ -147,4 +147,31 @@ export interface PortObservation extends Place {
   service: string;
   protocol: 'tcp' | 'udp';
   range: PortRange;
+  /** The port inside the container, and the port's name, where the file says them: they tell a service's ports apart. */
+  internal?: PortRange;
+  portName?: string;
+}
+
+/** Ports that somebody holds outside the repository: a reservation in the database. The caller passes those of the platform's host alone. */
+export interface PortClaim {
+  service: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+  /** Where it is held, for people: `request 12 of dana`. */
+  heldBy?: string;
+}
+
+/** What is wrong in a spec or a profile. `path` as in the manifest (`ports.0.external`); the line where it came from a file. */
+export interface FieldProblem {
+  path: string;
+  message: string;
+  line?: number;
+}
+
+/** One guess of an inferred profile: which key it set, to what, and what in the tree it was read from. */
+export interface Inference extends Partial<Place> {
+  /** Path of the key in the profile (`traefik.dynamic`). */
+  key: string;
+  value: unknown;
+  evidence: string;
 }

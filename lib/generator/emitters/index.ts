@@ -1,0 +1,6 @@
+/**
+ * Every kind of generated file, one line each. The order within a commit is the order of this list; which commit an emitter writes to is its own word.
+ */
+import type { Emitter } from '../types';
+
+export const emitters: readonly Emitter[] = [];

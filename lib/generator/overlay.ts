@@ -1,0 +1,16 @@
+/** A tree with some files written over it: what an emitter sees of the edits of those before it. */
+import type { Tree } from './types';
+
+/** A tree made of the given files alone, for small trees and for tests. */
+export function treeOf(files: Readonly<Record<string, string>> | ReadonlyMap<string, string>): Tree {
+  const map = files instanceof Map ? (files as ReadonlyMap<string, string>) : new Map(Object.entries(files));
+  return { paths: [...map.keys()].sort(), read: (path) => map.get(path) };
+}
+
+/** `base` as it reads once `written` is in place. The map is copied: later changes to it do not show. */
+export function overlay(base: Tree, written: ReadonlyMap<string, string>): Tree {
+  const files = new Map(written);
+  const added = [...files.keys()].filter((path) => !base.paths.includes(path));
+  const paths = added.length === 0 ? base.paths : [...base.paths, ...added].sort();
+  return { paths, read: (path) => files.get(path) ?? base.read(path) };
+}

@@ -1,0 +1,91 @@
+/**
+ * The proof that an edit only added: line by line for every file, and node by node for YAML.
+ */
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document } from 'yaml';
+import { countLines, diffLines } from './line-diff';
+
+/** Why a change is not a safe addition, and where; undefined where it is one. */
+export function proveAddition(
+  path: string,
+  before: string,
+  after: string,
+): { reason: string; line?: number } | undefined {
+  if (countLines(diffLines(before, after)).removed > 0)
+    return { reason: 'The addition would change a line that is there; paste it by hand.' };
+  if (!/\.ya?ml$/i.test(path) || before === after) return undefined;
+  const now = parse(after);
+  if ('reason' in now) return { ...now, reason: `With the addition the file would not parse: ${now.reason}` };
+  const old = parse(before);
+  if ('reason' in old) return old;
+  if (old.length !== now.length) return { reason: 'The addition would change how many documents the file holds.' };
+  for (const [index, document] of old.entries()) {
+    const changed = firstChange(document.contents, now[index]?.contents ?? null, '');
+    if (changed !== undefined)
+      return {
+        reason: `The addition would change ${changed === '' ? 'the whole document' : changed}, which is there already.`,
+      };
+  }
+  return undefined;
+}
+
+function parse(text: string): Document[] | { reason: string; line?: number } {
+  // Both have to parse without a fault; a duplicate key is one.
+  const documents = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: true });
+  if (!Array.isArray(documents)) return [];
+  for (const document of documents) {
+    const [error] = document.errors;
+    if (error) return { reason: (error.message.split('\n')[0] ?? '').replace(/:$/, ''), line: error.linePos?.[0].line };
+  }
+  return [...documents];
+}
+
+/**
+ * The path of the first node of `old` that `now` lacks or holds differently; undefined where `now` is `old` plus more keys and items.
+ * Scalars count by their source text, so that a change of quotes is a change.
+ */
+function firstChange(old: unknown, now: unknown, path: string): string | undefined {
+  if (old === null || old === undefined || (isScalar(old) && old.value === null && !old.anchor)) {
+    // `volumes:` without a value may gain one; anything else that was empty has to be empty still.
+    const empty = now === null || now === undefined || (isScalar(now) && now.value === null);
+    return empty || isMap(now) || isSeq(now) ? undefined : path;
+  }
+  if (isAlias(old)) return isAlias(now) && now.source === old.source ? undefined : path;
+  if (isScalar(old))
+    return isScalar(now) && now.source === old.source && now.type === old.type && sameProperties(old, now)
+      ? undefined
+      : path;
+  if (isMap(old)) {
+    if (!isMap(now) || !sameProperties(old, now)) return path;
+    let at = 0;
+    for (const pair of old.items) {
+      const key = keyOf(pair.key);
+      const here = path === '' ? key : `${path}.${key}`;
+      while (at < now.items.length && keyOf(now.items[at]?.key) !== key) at += 1;
+      if (at === now.items.length) return here;
+      const changed = firstChange(pair.value, now.items[at]?.value, here);
+      if (changed !== undefined) return changed;
+      at += 1;
+    }
+    return undefined;
+  }
+  if (isSeq(old)) {
+    if (!isSeq(now) || !sameProperties(old, now)) return path;
+    let at = 0;
+    for (const [index, item] of old.items.entries()) {
+      while (at < now.items.length && firstChange(item, now.items[at], path) !== undefined) at += 1;
+      if (at === now.items.length) return `${path}[${index}]`;
+      at += 1;
+    }
+    return undefined;
+  }
+  return path;
+}
+
+function sameProperties(old: { anchor?: string; tag?: string }, now: { anchor?: string; tag?: string }): boolean {
+  return old.anchor === now.anchor && old.tag === now.tag;
+}
+
+function keyOf(key: unknown): string {
+  if (isAlias(key)) return `*${key.source}`;
+  return isScalar(key) ? String(key.source ?? key.value) : String(key);
+}

@@ -1,0 +1,239 @@
+/**
+ * Decides what only the moment can decide: which number `auto` becomes, the runbook's number, the date. The CLI calls it on a checkout; the
+ * portal calls it inside its transaction, under the lock that every writer of ports takes, with what the database holds.
+ */
+import { formatPortRange, overlaps, type Manifest, type ManifestPort, type PortRange } from '@/lib/services/manifest';
+import { observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
+import { profilePath, type Profile } from './profile';
+import type { Conflict, Place, PortClaim, PortObservation, ResolvedManifest, ResolvedPort, Tree } from './types';
+
+export interface ResolveOptions {
+  /** The day of the request, `YYYY-MM-DD` in UTC. */
+  date: string;
+  /** Ports held outside the repository, on the platform's host. Those of this very service do not stand in its way. */
+  taken?: readonly PortClaim[];
+  /** Runbook numbers held outside the repository by other services. */
+  takenRunbooks?: readonly number[];
+}
+
+export interface Resolution {
+  resolved: ResolvedManifest;
+  /** Where not empty, `resolved` holds what could be decided, for the preview; it is not to be carried out. */
+  conflicts: Conflict[];
+}
+
+/** A pool of ports, as the registry's `ranges` or the profile name it. */
+export interface PortPool {
+  name: string;
+  from: number;
+  to: number;
+  description: string;
+}
+
+/** Resolves a spec against a repository and what is held outside it. Pure: the same arguments give the same numbers. */
+export function resolveFromTree(manifest: Manifest, profile: Profile, tree: Tree, options: ResolveOptions): Resolution {
+  const ports = resolvePorts(manifest, profile, {
+    observations: [],
+    pools: [],
+    taken: options.taken ?? [],
+  });
+  const { date, runbook } = resolveRunbook(manifest, profile, tree, options);
+  return {
+    resolved: { ...manifest, ports: ports.ports, ...(runbook ? { runbook } : {}), date },
+    conflicts: ports.conflicts,
+  };
+}
+
+/** A range that somebody has, from a file or from outside. */
+interface Holding {
+  service: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+  own: boolean;
+  place: Place;
+  /** Where, in words. */
+  where: string;
+  internal?: PortRange;
+  portName?: string;
+}
+
+/** Decides the ports alone; see resolveFromTree. */
+export function resolvePorts(
+  manifest: Pick<Manifest, 'name' | 'category' | 'ports'>,
+  profile: Profile,
+  seen: { observations: readonly PortObservation[]; pools: readonly PortPool[]; taken: readonly PortClaim[] },
+): { ports: ResolvedPort[]; conflicts: Conflict[] } {
+  const holdings = listHoldings(manifest.name, profile, seen);
+  const others = holdings.filter((holding) => !holding.own);
+  const conflicts: Conflict[] = [];
+  const chosen = new Map<number, PortRange>();
+
+  manifest.ports.forEach((port, index) => {
+    if (typeof port.external === 'string') return;
+    chosen.set(index, port.external);
+    conflicts.push(...portConflicts(port, index, port.external, others));
+  });
+  for (const [index, range] of ownRanges(manifest.ports, holdings, [...chosen.values()])) chosen.set(index, range);
+
+  const pool = poolOf(manifest.category, profile, seen.pools);
+  manifest.ports.forEach((port, index) => {
+    if (port.external !== 'auto' || chosen.has(index)) return;
+    const place = { path: profile.ports?.registry ?? profilePath };
+    const field = `ports.${index}.external`;
+    if (pool === undefined) {
+      conflicts.push({
+        kind: 'port',
+        field,
+        ...place,
+        message: `There is no port pool for the category ${manifest.category}. Give a number, or name a pool for the category in ${profilePath}.`,
+      });
+      return;
+    }
+    const size = port.internal.to - port.internal.from + 1;
+    const used = [...holdings.map((holding) => holding.range), ...chosen.values()];
+    const free = firstFree(pool, size, used);
+    if (free) chosen.set(index, free);
+    else
+      conflicts.push({
+        kind: 'port',
+        field,
+        ...place,
+        message: `Pool ${pool.name} (${pool.from}-${pool.to}) has no ${size === 1 ? 'free port' : `${size} free ports in a row`}: ${countUsed(pool, used)} of ${pool.to - pool.from + 1} are taken. Choose another category, give a number outside the pool, or widen the pool.`,
+      });
+  });
+  return {
+    ports: manifest.ports.map((port, index) => ({ ...port, external: chosen.get(index) ?? 'none' })),
+    conflicts,
+  };
+}
+
+/** Whether a name seen in a file is this service's: as it stands, with the container prefix, or with Traefik's suffix. */
+function isSameService(seen: string, name: string, profile: Profile): boolean {
+  return (
+    seen === name ||
+    seen === `${profile.naming.containerPrefix}${name}` ||
+    seen === `${name}${profile.traefik?.serviceSuffix ?? ''}`
+  );
+}
+
+function listHoldings(
+  name: string,
+  profile: Profile,
+  seen: { observations: readonly PortObservation[]; taken: readonly PortClaim[] },
+): Holding[] {
+  const sources = { registry: 0, compose: 1, traefik: 2 };
+  return [
+    ...[...seen.observations]
+      .sort((a, b) => sources[a.source] - sources[b.source])
+      .map((one) => ({
+        ...one,
+        own: isSameService(one.service, name, profile),
+        place: { path: one.path, ...(one.line === undefined ? {} : { line: one.line }) },
+        where: `${one.path}${one.line === undefined ? '' : `:${one.line}`}`,
+      })),
+    ...seen.taken.map((claim) => ({
+      ...claim,
+      own: claim.service === name,
+      place: { path: profile.ports?.registry ?? profilePath },
+      where: claim.heldBy ?? 'an open request',
+    })),
+  ];
+}
+
+/** One conflict per owner, told where it is seen first. */
+function portConflicts(port: ManifestPort, index: number, range: PortRange, others: readonly Holding[]): Conflict[] {
+  const conflicts = new Map<string, Conflict>();
+  for (const other of others) {
+    if (other.protocol !== port.protocol || !overlaps(other.range, range) || conflicts.has(other.service)) continue;
+    conflicts.set(other.service, {
+      kind: 'port',
+      field: `ports.${index}.external`,
+      ...other.place,
+      owner: other.service,
+      message: `${formatPortRange(range)}/${port.protocol} is taken: ${other.service} has ${formatPortRange(other.range)} (${other.where}). Choose another port, or \`auto\` for the next free one.`,
+    });
+  }
+  return [...conflicts.values()];
+}
+
+/**
+ * The numbers that this service has already, for its `auto` ports: matched by the port's name, else by the port inside the container, else in the
+ * order of the file. So an identical service plans to nothing.
+ */
+function ownRanges(
+  ports: readonly ManifestPort[],
+  holdings: readonly Holding[],
+  explicit: readonly PortRange[],
+): Map<number, PortRange> {
+  const own: Holding[] = [];
+  for (const holding of holdings.filter((one) => one.own)) {
+    if (explicit.some((range) => overlaps(range, holding.range))) continue;
+    const same = own.find((one) => one.protocol === holding.protocol && overlaps(one.range, holding.range));
+    if (!same) own.push({ ...holding });
+    else {
+      // The registry knows the name, Compose the port inside: put together they tell a service's ports apart.
+      same.internal ??= holding.internal;
+      same.portName ??= holding.portName;
+    }
+  }
+  const found = new Map<number, PortRange>();
+  const rules: ((port: ManifestPort, holding: Holding) => boolean)[] = [
+    (port, holding) => holding.portName === port.name,
+    (port, holding) =>
+      holding.internal !== undefined && formatPortRange(holding.internal) === formatPortRange(port.internal),
+    () => true,
+  ];
+  for (const rule of rules)
+    ports.forEach((port, index) => {
+      if (port.external !== 'auto' || found.has(index)) return;
+      const at = own.findIndex(
+        (holding) =>
+          holding.protocol === port.protocol &&
+          holding.range.to - holding.range.from === port.internal.to - port.internal.from &&
+          rule(port, holding),
+      );
+      const [holding] = at < 0 ? [] : own.splice(at, 1);
+      if (holding) found.set(index, holding.range);
+    });
+  return found;
+}
+
+/** The category's pool: named by the profile, named like the category, `default`, or the only one there is. */
+export function poolOf(category: string, profile: Profile, pools: readonly PortPool[]): PortPool | undefined {
+  const named = profile.categories[category]?.pool;
+  const find = (name: string) => pools.find((pool) => pool.name === name);
+  if (named !== undefined) return find(named);
+  return find(category) ?? find('default') ?? (pools.length === 1 ? pools[0] : undefined);
+}
+
+/** The lowest `size` ports in a row that nobody has. Both protocols count: a number means one thing to people. */
+function firstFree(pool: PortPool, size: number, used: readonly PortRange[]): PortRange | undefined {
+  let from = pool.from;
+  for (const range of [...used].sort((a, b) => a.from - b.from)) {
+    if (range.to < from) continue;
+    if (range.from >= from + size) break;
+    from = range.to + 1;
+  }
+  return from + size - 1 <= pool.to ? { from, to: from + size - 1 } : undefined;
+}
+
+function countUsed(pool: PortPool, used: readonly PortRange[]): number {
+  const taken = new Set<number>();
+  for (const range of used)
+    for (let port = Math.max(range.from, pool.from); port <= Math.min(range.to, pool.to); port += 1) taken.add(port);
+  return taken.size;
+}
+
+function resolveRunbook(
+  manifest: Manifest,
+  profile: Profile,
+  tree: Tree,
+  options: ResolveOptions,
+): { runbook?: { number: number }; date: string } {
+  if (!manifest.docs.runbook || !profile.runbooks) return { date: options.date };
+  const page = observeRunbooks(tree, profile).find((one) => one.slug === manifest.name && one.number !== undefined);
+  if (page?.number !== undefined) return { runbook: { number: page.number }, date: page.date ?? options.date };
+  // Gaps stay gaps: old links still point to what stood there.
+  const highest = Math.max(0, ...takenRunbookNumbers(tree, profile), ...(options.takenRunbooks ?? []));
+  return { runbook: { number: highest + 1 }, date: options.date };
+}
