@@ -6,8 +6,12 @@ export const jobContracts = {
   'open-pull-request': z.object({ requestId: z.number().int() }).strict(),
   /** Writes what is owed to the tracker, and the links both ways. */
   'update-tracker': z.object({ requestId: z.number().int() }).strict(),
+  /** Closes the pull request and gives back what the request holds. */
+  'cancel-request': z.object({ requestId: z.number().int() }).strict(),
   /** Reads what GitHub says of a request's pull request, and follows it. */
   'sync-pull-request': z.object({ requestId: z.number().int() }).strict(),
+  /** Looks for pull requests that moved without our hearing of it, and for requests that nobody works on. */
+  reconcile: z.object({}).strict(),
   /** Reads the base branch and brings the catalog and the ports up to it. */
   'sync-repository': z.object({}).strict(),
   /** Works on one stored webhook delivery. */
