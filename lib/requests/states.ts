@@ -1,0 +1,69 @@
+/**
+ * The life of a change request: its states and which may follow which. Pure, so that pages may use it too; who moves a request from one
+ * to the next is transition.ts alone.
+ */
+
+export const requestStates = [
+  'submitted',
+  'checking',
+  'opening',
+  'in_review',
+  'merged',
+  'live',
+  'failed',
+  'closed',
+  'cancelled',
+] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** Which state may follow which. What is not here cannot happen. */
+export const allowedTransitions: Record<RequestState, readonly RequestState[]> = {
+  submitted: ['checking', 'failed', 'cancelled'],
+  checking: ['opening', 'failed', 'cancelled'],
+  opening: ['in_review', 'failed', 'cancelled'],
+  in_review: ['merged', 'closed', 'cancelled'],
+  merged: ['live'],
+  live: [],
+  // Retried, or its pull request was there after all when GitHub answered again.
+  failed: ['submitted', 'cancelled', 'merged', 'closed'],
+  // Reopened on GitHub, or reopened and merged before we looked.
+  closed: ['in_review', 'merged'],
+  // A merge on GitHub that was faster than our closing counts.
+  cancelled: ['merged'],
+};
+
+/** Before the pull request stands: the worker has something to do. */
+export const workingStates = ['submitted', 'checking', 'opening'] as const satisfies readonly RequestState[];
+
+/** Not at its end: counted in the navigation, and its ports are somebody's. */
+export const openStates = [
+  'submitted',
+  'checking',
+  'opening',
+  'in_review',
+  'merged',
+  'failed',
+] as const satisfies readonly RequestState[];
+
+/** Whether `to` may follow `from`. */
+export function canFollow(from: RequestState, to: RequestState): boolean {
+  return allowedTransitions[from].includes(to);
+}
+
+/** A request may be cancelled until it is merged. */
+export function isCancellable(state: RequestState): boolean {
+  return canFollow(state, 'cancelled');
+}
+
+/** The state in words, for people. */
+export const stateLabels: Record<RequestState, string> = {
+  submitted: 'Submitted',
+  checking: 'Checking',
+  opening: 'Opening',
+  in_review: 'In review',
+  merged: 'Merged',
+  live: 'Live',
+  failed: 'Failed',
+  closed: 'Closed',
+  cancelled: 'Cancelled',
+};

@@ -1,0 +1,177 @@
+/** What pages and the API are told of requests: plain values that survive JSON (dates are ISO 8601 texts). Types only. */
+import type { Lifecycle, Manifest, PortRange } from '@/lib/services/manifest';
+import type { z } from 'zod';
+import type { RequestState } from './states';
+
+/** One row of the list. */
+export interface RequestSummary {
+  id: number;
+  /** `Add livekit-egress`. */
+  title: string;
+  serviceName: string;
+  state: RequestState;
+  requester: { id: string; name: string };
+  createdAt: string;
+  updatedAt: string;
+  /** When it entered review (the pull request was opened). */
+  reviewSince: string | undefined;
+  mergedAt: string | undefined;
+  liveAt: string | undefined;
+  pull: { number: number; url: string } | undefined;
+  checks: CheckCounts;
+  /** Why it failed, for people. */
+  failure: string | undefined;
+  /** Steps that are owed to the tracker. */
+  owedCount: number;
+  /** Somebody asked to cancel it and the worker is at it. */
+  cancelling: boolean;
+  /** As people write them: `7893`, `7894-7899/udp`. */
+  ports: string[];
+}
+
+export interface CheckCounts {
+  pass: number;
+  warn: number;
+  fail: number;
+  notRun: number;
+}
+
+export interface RequestPage {
+  requests: RequestSummary[];
+  /** Give it back as `cursor` for the next page. */
+  nextCursor: number | undefined;
+}
+
+export type EventStatus = 'info' | 'done' | 'owed' | 'failed';
+
+export interface TimelineEntry {
+  id: string;
+  at: string;
+  /** `reserved`, `commits`, `pull-request`, `tracker`, `review`, `comment`, `merged`, `live`, `failed`, `retry`, `cancel`, `closed`, `reopened`, `conflict`. */
+  kind: string;
+  status: EventStatus;
+  title: string;
+  detail: string | undefined;
+  link: string | undefined;
+  actor: string | undefined;
+  durationMs: number | undefined;
+}
+
+export const stepNames = ['check', 'branch', 'pull-request', 'tracker-issue', 'runbook-page', 'link', 'cancel', 'tracker-end'] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** `owed`: the pull request did not wait for it; it is tried again. `skipped`: this request does not need it. */
+export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'owed' | 'skipped';
+
+export interface StepView {
+  name: StepName;
+  title: string;
+  status: StepStatus;
+  attempts: number;
+  /** After so many it waits for a person. */
+  maxAttempts: number;
+  error: string | undefined;
+  reference: string | undefined;
+  startedAt: string | undefined;
+  finishedAt: string | undefined;
+  durationMs: number | undefined;
+  nextAttemptAt: string | undefined;
+}
+
+export interface CheckView {
+  id: string;
+  name: string;
+  status: 'pass' | 'fail' | 'warn' | 'not-run';
+  summary: string;
+  detail: string;
+  durationMs: number | undefined;
+}
+
+export interface FileView {
+  path: string;
+  added: number;
+  removed: number;
+  isNew: boolean;
+}
+
+export interface CommitView {
+  key: string;
+  subject: string;
+  /** Once it is on GitHub. */
+  sha: string | undefined;
+  added: number;
+  removed: number;
+  files: FileView[];
+}
+
+export interface PortAllocation {
+  name: string;
+  protocol: 'tcp' | 'udp';
+  internal: PortRange | undefined;
+  /** What the host publishes; `none` where only the network reaches it. */
+  external: PortRange | 'none';
+  state: 'held' | 'reserved' | 'active' | 'released' | 'none';
+  pool: string | undefined;
+  scope: string | undefined;
+  /** Only while it is held. */
+  leaseUntil: string | undefined;
+}
+
+export interface FollowUpView {
+  title: string;
+  detail?: string;
+  command?: string;
+}
+
+/** Everything that the request page shows. */
+export interface RequestDetails extends RequestSummary {
+  manifest: Manifest;
+  lifecycle: z.infer<typeof Lifecycle>;
+  digest: string;
+  repository: string;
+  baseBranch: string;
+  baseSha: string;
+  branch: string;
+  headSha: string | undefined;
+  mergeSha: string | undefined;
+  failureRef: string | undefined;
+  timeline: TimelineEntry[];
+  steps: StepView[];
+  /** Steps of `steps` with status `owed`. */
+  owed: StepView[];
+  checkResults: CheckView[];
+  commits: CommitView[];
+  files: FileView[];
+  allocations: {
+    ports: PortAllocation[];
+    hosts: { host: string; path: string }[];
+    runbook: { number: number; path: string | undefined } | undefined;
+    secrets: string[];
+    /** Until when the ports are held, while they are held. */
+    heldUntil: string | undefined;
+  };
+  followUps: FollowUpView[];
+  links: {
+    pull: string | undefined;
+    issue: string | undefined;
+    runbookPage: string | undefined;
+    /** Inside the portal. */
+    service: string;
+  };
+}
+
+/** A file of the change set with its bytes, base to result, for the diff. */
+export interface RequestFile extends FileView {
+  before: string | null;
+  after: string;
+  executable: boolean;
+}
+
+/** One row of what waits for an operator; oldest first. */
+export interface ReviewItem extends RequestSummary {
+  owner: string;
+  /** Seconds since the pull request was opened. */
+  waitingSeconds: number;
+  files: number;
+  added: number;
+}
