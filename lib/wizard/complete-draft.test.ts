@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { completeDraft, placeholderImage } from './complete-draft';
+import { DraftContent, emptyDraft } from './draft-content';
+import { stepOfField } from './steps/index';
+
+const defaults = {
+  domain: 'ravenhelm.test',
+  categories: { realtime: { owner: 'realtime-team', stack: 'integrations' } },
+};
+
+function draftWith(over: DraftContent): DraftContent {
+  return { ...emptyDraft(), ...over };
+}
+
+const fiveFields = draftWith({
+  name: 'livekit-egress',
+  purpose: 'Records rooms',
+  category: 'realtime',
+  runtime: { source: { kind: 'image', image: 'livekit/egress:v1.9.0' }, compose: {} },
+  ports: [{ name: 'http', protocol: 'tcp', internal: '7980', external: 'auto', why: 'Egress API' }],
+});
+
+describe('completeDraft', () => {
+  it('makes a whole spec of five fields', () => {
+    const { manifest, problems, filledIn } = completeDraft(fiveFields, defaults);
+    expect(problems).toEqual([]);
+    expect(manifest).toMatchObject({
+      owner: 'realtime-team',
+      routing: { host: 'livekit-egress.ravenhelm.test' },
+      ports: [{ internal: { from: 7980, to: 7980 }, external: 'auto' }],
+      security: { access: 'forward-auth', mtls: false },
+    });
+    expect(filledIn).toEqual({ owner: 'realtime-team', 'routing.host': 'livekit-egress.ravenhelm.test' });
+  });
+
+  it('previews what it can and says what it leaves out', () => {
+    const content = { ...fiveFields, purpose: '', runtime: { source: { kind: 'image', image: '' }, compose: {} } };
+    const { manifest, previewable, leftOut, problems } = completeDraft(content, defaults);
+    expect(manifest).toBeUndefined();
+    expect(problems.map(({ path }) => path).sort()).toEqual(['purpose', 'runtime.source.image']);
+    expect(previewable?.runtime.source).toEqual({ kind: 'image', image: placeholderImage });
+    expect(leftOut.map(({ path }) => path).sort()).toEqual(['purpose', 'runtime.source']);
+  });
+
+  it('leaves out one bad port row and keeps the others', () => {
+    const good = { name: 'http', protocol: 'tcp', internal: '7980', external: 'auto', why: 'API' };
+    const bad = { name: 'metrics', protocol: 'tcp', internal: '67890', external: 'none', why: 'Scrape' };
+    const { previewable, leftOut } = completeDraft({ ...fiveFields, ports: [bad, good] }, defaults);
+    expect(previewable?.ports.map(({ name }) => name)).toEqual(['http']);
+    expect(leftOut.map(({ path }) => path)).toEqual(['ports.0']);
+  });
+
+  it('has no preview without a name', () => {
+    expect(completeDraft(emptyDraft(), defaults).previewable).toBeUndefined();
+  });
+
+  it('never throws, and what it says is a spec is one', () => {
+    const content = fc.dictionary(
+      fc.constantFrom(
+        'name',
+        'purpose',
+        'category',
+        'ports',
+        'security',
+        'runtime',
+        'routing',
+        'docs',
+        'owner',
+        'other',
+      ),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    fc.assert(
+      fc.property(content, (over) => {
+        const parsed = DraftContent.safeParse({ ...fiveFields, ...over });
+        if (!parsed.success) return;
+        const { manifest, problems } = completeDraft(parsed.data, defaults);
+        expect(manifest === undefined).toBe(problems.length > 0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('stepOfField', () => {
+  it('takes the longest prefix', () => {
+    expect(stepOfField('runtime.source.image').name).toBe('basics');
+    expect(stepOfField('runtime.volumes.0.target').name).toBe('runtime');
+    expect(stepOfField('ports.2.external').name).toBe('ports');
+    expect(stepOfField('').name).toBe('basics');
+  });
+});

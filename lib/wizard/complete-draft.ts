@@ -1,0 +1,156 @@
+/**
+ * From a draft to a manifest. Fills in what the platform's profile and the category settle, says what is missing or wrong, and for the preview
+ * gives the largest part of the spec that can be planned already. Pure.
+ */
+import type { z } from 'zod';
+import type { FieldProblem } from '@/lib/errors';
+import { Manifest } from '@/lib/services/manifest';
+import type { DraftContent } from './draft-content';
+
+/** What of a platform's profile the wizard's defaults need. */
+export interface DraftDefaults {
+  domain: string;
+  categories: Readonly<Record<string, { owner?: string | undefined; stack?: string | undefined }>>;
+}
+
+export interface CompletedDraft {
+  /** The whole spec; undefined while a field is missing or wrong. */
+  manifest: Manifest | undefined;
+  problems: FieldProblem[];
+  /** The largest part that can be planned: the whole spec, or the spec without the parts in `leftOut`. Undefined while even the name is missing. */
+  previewable: Manifest | undefined;
+  /** What the preview does not show yet, and why. */
+  leftOut: { path: string; reason: string }[];
+  /** Values that were filled in: path to value, to show them as placeholders. */
+  filledIn: Record<string, string>;
+}
+
+type Json = z.core.util.JSONType;
+type JsonObject = { [key: string]: Json };
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An image that stands in while none is named; the files that would hold it are not shown. */
+export const placeholderImage = 'scratch:unnamed';
+
+/** Completes a draft; see CompletedDraft. */
+export function completeDraft(content: DraftContent, defaults: DraftDefaults): CompletedDraft {
+  const spec = withoutBlanks(content);
+  const filledIn = fillDefaults(spec, defaults);
+  const parsed = Manifest.safeParse(spec);
+  if (parsed.success) {
+    return { manifest: parsed.data, problems: [], previewable: parsed.data, leftOut: [], filledIn };
+  }
+  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: sayPlainly(issue) }));
+  return { manifest: undefined, problems, ...prune(spec, problems), filledIn };
+}
+
+/** Blank text, null and what is empty because of that count as not given. Rows of a list stay, so that paths still point at them. */
+function withoutBlanks(content: DraftContent): JsonObject {
+  const clean = (value: Json): Json | undefined => {
+    if (value === null) return undefined;
+    if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+    if (Array.isArray(value)) return value.map((item) => clean(item) ?? null);
+    if (typeof value !== 'object') return value;
+    const entries = Object.entries(value).flatMap(([key, item]) => {
+      const kept = clean(item);
+      return kept === undefined ? [] : [[key, kept] as const];
+    });
+    return Object.fromEntries(entries);
+  };
+  return (clean(content) as JsonObject | undefined) ?? {};
+}
+
+function fillDefaults(spec: JsonObject, defaults: DraftDefaults): Record<string, string> {
+  const filledIn: Record<string, string> = {};
+  const category = typeof spec.category === 'string' ? defaults.categories[spec.category] : undefined;
+  if (spec.owner === undefined && category?.owner) {
+    spec.owner = category.owner;
+    filledIn.owner = category.owner;
+  }
+  if (isObject(spec.routing) && spec.routing.host === undefined && typeof spec.name === 'string') {
+    spec.routing.host = `${spec.name}.${defaults.domain}`;
+    filledIn['routing.host'] = spec.routing.host;
+  }
+  return filledIn;
+}
+
+/** Zod's own words for a missing field say what a type is; people want to know what to do. */
+function sayPlainly(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'Still to fill in.';
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'Still to fill in.';
+  if (issue.code === 'invalid_union') return 'Still to fill in, or not in a form that can be read.';
+  return issue.message;
+}
+
+/**
+ * Takes away what is wrong, part by part, until the rest is a spec. Each round removes at least one part, so it ends; the required words of the
+ * first step get stand-ins, which the preview marks.
+ */
+function prune(spec: JsonObject, problems: FieldProblem[]): Pick<CompletedDraft, 'previewable' | 'leftOut'> {
+  const leftOut = new Map<string, string>();
+  const rest = structuredClone(spec);
+  let open = problems;
+  for (let round = 0; round < 12 && open.length > 0; round += 1) {
+    if (open.some(({ path }) => path === 'name')) return { previewable: undefined, leftOut: [...describe(leftOut)] };
+    // From the last row to the first: removing one must not move those still to be removed.
+    const parts = [...new Set(open.map(({ path }) => partOf(path)))].sort((a, b) =>
+      b.localeCompare(a, 'en', { numeric: true }),
+    );
+    for (const part of parts) {
+      const reason = open.find(({ path }) => partOf(path) === part)?.message ?? '';
+      if (!leftOut.has(part)) leftOut.set(part, reason);
+      removePart(rest, part);
+    }
+    const parsed = Manifest.safeParse(rest);
+    if (parsed.success) return { previewable: parsed.data, leftOut: [...describe(leftOut)] };
+    open = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: sayPlainly(issue) }));
+  }
+  return { previewable: undefined, leftOut: [...describe(leftOut)] };
+}
+
+function* describe(leftOut: Map<string, string>): Generator<{ path: string; reason: string }> {
+  for (const [path, reason] of leftOut) yield { path, reason };
+}
+
+/** The smallest part of a spec that can be left out as a whole. */
+function partOf(path: string): string {
+  const row =
+    /^(ports|security\.secrets|runtime\.(?:environment|volumes|dependsOn)|routing\.aliases|docs\.dashboards)\.\d+/.exec(
+      path,
+    );
+  if (row) return row[0];
+  if (path.startsWith('runtime.source')) return 'runtime.source';
+  const group = /^(runtime\.(?:compose|kubernetes|healthCheck)|routing|security|docs|runtime)(\.|$)/.exec(path);
+  if (group?.[1]) return group[1];
+  return path.split('.')[0] ?? path;
+}
+
+const standIns: Record<string, Json> = {
+  purpose: 'Still to be said',
+  category: 'uncategorised',
+  owner: 'nobody-yet',
+  'runtime.source': { kind: 'image', image: placeholderImage },
+  runtime: { source: { kind: 'image', image: placeholderImage }, compose: {} },
+  'runtime.compose': {},
+};
+
+function removePart(spec: JsonObject, part: string): void {
+  const keys = part.split('.');
+  const last = keys.pop() ?? part;
+  let holder: Json | undefined = spec;
+  for (const key of keys) {
+    if (Array.isArray(holder)) holder = holder[Number(key)];
+    else if (isObject(holder)) {
+      holder[key] ??= {};
+      holder = holder[key];
+    }
+  }
+  if (Array.isArray(holder)) holder.splice(Number(last), 1);
+  else if (isObject(holder)) {
+    const standIn = standIns[part];
+    if (standIn === undefined) delete holder[last];
+    else holder[last] = structuredClone(standIn);
+  }
+}

@@ -1,0 +1,122 @@
+/** Drafts on the server: saved as they are typed, found again after a reload or a new sign-in, owned by whoever began them. */
+import type { Actor } from '@/lib/auth/permissions';
+import { db, postgresCode, type Database } from '@/lib/db';
+import { ConflictError, NotFoundError } from '@/lib/errors';
+import { DraftContent } from './draft-content';
+import { findStep } from './steps/index';
+
+const DAYS_KEPT = 30;
+
+export interface Draft {
+  id: string;
+  /** Counts saves from 1. */
+  version: number;
+  content: DraftContent;
+  step: string;
+  updatedAt: Date;
+  expiresAt: Date;
+  /** The request that was submitted from it. */
+  requestId: number | undefined;
+}
+
+export interface DraftSummary {
+  id: string;
+  name: string | undefined;
+  step: string;
+  updatedAt: Date;
+  expiresAt: Date;
+}
+
+const notYours = () =>
+  new NotFoundError('There is no such draft, or it is somebody else’s. Begin a new one, or ask its owner.');
+
+function expiry(): Date {
+  return new Date(Date.now() + DAYS_KEPT * 24 * 3600 * 1000);
+}
+
+/**
+ * Saves what was typed. The first save of an id makes the draft (`seenVersion` 0); every later one names the version that it saw.
+ * @returns the new version.
+ * @throws ConflictError where another tab or device saved in between; NotFoundError where the draft is somebody else's.
+ */
+export async function saveDraft(
+  owner: Pick<Actor, 'id'>,
+  input: { id: string; seenVersion: number; content: DraftContent; step: string },
+  database: Database = db(),
+): Promise<{ version: number; savedAt: Date }> {
+  const step = findStep(input.step)?.name ?? 'basics';
+  const data = { content: input.content, step, expiresAt: expiry() };
+  if (input.seenVersion === 0) {
+    try {
+      const draft = await database.draft.create({ data: { id: input.id, ownerId: owner.id, ...data } });
+      return { version: draft.version, savedAt: draft.updatedAt };
+    } catch (error) {
+      if (postgresCode(error) !== '23505') throw error;
+      // The answer to the first save was lost, and this is the same save again; or somebody else has the id.
+      const existing = await database.draft.findFirst({ where: { id: input.id, ownerId: owner.id } });
+      if (!existing) throw notYours();
+      if (existing.version !== 1 || JSON.stringify(existing.content) !== JSON.stringify(input.content))
+        throw newerElsewhere();
+      return { version: 1, savedAt: existing.updatedAt };
+    }
+  }
+  const { count } = await database.draft.updateMany({
+    where: { id: input.id, ownerId: owner.id, version: input.seenVersion },
+    data: { ...data, version: { increment: 1 }, updatedAt: new Date() },
+  });
+  if (count === 1) return { version: input.seenVersion + 1, savedAt: new Date() };
+  const existing = await database.draft.findFirst({
+    where: { id: input.id, ownerId: owner.id },
+    select: { version: true },
+  });
+  throw existing ? newerElsewhere() : notYours();
+}
+
+function newerElsewhere(): ConflictError {
+  return new ConflictError(
+    'This draft was changed in another tab or on another device. Reload to go on from there; what you typed here is still on this page.',
+  );
+}
+
+/** @throws NotFoundError where there is none, or it is not the actor's. */
+export async function getDraft(owner: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<Draft> {
+  const row = await database.draft.findFirst({
+    where: { id, ownerId: owner.id },
+    include: { request: { select: { id: true } } },
+  });
+  if (!row) throw notYours();
+  return {
+    id: row.id,
+    version: row.version,
+    content: DraftContent.parse(row.content),
+    step: row.step,
+    updatedAt: row.updatedAt,
+    expiresAt: row.expiresAt,
+    requestId: row.request?.id,
+  };
+}
+
+/** The actor's drafts that are not submitted yet, newest first. */
+export async function listDrafts(owner: Pick<Actor, 'id'>, database: Database = db()): Promise<DraftSummary[]> {
+  const rows = await database.draft.findMany({
+    where: { ownerId: owner.id, request: null, expiresAt: { gt: new Date() } },
+    orderBy: { updatedAt: 'desc' },
+    take: 50,
+  });
+  return rows.map(({ id, content, step, updatedAt, expiresAt }) => {
+    const name = DraftContent.parse(content).name;
+    return { id, name: typeof name === 'string' && name !== '' ? name : undefined, step, updatedAt, expiresAt };
+  });
+}
+
+/** Throws a draft away; one that was submitted stays with its request. */
+export async function deleteDraft(owner: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<void> {
+  const { count } = await database.draft.deleteMany({ where: { id, ownerId: owner.id, request: null } });
+  if (count === 0) throw notYours();
+}
+
+/** Removes drafts that nobody has touched for 30 days. @returns how many. */
+export async function expireDrafts(database: Database = db()): Promise<number> {
+  const { count } = await database.draft.deleteMany({ where: { expiresAt: { lt: new Date() }, request: null } });
+  return count;
+}
