@@ -1,8 +1,9 @@
 /**
- * The proof that an edit only added: line by line for every file, and node by node for YAML.
+ * The plan's own proof that an edit only added, whatever the emitter says of it: line by line for every file, node by node for YAML.
  */
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { countLines, diffLines } from './line-diff';
+import { parseYaml } from './yaml/parse';
 
 /** Why a change is not a safe addition, and where; undefined where it is one. */
 export function proveAddition(
@@ -13,30 +14,15 @@ export function proveAddition(
   if (countLines(diffLines(before, after)).removed > 0)
     return { reason: 'The addition would change a line that is there; paste it by hand.' };
   if (!/\.ya?ml$/i.test(path) || before === after) return undefined;
-  const now = parse(after);
-  if ('reason' in now) return { ...now, reason: `With the addition the file would not parse: ${now.reason}` };
-  const old = parse(before);
-  if ('reason' in old) return old;
-  if (old.length !== now.length) return { reason: 'The addition would change how many documents the file holds.' };
-  for (const [index, document] of old.entries()) {
-    const changed = firstChange(document.contents, now[index]?.contents ?? null, '');
-    if (changed !== undefined)
-      return {
-        reason: `The addition would change ${changed === '' ? 'the whole document' : changed}, which is there already.`,
-      };
-  }
-  return undefined;
-}
-
-function parse(text: string): Document[] | { reason: string; line?: number } {
-  // Both have to parse without a fault; a duplicate key is one.
-  const documents = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: true });
-  if (!Array.isArray(documents)) return [];
-  for (const document of documents) {
-    const [error] = document.errors;
-    if (error) return { reason: (error.message.split('\n')[0] ?? '').replace(/:$/, ''), line: error.linePos?.[0].line };
-  }
-  return [...documents];
+  const old = parseYaml(before, path);
+  if (!old.ok) return { reason: old.refusal.reason, ...(old.refusal.line ? { line: old.refusal.line } : {}) };
+  const now = parseYaml(after, path);
+  if (!now.ok) return { reason: `With the addition the file would not parse. ${now.refusal.reason}` };
+  const changed = firstChange(old.yaml.document.contents, now.yaml.document.contents, '');
+  if (changed === undefined) return undefined;
+  return {
+    reason: `The addition would change ${changed === '' ? 'the whole document' : changed}, which is there already.`,
+  };
 }
 
 /**

@@ -1,0 +1,118 @@
+/**
+ * `slipway plan`: what the portal would put into a pull request, computed on a checkout. The patch, the summary or the JSON go to stdout and
+ * nothing else does; what stands in the way goes to stderr.
+ */
+import { runChecks, type TimedCheckResult } from '@/lib/generator/checks/index';
+import { loadProfile } from '@/lib/generator/load-profile';
+import { formatPatch, formatPlace, summarize } from '@/lib/generator/patch';
+import { planAddition } from '@/lib/generator/plan';
+import { profilePath } from '@/lib/generator/profile';
+import { resolveFromTree } from '@/lib/generator/resolve';
+import type { Conflict, FieldProblem, Inference, Plan, Refusal } from '@/lib/generator/types';
+import { exitCodes } from './exit-codes';
+import { readCheckout } from './read-checkout';
+import { readSpec } from './read-spec';
+
+export const planFormats = ['summary', 'patch', 'json'] as const;
+export type PlanFormat = (typeof planFormats)[number];
+
+export interface PlanCommand {
+  repo: string;
+  spec: string;
+  format: PlanFormat;
+  /** `YYYY-MM-DD`. */
+  date: string;
+}
+
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+  /** Milliseconds, for the time that checks take. */
+  clock(): number;
+}
+
+/**
+ * Plans and prints.
+ * @returns the exit code.
+ * @throws UsageError where the folder or the spec cannot be read.
+ */
+export function runPlan(command: PlanCommand, streams: Streams): number {
+  const spec = readSpec(command.spec);
+  const tree = readCheckout(command.repo, (message) => streams.err(`Note: ${message}\n`));
+  const loaded = loadProfile(tree);
+  const problems = [
+    ...('problems' in spec ? spec.problems.map((problem) => formatProblem(command.spec, problem)) : []),
+    ...('problems' in loaded
+      ? loaded.problems.map((problem) => formatProblem(`${command.repo}/${profilePath}`, problem))
+      : []),
+  ];
+  if ('problems' in spec || 'problems' in loaded) {
+    streams.err(
+      `${problems.join('\n')}\n\n${count(problems.length, 'problem')}; nothing was planned. \`slipway example\` prints a spec that is right.\n`,
+    );
+    return exitCodes.invalid;
+  }
+  const { manifest } = spec;
+  const { profile } = loaded;
+  const resolution = resolveFromTree(manifest, profile, tree, { date: command.date });
+  const planned = planAddition({ manifest: resolution.resolved, profile, tree });
+  const plan: Plan = { ...planned, conflicts: mergeConflicts(resolution.conflicts, planned.conflicts) };
+  if (plan.conflicts.length > 0) plan.outcome = 'changes';
+  const checks = runChecks({ plan, manifest: resolution.resolved, profile, tree }, () => streams.clock());
+
+  if (loaded.source === 'inferred') streams.err(inferredNote(loaded.inferences));
+  const blocked = tellWhatBlocks(plan, checks, streams);
+  if (command.format === 'json')
+    streams.out(
+      `${JSON.stringify({ ...plan, resolved: resolution.resolved, profile: { source: loaded.source, inferences: loaded.inferences, value: profile }, checks }, null, 2)}\n`,
+    );
+  else if (command.format === 'summary') streams.out(summarize(plan, checks));
+  // A patch that must not be applied is not printed: it would be piped into `git apply` all the same.
+  else if (blocked === exitCodes.done || blocked === exitCodes.refused) streams.out(formatPatch(plan));
+  return blocked;
+}
+
+function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams: Streams): number {
+  for (const conflict of plan.conflicts)
+    streams.err(`${formatPlace(conflict)}: ${conflict.message} (${conflict.field})\n`);
+  for (const refusal of plan.refusals) streams.err(formatRefusal(refusal));
+  const failed = checks.filter((check) => check.status === 'fail');
+  for (const check of failed)
+    streams.err(`Check failed: ${check.name}: ${check.summary}\n${check.detail.replace(/^(?=.)/gm, '  ')}\n`);
+  if (plan.conflicts.length > 0) {
+    streams.err(`\n${count(plan.conflicts.length, 'conflict')}: change the spec and plan again.\n`);
+    return exitCodes.conflict;
+  }
+  if (plan.refusals.length > 0) {
+    streams.err(`\n${count(plan.refusals.length, 'edit')} left to you; the other files are in the patch.\n`);
+    return exitCodes.refused;
+  }
+  return failed.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+function formatRefusal(refusal: Refusal): string {
+  const paste = refusal.paste
+    ? `\n  Paste under ${refusal.paste.under}:\n\n${refusal.paste.text.replace(/\n$/, '').replace(/^(?=.)/gm, '    ')}\n`
+    : '';
+  return `${formatPlace(refusal)}: left alone. ${refusal.reason}${paste}\n`;
+}
+
+function formatProblem(file: string, problem: FieldProblem): string {
+  return `${file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`;
+}
+
+/** What resolving and planning both found, once. */
+function mergeConflicts(first: readonly Conflict[], second: readonly Conflict[]): Conflict[] {
+  const key = (conflict: Conflict) => `${conflict.kind} ${conflict.field} ${conflict.owner ?? conflict.message}`;
+  const known = new Set(first.map(key));
+  return [...first, ...second.filter((conflict) => !known.has(key(conflict)))];
+}
+
+function inferredNote(inferences: readonly Inference[]): string {
+  const lines = inferences.map((one) => `  ${one.key} = ${JSON.stringify(one.value)}  (${one.evidence})`);
+  return `There is no ${profilePath}; this was inferred from the files:\n${lines.join('\n')}\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
