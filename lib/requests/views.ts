@@ -57,7 +57,16 @@ export interface TimelineEntry {
   durationMs: number | undefined;
 }
 
-export const stepNames = ['check', 'branch', 'pull-request', 'tracker-issue', 'runbook-page', 'link', 'cancel', 'tracker-end'] as const;
+export const stepNames = [
+  'check',
+  'branch',
+  'pull-request',
+  'tracker-issue',
+  'runbook-page',
+  'link',
+  'cancel',
+  'tracker-end',
+] as const;
 export type StepName = (typeof stepNames)[number];
 
 /** `owed`: the pull request did not wait for it; it is tried again. `skipped`: this request does not need it. */

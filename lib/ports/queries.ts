@@ -1,0 +1,83 @@
+/** What others read of port reservations. What the repository itself publishes is added by workflows/port-overview.ts. */
+import { db, type Database } from '@/lib/db';
+import type { PortRange } from '@/lib/services/manifest';
+import { formatPortRange } from '@/lib/services/manifest';
+import type { ReservationView } from './views';
+
+/** A port that somebody holds outside the repository; fits the generator's PortClaim. */
+export interface TakenPort {
+  service: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+  /** For people: `request 12 of Dana`. */
+  heldBy?: string;
+  requestId: number | undefined;
+  state: 'held' | 'reserved' | 'active';
+  leaseUntil: Date | undefined;
+  portName: string;
+}
+
+/** Everything that is held, reserved or active on a host machine. */
+export async function listTaken(database: Database, scope: string): Promise<TakenPort[]> {
+  const rows = await database.portReservation.findMany({
+    where: { scope, state: { in: ['held', 'reserved', 'active'] } },
+    orderBy: [{ portFrom: 'asc' }, { protocol: 'asc' }],
+    include: { request: { select: { id: true, requester: { select: { name: true } } } } },
+  });
+  return rows.flatMap((row) => {
+    if (row.state === 'released') return [];
+    return [
+      {
+        service: row.service,
+        protocol: protocolOf(row.protocol),
+        range: { from: row.portFrom, to: row.portTo },
+        ...(row.request ? { heldBy: `request ${row.request.id} of ${row.request.requester.name}` } : {}),
+        requestId: row.requestId ?? undefined,
+        state: row.state,
+        leaseUntil: row.leaseUntil ?? undefined,
+        portName: row.portName,
+      },
+    ];
+  });
+}
+
+/** The reservations that live, for the list on the ports page; sorted by port. */
+export async function listReservations(
+  options: { scope?: string; service?: string } = {},
+  database: Database = db(),
+): Promise<ReservationView[]> {
+  const rows = await database.portReservation.findMany({
+    where: {
+      state: { in: ['held', 'reserved', 'active'] },
+      ...(options.scope ? { scope: options.scope } : {}),
+      ...(options.service ? { service: options.service } : {}),
+    },
+    orderBy: [{ scope: 'asc' }, { portFrom: 'asc' }, { protocol: 'asc' }],
+  });
+  return rows.map((row) => {
+    const range = { from: row.portFrom, to: row.portTo };
+    return {
+      id: row.id,
+      scope: row.scope,
+      protocol: protocolOf(row.protocol),
+      range,
+      text: `${formatPortRange(range)}${row.protocol === 'udp' ? '/udp' : ''}`,
+      state: row.state,
+      pool: row.pool ?? undefined,
+      service: row.service,
+      portName: row.portName,
+      requestId: row.requestId ?? undefined,
+      leaseUntil: row.leaseUntil?.toISOString(),
+    };
+  });
+}
+
+/** How many reservations are held or reserved, for the waterline. */
+export async function countHeld(database: Database = db()): Promise<number> {
+  return database.portReservation.count({ where: { state: { in: ['held', 'reserved'] } } });
+}
+
+/** The table's own check constraint allows no third. */
+function protocolOf(text: string): 'tcp' | 'udp' {
+  return text === 'udp' ? 'udp' : 'tcp';
+}

@@ -1,0 +1,32 @@
+/** The steps of a request's jobs for people, and how often and when a step that failed is tried again. Pure. */
+import type { StepName } from './views';
+
+export const stepTitles: Record<StepName, string> = {
+  check: 'Check against the base',
+  branch: 'Branch and commits',
+  'pull-request': 'Pull request',
+  'tracker-issue': 'Issue in the tracker',
+  'runbook-page': 'Runbook page in the tracker',
+  link: 'Links both ways',
+  cancel: 'Close the pull request',
+  'tracker-end': 'Tell the tracker how it ended',
+};
+
+/** Steps for which the pull request does not wait: they are owed until they are done. */
+export const owableSteps: ReadonlySet<StepName> = new Set(['tracker-issue', 'runbook-page', 'link', 'tracker-end']);
+
+/** The order in which pages show the steps that every request has. */
+export const mainSteps = ['check', 'branch', 'pull-request', 'tracker-issue', 'runbook-page', 'link'] as const;
+
+/** After so many tries a step waits for a person. Trackers are away for longer than anybody wants to wait for a pull request. */
+export function maxAttempts(step: StepName): number {
+  return owableSteps.has(step) ? 20 : 8;
+}
+
+/**
+ * How long to wait before the next try: doubling from one second up to ten minutes, and never shorter than the other system asked for.
+ * @param attempts tries so far, at least 1.
+ */
+export function backoffSeconds(attempts: number, askedSeconds = 0): number {
+  return Math.max(Math.min(2 ** (attempts - 1), 600), Math.min(askedSeconds, 3600));
+}
