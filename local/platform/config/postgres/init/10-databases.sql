@@ -1,0 +1,17 @@
+-- One database and one role per service. Passwords are set by RUNBOOK-002.
+CREATE ROLE zitadel LOGIN;
+CREATE DATABASE zitadel OWNER zitadel;
+CREATE ROLE langfuse LOGIN;
+CREATE DATABASE langfuse OWNER langfuse;
+CREATE ROLE phoenix LOGIN;
+CREATE DATABASE phoenix OWNER phoenix;
+CREATE ROLE norns LOGIN;
+CREATE DATABASE norns OWNER norns;
+CREATE ROLE hlidskjalf LOGIN;
+CREATE DATABASE hlidskjalf OWNER hlidskjalf;
+CREATE ROLE n8n LOGIN;
+CREATE DATABASE n8n OWNER n8n;
+CREATE ROLE saaa LOGIN;
+CREATE DATABASE saaa OWNER saaa;
+CREATE ROLE m2c LOGIN;
+CREATE DATABASE m2c OWNER m2c;
