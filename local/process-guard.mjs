@@ -5,11 +5,12 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is to be ended, in the order in which it was started, and the signal that asks it to. */
+/** Process groups by number, with the signal that asks the leader to end. */
 const groups = new Map();
 const folders = [];
 let dismissed = false;
-let patienceMs = 8_000;
+/** How long those who are asked to end may take. */
+let patienceMs = 5_000;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
@@ -23,19 +24,24 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 if (!dismissed) {
-  // Last started, first ended: the database outlives those who use it.
-  for (const [pid, signal] of [...groups].reverse()) await end(pid, signal);
+  const programs = [...groups].filter(([, signal]) => signal === 'SIGTERM').map(([pid]) => pid);
+  const databases = [...groups].filter(([, signal]) => signal !== 'SIGTERM');
+  for (const pid of programs) kill(pid, 'SIGTERM');
+  await ended(programs, patienceMs);
+  // A leader may have gone and left others of its group behind.
+  for (const pid of programs) kill(-pid, 'SIGKILL');
+  // The database outlives those who use it. From SIGQUIT it recovers by itself; SIGKILL would leave processes behind.
+  for (const [pid, signal] of databases) kill(pid, patienceMs === 0 ? 'SIGQUIT' : signal);
+  await ended(
+    databases.map(([pid]) => pid),
+    10_000,
+  );
+  for (const [pid] of databases) kill(-pid, 'SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-async function end(pid, signal) {
-  // PostgreSQL recovers from SIGQUIT by itself, but from SIGKILL it would leave processes of its own behind.
-  const isDatabase = signal !== 'SIGTERM';
-  kill(pid, patienceMs === 0 && isDatabase ? 'SIGQUIT' : signal);
-  const limit = isDatabase ? 8_000 : patienceMs;
-  for (let waited = 0; waited < limit && isAlive(pid); waited += 50) await sleep(50);
-  // The leader may have gone and left others of its group behind.
-  kill(-pid, 'SIGKILL');
+async function ended(pids, limitMs) {
+  for (let waited = 0; waited < limitMs && pids.some(isAlive); waited += 50) await sleep(50);
 }
 
 function kill(target, signal) {

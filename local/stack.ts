@@ -252,7 +252,7 @@ class LocalStack {
 
   /** The seed is a program that ends; it ending well is its being ready. */
   private async seed(env: Record<string, string>): Promise<void> {
-    const options = { ...this.describe('seed'), args: tsx('prisma/seed.ts'), env: { ...baseEnvironment(), ...env } };
+    const options = { ...this.describe('seed'), args: tsx('prisma/seed.ts'), env: this.programEnvironment(env) };
     const child = startChild(options);
     this.children.set('seed', child);
     const how = await child.ended;
@@ -261,12 +261,11 @@ class LocalStack {
 
   private async startPortal(env: Record<string, string>, port: number): Promise<void> {
     const isDevelopment = this.options.mode === 'development';
-    const nodeEnvironment = isDevelopment ? 'development' : 'production';
     const next = join(root, 'node_modules/next/dist/bin/next');
     const options = {
       ...this.describe('portal'),
       args: [next, isDevelopment ? 'dev' : 'start', '--hostname', '127.0.0.1', '--port', String(port)],
-      env: { ...baseEnvironment(), ...env, NODE_ENV: nodeEnvironment },
+      env: this.programEnvironment(env),
       readyUrl: `http://127.0.0.1:${port}/api/health/ready`,
       readyTimeoutMs: 120_000,
     };
@@ -275,15 +274,18 @@ class LocalStack {
 
   private async startWorker(env: Record<string, string>): Promise<void> {
     const isDevelopment = this.options.mode === 'development';
-    const nodeEnvironment = isDevelopment ? 'development' : 'production';
     const options = {
       ...this.describe('worker'),
       args: isDevelopment
         ? [join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', 'lib/jobs/worker.ts']
         : tsx('lib/jobs/worker.ts'),
-      env: { ...baseEnvironment(), ...env, NODE_ENV: nodeEnvironment },
+      env: this.programEnvironment(env),
     };
     await this.step('worker', () => this.supervise(options, RESTARTS));
+  }
+
+  private programEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
+    return { ...baseEnvironment(), ...env, NODE_ENV: this.options.mode ?? 'production' };
   }
 
   private describe(

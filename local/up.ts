@@ -25,11 +25,10 @@ export async function up(mode: 'production' | 'development'): Promise<void> {
       mode,
       ports: portsFromEnvironment(process.env),
       databaseUrl: process.env.DATABASE_URL || undefined,
-      onProgress: printProgress(),
+      onProgress: printProgress(dataDir),
       onNote: (note) => console.log(`  note: ${note}`),
       onLine: mode === 'development' ? (program, line) => console.log(`${program.padEnd(9)}| ${line}`) : undefined,
     });
-    console.log(`Starting Slipway; its data is in ${relative(process.cwd(), dataDir) || dataDir}. Ctrl-C stops it.\n`);
     const signalled = stopOnSignals(stack);
     const running = await stack.start();
     printReady(running, Date.now() - began, dataDir);
@@ -67,6 +66,11 @@ function dataFolder(): string {
   return process.env.SLIPWAY_DATA_DIR || join(root, '.slipway');
 }
 
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}
+
 let stoppedBySignal = false;
 
 /** Settles once everything has been stopped because of a signal. A second signal ends everything by force. */
@@ -92,9 +96,11 @@ function stopOnSignals(stack: StackControl): Promise<undefined> {
   });
 }
 
-function printProgress(): NonNullable<Parameters<typeof createStack>[0]['onProgress']> {
+function printProgress(dataDir: string): NonNullable<Parameters<typeof createStack>[0]['onProgress']> {
   const began = new Map<string, number>();
   return ({ part, state, detail }) => {
+    // Not before the first part begins: a start that is refused has nothing to announce.
+    if (began.size === 0) console.log(`Starting Slipway; its data is in ${shortPath(dataDir)}. Ctrl-C stops it.\n`);
     if (state === 'started') {
       began.set(part, Date.now());
       if (detail) console.log(`  ${part.padEnd(14)} ${detail}`);
@@ -108,7 +114,7 @@ function printProgress(): NonNullable<Parameters<typeof createStack>[0]['onProgr
 function printReady(stack: Stack, tookMs: number, dataDir: string): void {
   console.log(`\nSlipway is ready after ${(tookMs / 1000).toFixed(1)} s:\n\n  ${stack.urls.portal}\n`);
   console.log(table(stack.accounts));
-  console.log(`\nLogs: ${relative(process.cwd(), join(dataDir, 'logs')) || dataDir}/`);
+  console.log(`\nLogs: ${shortPath(join(dataDir, 'logs'))}/`);
 }
 
 function table(accounts: LocalAccounts): string {
