@@ -1,0 +1,188 @@
+/**
+ * The only writer of port rows. The exclusion constraint `port_reservations_no_overlap` is the truth; the advisory lock that every writer takes
+ * makes "the next free one" mean something, and turns a race into a clear answer.
+ */
+import { postgresCode } from '@/lib/db';
+import { ConflictError } from '@/lib/errors';
+import { announce } from '@/lib/events';
+import { Prisma } from '@/lib/generated/prisma/client';
+import { withSavepoint } from '@/lib/savepoint';
+import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+
+type Transaction = Prisma.TransactionClient;
+
+/** PostgreSQL: exclusion_violation. */
+const EXCLUSION_VIOLATION = '23P01';
+
+/** How long a submitted request keeps its ports while there is no pull request yet. */
+export const LEASE_DAYS = 14;
+
+/** The end of a lease that begins now. */
+export function leaseFrom(now: Date): Date {
+  return new Date(now.getTime() + LEASE_DAYS * 24 * 60 * 60 * 1000);
+}
+
+/** Ports to be reserved for one port of one service. */
+export interface NewClaim {
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+  service: string;
+  portName: string;
+  pool?: string | undefined;
+}
+
+/** Fails the requests whose holds have just ended; called inside the same transaction. */
+export type OnExpired = (tx: Transaction, requestIds: number[]) => Promise<void>;
+
+/** Takes the lock of each host machine until the transaction ends, in one order for everybody, so that nobody waits in a circle. */
+export async function lockScopes(tx: Transaction, scopes: readonly string[]): Promise<void> {
+  for (const scope of [...new Set(scopes)].sort()) {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`slipway ports ${scope}`}, 0))`;
+  }
+}
+
+/** Ends the holds of a host machine whose lease is over, and hands their requests to `onExpired`. Needs the lock. */
+export async function expireHolds(tx: Transaction, scope: string, onExpired: OnExpired): Promise<number[]> {
+  const rows = await tx.$queryRaw<{ request_id: number | null }[]>`
+    UPDATE port_reservations
+       SET state = 'released', lease_until = NULL, reason = 'the lease ran out', updated_at = now()
+     WHERE scope = ${scope} AND state = 'held' AND lease_until <= clock_timestamp()
+    RETURNING request_id`;
+  const ids = [...new Set(rows.flatMap((row) => (row.request_id === null ? [] : [row.request_id])))];
+  if (rows.length > 0) await announce(tx, 'ports');
+  if (ids.length > 0) await onExpired(tx, ids);
+  return ids;
+}
+
+/**
+ * Holds ports on one host machine for a request until `leaseUntil`, or (without a lease) reserves them until the request ends.
+ * @throws ConflictError naming who has one of them, with a link; nothing is held then.
+ */
+export async function reservePorts(
+  tx: Transaction,
+  input: {
+    scope: string;
+    claims: readonly NewClaim[];
+    requestId: number;
+    leaseUntil: Date | undefined;
+    onExpired: OnExpired;
+  },
+): Promise<void> {
+  await lockScopes(tx, [input.scope]);
+  await expireHolds(tx, input.scope, input.onExpired);
+  for (const claim of input.claims) {
+    try {
+      await withSavepoint(tx, () => insertHold(tx, input, claim));
+    } catch (error) {
+      if (postgresCode(error) !== EXCLUSION_VIOLATION) throw error;
+      throw await conflictOver(tx, input.scope, claim, error);
+    }
+  }
+  if (input.claims.length > 0) await announce(tx, 'ports');
+}
+
+/**
+ * The pull request stands: what was held is reserved until the request ends.
+ * @returns whether the request had all of its ports still; false where a lease had run out.
+ */
+export async function markReserved(tx: Transaction, requestId: number): Promise<boolean> {
+  const gone = await tx.portReservation.count({ where: { requestId, state: 'released' } });
+  const kept = await tx.portReservation.updateMany({
+    where: { requestId, state: 'held' },
+    data: { state: 'reserved', leaseUntil: null },
+  });
+  if (kept.count > 0) await announce(tx, 'ports');
+  const live = await tx.portReservation.count({ where: { requestId, state: { in: ['reserved', 'active'] } } });
+  return gone === 0 || live > 0;
+}
+
+/** A port of a request as the repository's main has it after the merge. */
+export interface ObservedPort {
+  portName: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+}
+
+/**
+ * The service is in main: its ports are active, with the numbers that main says (a reviewer may have changed them in the pull request).
+ * @returns the claims that somebody else has: main publishes them all the same, which a person has to mend.
+ */
+export async function markActive(
+  tx: Transaction,
+  requestId: number,
+  observed: readonly ObservedPort[],
+): Promise<ObservedPort[]> {
+  const rows = await tx.portReservation.findMany({ where: { requestId, state: { not: 'released' } } });
+  const scopes = rows.map((row) => row.scope);
+  await lockScopes(tx, scopes);
+  const clashes: ObservedPort[] = [];
+  for (const row of rows) {
+    const seen = observed.find((port) => port.portName === row.portName && port.protocol === row.protocol);
+    const range = seen?.range ?? { from: row.portFrom, to: row.portTo };
+    try {
+      await withSavepoint(tx, () =>
+        tx.portReservation.updateMany({
+          where: { id: row.id },
+          data: { state: 'active', leaseUntil: null, portFrom: range.from, portTo: range.to },
+        }),
+      );
+    } catch (error) {
+      if (postgresCode(error) !== EXCLUSION_VIOLATION || !seen) throw error;
+      clashes.push(seen);
+    }
+  }
+  await announce(tx, 'ports');
+  return clashes;
+}
+
+/** Gives back everything that the request holds or has reserved. @returns how many rows. */
+export async function releasePorts(tx: Transaction, requestId: number, reason: string): Promise<number> {
+  const { count } = await tx.portReservation.updateMany({
+    where: { requestId, state: { in: ['held', 'reserved', 'active'] } },
+    data: { state: 'released', leaseUntil: null, reason },
+  });
+  if (count > 0) await announce(tx, 'ports');
+  return count;
+}
+
+/** Lengthens the lease of what a request still holds. @returns how many rows. */
+export async function renewLease(tx: Transaction, requestId: number, leaseUntil: Date): Promise<number> {
+  const { count } = await tx.portReservation.updateMany({ where: { requestId, state: 'held' }, data: { leaseUntil } });
+  if (count > 0) await announce(tx, 'ports');
+  return count;
+}
+
+async function insertHold(
+  tx: Transaction,
+  input: { scope: string; requestId: number; leaseUntil: Date | undefined },
+  claim: NewClaim,
+): Promise<void> {
+  const state = input.leaseUntil ? 'held' : 'reserved';
+  await tx.$executeRaw`
+    INSERT INTO port_reservations
+      (scope, protocol, port_from, port_to, state, pool, service, port_name, request_id, lease_until, updated_at)
+    VALUES (${input.scope}, ${claim.protocol}, ${claim.range.from}, ${claim.range.to}, ${state}::reservation_state,
+      ${claim.pool ?? null}, ${claim.service}, ${claim.portName}, ${input.requestId}, ${input.leaseUntil ?? null}::timestamptz, now())`;
+}
+
+async function conflictOver(tx: Transaction, scope: string, claim: NewClaim, cause: unknown): Promise<ConflictError> {
+  const [owner] = await tx.$queryRaw<
+    { service: string; request_id: number | null; port_from: number; port_to: number }[]
+  >`
+    SELECT service, request_id, port_from, port_to FROM port_reservations
+     WHERE scope = ${scope} AND protocol = ${claim.protocol} AND state IN ('held', 'reserved', 'active')
+       AND int4range(port_from, port_to, '[]') && int4range(${claim.range.from}::int, ${claim.range.to}::int, '[]')
+     LIMIT 1`;
+  const wanted = `${formatPortRange(claim.range)}/${claim.protocol}`;
+  if (!owner) {
+    return new ConflictError(`Port ${wanted} on ${scope} was taken a moment ago. Choose another one.`, {}, { cause });
+  }
+  const label = owner.request_id === null ? owner.service : `${owner.service}, request ${owner.request_id}`;
+  const href = owner.request_id === null ? `/services/${owner.service}` : `/requests/${owner.request_id}`;
+  const has = formatPortRange({ from: owner.port_from, to: owner.port_to });
+  return new ConflictError(
+    `Port ${wanted} on ${scope} is taken: ${label} has ${has}. Choose another one.`,
+    { owner: { label, href } },
+    { cause },
+  );
+}

@@ -1,0 +1,93 @@
+/** What people may do with a request: try again, cancel. Both only say what is wanted; the worker does it. */
+import { requirePermission, type Actor } from '@/lib/auth/permissions';
+import { db } from '@/lib/db';
+import { ConflictError, NotFoundError } from '@/lib/errors';
+import { announce } from '@/lib/events';
+import type { Prisma } from '@/lib/generated/prisma/client';
+import { enqueueForRequest } from './jobs';
+import { isCancellable, stateLabels, workingStates } from './states';
+import { rearmSteps } from './steps';
+import { recordEvent } from './timeline';
+import { transition } from './transition';
+
+/**
+ * Tries again at once what failed, waits or is owed. Nothing that is done is done again.
+ * @throws NotAllowedError, NotFoundError; ConflictError where there is nothing to try again.
+ */
+export async function retryRequest(id: number, actor: Actor): Promise<void> {
+  await db().$transaction(async (tx) => {
+    const request = await findOwn(tx, id, actor, 'retry');
+    const rearmed = await rearmSteps(tx, id);
+    const count = await tx.timelineEvent.count({ where: { requestId: id, kind: 'retry' } });
+    const asked = () =>
+      recordEvent(tx, {
+        requestId: id,
+        key: `retry:${count + 1}`,
+        kind: 'retry',
+        status: 'info',
+        title: 'Tried again',
+        actor: actor.name,
+      });
+    if (request.cancelAskedAt && isCancellable(request.state)) {
+      await asked();
+      await enqueueForRequest(tx, 'cancel-request', id);
+    } else if (request.state === 'failed') {
+      if (!(await transition(tx, id, 'failed', 'submitted', { failure: null, failureRef: null }))) return;
+      await asked();
+      await enqueueForRequest(tx, 'open-pull-request', id);
+    } else if (workingStates.some((state) => state === request.state)) {
+      await asked();
+      await enqueueForRequest(tx, 'open-pull-request', id);
+    } else if (rearmed > 0) {
+      await asked();
+      await enqueueForRequest(tx, 'update-tracker', id);
+    } else {
+      throw new ConflictError(
+        `Request ${id} is ${stateLabels[request.state].toLowerCase()} and nothing is owed: there is nothing to try again.`,
+      );
+    }
+    await announce(tx, `request:${id}`, 'requests');
+  });
+}
+
+/**
+ * Asks the worker to undo the request: pull request closed, branch deleted (unless a person committed to it), ports, hosts and number given back.
+ * Asking twice is asking once.
+ * @throws NotAllowedError, NotFoundError; ConflictError where it is merged or at its end already.
+ */
+export async function cancelRequest(id: number, actor: Actor): Promise<void> {
+  await db().$transaction(async (tx) => {
+    const request = await findOwn(tx, id, actor, 'cancel');
+    if (request.state === 'cancelled') return;
+    if (!isCancellable(request.state)) {
+      throw new ConflictError(
+        `Request ${id} is ${stateLabels[request.state].toLowerCase()}: it can no longer be cancelled. ${
+          request.state === 'closed' ? 'Its ports are free already.' : 'Revert the merge on GitHub instead.'
+        }`,
+      );
+    }
+    if (!request.cancelAskedAt) {
+      await tx.changeRequest.update({ where: { id }, data: { cancelAskedAt: new Date(), cancelAskedBy: actor.name } });
+      await recordEvent(tx, {
+        requestId: id,
+        key: 'cancel-asked',
+        kind: 'cancel',
+        status: 'info',
+        title: 'Cancel asked',
+        actor: actor.name,
+      });
+    }
+    await enqueueForRequest(tx, 'cancel-request', id);
+    await announce(tx, `request:${id}`, 'requests');
+  });
+}
+
+/** Reads the request under its row's lock and checks that this person may do it. */
+async function findOwn(tx: Prisma.TransactionClient, id: number, actor: Actor, action: 'retry' | 'cancel') {
+  const safe = Number.isInteger(id) && id > 0 && id < 2 ** 31 ? id : 0;
+  await tx.$queryRaw`SELECT 1 FROM change_requests WHERE id = ${safe} FOR UPDATE`;
+  const request = await tx.changeRequest.findUnique({ where: { id: safe } });
+  if (!request) throw new NotFoundError(`There is no request ${id}. See the list of requests.`);
+  requirePermission(actor, `requests.${action}-${request.requesterId === actor.id ? 'own' : 'any'}`);
+  return request;
+}
