@@ -26,6 +26,7 @@ export async function startOwnDatabase(
       directory: folder.path('postgres'),
       port: options.port,
       password: options.password,
+      logFile: folder.path('logs', 'database.log'),
       durable: options.durable,
       onProcess: (pid) => options.guard.watch(pid, 'SIGINT'),
     });

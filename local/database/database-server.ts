@@ -35,6 +35,8 @@ export interface DatabaseServerOptions {
   directory: string;
   port: number;
   password: string;
+  /** Where the server writes its log; in the directory if not given. */
+  logFile?: string;
   /** False only in tests: no fsync, so a power cut may lose everything. */
   durable?: boolean;
   /** Called with the server's process id as soon as it runs, for whoever must end it if we are killed. */
@@ -66,7 +68,7 @@ export async function startDatabaseServer(options: DatabaseServerOptions): Promi
   const { home, account } = prepareHome(options.directory);
   const binaries = await findPostgresBinaries(account);
   const data = join(home, 'data');
-  const logFile = join(home, 'postgres.log');
+  const logFile = options.logFile ?? join(home, 'postgres.log');
   await stopLeftover(data);
   if (!existsSync(join(data, 'PG_VERSION'))) createCluster(binaries, account, home, data, options.password);
   checkVersion(binaries, data);
@@ -165,8 +167,8 @@ function prepareHome(directory: string): { home: string; account: PostgresAccoun
     const account = accountOfCluster(join(existing, 'data'));
     if (canWrite(existing, account)) return { home: existing, account };
     throw new DatabaseError(
-      `The database in ${existing} belongs to another account. Start Slipway as the account that made it, ` +
-        'or give that folder to yourself (chown -R), or clear it with "make reset".',
+      `The account that owns the database in ${existing} cannot reach it, or it is not yours. Start Slipway as the account ` +
+        'that made it and where it was made, or clear it with "make reset".',
     );
   }
   const account = choosePostgresAccount();
