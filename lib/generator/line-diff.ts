@@ -3,15 +3,11 @@
  * the summary all go through here: they cannot disagree.
  */
 import { diffArrays } from 'diff';
+import { splitLines } from './yaml/lines';
 
 export interface LineChange {
   kind: 'same' | 'added' | 'removed';
   lines: string[];
-}
-
-/** The text cut after each newline; a last line without one stays as it is, an empty text has no lines. */
-export function splitLines(text: string): string[] {
-  return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
 /** The shortest way from one text to the other; where a pure addition is possible, it is one. */

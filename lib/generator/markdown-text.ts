@@ -1,43 +1,49 @@
 /**
- * Text that a person typed, put into Markdown so that it stays text: no formatting, no HTML, no mention, no reference, no link.
+ * Text that a person typed, put into Markdown so that it stays text: no formatting and no HTML, and on GitHub no mention, reference or link.
  */
 
-/** For a paragraph, a list item or a table cell. Line breaks become spaces. */
+/** For a heading, a paragraph, a list item or a table cell of a file. Line breaks become spaces. */
 export function escapeMarkdown(text: string): string {
-  return (
-    text
-      .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-      .trim()
-      .replace(/[\\`*_{}[\]()#+!|~^$>=-]/g, (character) => `\\${character}`)
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/\\>/g, '&gt;')
-      // Markdown ends before mentions, references and bare links are looked for: only a character in between stops those.
-      .replace(/@/g, '@&#8203;')
-      .replace(/\\#/g, '\\#&#8203;')
-      .replace(/:\/\//g, ':&#8203;//')
-      .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}&#8203;.`)
-      .replace(/\b(GH)(\\-)(?=\d)/gi, '$1$2&#8203;')
-      // A list item: `1. x` at the start would become one.
-      .replace(/^(\d+)([.)])/, '$1\\$2')
-  );
+  return text
+    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .replace(/[\\`*[\]|~$]/g, (character) => `\\${character}`)
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/^(?:[#+=-]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
+}
+
+/**
+ * The same for a pull request, an issue or a comment on GitHub, where text also calls people and refers to other things. Those are looked for
+ * after Markdown is done, so that only a character in between stops them: a zero-width space.
+ */
+export function escapeForGitHub(text: string): string {
+  return escapeMarkdown(text)
+    .replace(/@/g, '@&#8203;')
+    .replace(/#(?=\d)/g, '#&#8203;')
+    .replace(/:\/\//g, ':&#8203;//')
+    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}&#8203;.`)
+    .replace(/\bGH-(?=\d)/gi, (start) => `${start}&#8203;`);
 }
 
 /** A link whose title is text and whose address cannot break out of its brackets. */
 export function markdownLink(title: string, url: string): string {
-  const target = url.replace(/[\s<>()\\"'`|[\]]/g, (character) =>
-    encodeURIComponent(character).replace(/[()'!*]/g, hex),
+  return `[${escapeForGitHub(title)}](${markdownTarget(url)})`;
+}
+
+/** An address as the target of a link. */
+export function markdownTarget(url: string): string {
+  return url.replace(
+    /[\s<>()\\"'`|[\]]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
-  return `[${escapeMarkdown(title)}](${target})`;
 }
 
-function hex(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-
-/** A code span, whatever backticks the text holds. */
+/** A code span, whatever backticks the text holds; in a table cell too. */
 export function markdownCode(text: string): string {
-  const line = text.replace(/[\r\n]+/g, ' ');
+  const line = text.replace(/[\r\n]+/g, ' ').replace(/\|/g, '\\|');
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = /^`|`$/.test(line) ? ' ' : '';
   return `${fence}${pad}${line}${pad}${fence}`;

@@ -4,7 +4,8 @@
  */
 import { formatPortRange } from '@/lib/services/manifest';
 import type { TimedCheckResult } from './checks/index';
-import { escapeMarkdown, markdownBlock, markdownCode, markdownLink } from './markdown-text';
+import { escapeForGitHub, markdownBlock, markdownCode, markdownLink } from './markdown-text';
+import { composeFileOf, startCommand } from './operations';
 import { formatPlace } from './patch';
 import type { Profile } from './profile';
 import type { CheckStatus, Plan, ResolvedManifest } from './types';
@@ -57,7 +58,7 @@ function section(title: string, text: string): string {
 
 function introduction(resolved: ResolvedManifest, links: PullRequestLinks): string {
   const name = resolved.displayName
-    ? `${escapeMarkdown(resolved.displayName)} (\`${resolved.name}\`)`
+    ? `${escapeForGitHub(resolved.displayName)} (\`${resolved.name}\`)`
     : `\`${resolved.name}\``;
   const refs = [
     links.request ? markdownLink('Request', links.request) : '',
@@ -65,9 +66,9 @@ function introduction(resolved: ResolvedManifest, links: PullRequestLinks): stri
     links.runbook ? markdownLink('Runbook', links.runbook) : '',
   ].filter((link) => link !== '');
   return [
-    `Adds the shared service ${name}: ${escapeMarkdown(resolved.purpose)}`,
+    `Adds the shared service ${name}: ${escapeForGitHub(resolved.purpose)}`,
     '',
-    `Owner \`${resolved.owner}\`${resolved.maintainers.length > 0 ? `, maintained by ${resolved.maintainers.map(escapeMarkdown).join(', ')}` : ''}. Category \`${resolved.category}\`, lifecycle ${resolved.lifecycle}.`,
+    `Owner \`${resolved.owner}\`${resolved.maintainers.length > 0 ? `, maintained by ${resolved.maintainers.map(escapeForGitHub).join(', ')}` : ''}. Category \`${resolved.category}\`, lifecycle ${resolved.lifecycle}.`,
     ...(refs.length > 0 ? ['', refs.join(' · ')] : []),
   ].join('\n');
 }
@@ -121,7 +122,7 @@ function allocations({ resolved, profile }: PullRequestInput): string {
       port.external === 'none' ? 'not published' : formatPortRange(port.external),
       formatPortRange(port.internal),
       port.protocol,
-      escapeMarkdown(port.why),
+      escapeForGitHub(port.why),
     ]),
   );
   const lines =
@@ -146,12 +147,12 @@ function allocations({ resolved, profile }: PullRequestInput): string {
 function accessText({ security }: ResolvedManifest): string {
   if (security.access === 'forward-auth') return 'behind the platform’s forward authentication';
   if (security.access === 'own-oauth') return 'the service signs people in itself';
-  return `public, because: ${escapeMarkdown(security.publicReason ?? '')}`;
+  return `public, because: ${escapeForGitHub(security.publicReason ?? '')}`;
 }
 
 function commitLines(commit: Plan['commits'][number]): string {
   return [
-    `- ${escapeMarkdown(commit.subject)}`,
+    `- ${escapeForGitHub(commit.subject)}`,
     ...commit.files.map((file) => `  - ${markdownCode(file.path)}${file.before === null ? ' (new)' : ''}`),
   ].join('\n');
 }
@@ -168,23 +169,23 @@ function checkTable(results: PullRequestInput['checks']): string {
   const table = [
     row(['Check', 'Result', 'What was compared']),
     row(['---', '---', '---']),
-    ...results.map((check) => row([escapeMarkdown(check.name), STATUS[check.status], escapeMarkdown(check.summary)])),
+    ...results.map((check) => row([escapeForGitHub(check.name), STATUS[check.status], escapeForGitHub(check.summary)])),
   ];
   const folded = results
     .filter((check) => check.status !== 'pass' && check.detail !== '')
     .map(
       (check) =>
-        `<details><summary>${escapeMarkdown(check.name)}</summary>\n\n${markdownBlock(cut(check.detail, DETAIL_LIMIT))}\n\n</details>`,
+        `<details><summary>${escapeForGitHub(check.name)}</summary>\n\n${markdownBlock(cut(check.detail, DETAIL_LIMIT))}\n\n</details>`,
     );
   return [table.join('\n'), ...folded].join('\n\n');
 }
 
 function howToTry({ resolved, profile }: PullRequestInput): string {
   const commands: string[] = [];
-  const stack = composeFile(resolved, profile);
+  const stack = composeFileOf(resolved, profile);
   if (stack && profile.compose)
     commands.push(
-      profile.compose.startCommand.replaceAll('{file}', stack).replaceAll('{service}', resolved.name),
+      startCommand(resolved, profile.compose.startCommand, stack),
       `docker compose -f ${stack} logs -f ${resolved.name}`,
     );
   if (resolved.routing)
@@ -198,7 +199,7 @@ function howToTry({ resolved, profile }: PullRequestInput): string {
 }
 
 function howToUndo({ resolved, profile, plan }: PullRequestInput): string {
-  const stack = composeFile(resolved, profile);
+  const stack = composeFileOf(resolved, profile);
   const steps = [
     ...(stack && resolved.runtime.compose ? [`docker compose -f ${stack} rm --stop --force ${resolved.name}`] : []),
     `git log --format=%H --grep ${resolved.name} --merges -1   # the merge commit`,
@@ -211,7 +212,7 @@ function howToUndo({ resolved, profile, plan }: PullRequestInput): string {
 function followUps(plan: Plan): string {
   return plan.followUps
     .map((step) => {
-      const text = `- [ ] ${escapeMarkdown(step.title)}${step.detail ? `: ${escapeMarkdown(step.detail)}` : ''}`;
+      const text = `- [ ] ${escapeForGitHub(step.title)}${step.detail ? `: ${escapeForGitHub(step.detail)}` : ''}`;
       return step.command ? `${text}\n\n${indent(markdownBlock(step.command, 'sh'))}` : text;
     })
     .join('\n');
@@ -223,16 +224,9 @@ function findings(plan: Plan): string {
   const shown = plan.findings.slice(0, FINDINGS_SHOWN);
   const more = plan.findings.length - shown.length;
   return [
-    ...shown.map((finding) => `- ${markdownCode(formatPlace(finding))} ${escapeMarkdown(finding.message)}`),
+    ...shown.map((finding) => `- ${markdownCode(formatPlace(finding))} ${escapeForGitHub(finding.message)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join('\n');
-}
-
-function composeFile(resolved: ResolvedManifest, profile: Profile): string | undefined {
-  if (!resolved.runtime.compose || !profile.compose) return undefined;
-  const stack =
-    resolved.runtime.compose.stack ?? profile.categories[resolved.category]?.stack ?? profile.compose.defaultStack;
-  return (stack === undefined ? undefined : profile.compose.stacks[stack]) ?? profile.compose.root;
 }
 
 function row(cells: readonly string[]): string {
