@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '@/lib/auth/permissions';
+import { db, postgresCode } from '@/lib/db';
+import { ConflictError } from '@/lib/errors';
+import { createActor, createRequest, useTestDatabase } from '@/lib/requests/test-requests';
+import { listTaken } from './queries';
+import { expireHolds, lockScopes, markActive, markReserved, releasePorts, renewLease, reservePorts } from './reserve';
+
+let end: () => Promise<void>;
+let dana: Actor;
+const soon = () => new Date(Date.now() + 60_000);
+const nobodyExpires = () => Promise.reject(new Error('nothing was to expire'));
+
+beforeAll(async () => {
+  ({ end } = await useTestDatabase());
+  dana = await createActor('Dana');
+});
+afterAll(() => end());
+
+/** Reserves `[from, to]` for a new request, in a transaction of its own. */
+async function reserve(
+  scope: string,
+  from: number,
+  to = from,
+  options: { protocol?: 'tcp' | 'udp'; leaseUntil?: Date; service?: string } = {},
+): Promise<number> {
+  const requestId = await createRequest(dana, options.service ? { serviceName: options.service } : {});
+  await db().$transaction((tx) =>
+    reservePorts(tx, {
+      scope,
+      requestId,
+      leaseUntil: options.leaseUntil ?? soon(),
+      onExpired: nobodyExpires,
+      claims: [
+        {
+          protocol: options.protocol ?? 'tcp',
+          range: { from, to },
+          service: options.service ?? `service of ${requestId}`,
+          portName: 'http',
+          pool: 'realtime',
+        },
+      ],
+    }),
+  );
+  return requestId;
+}
+
+const rowsOf = (requestId: number) => db().portReservation.findMany({ where: { requestId } });
+
+describe('a port belongs to one request', () => {
+  test('the second is told who has it, with a link, and holds nothing', async () => {
+    const first = await reserve('one', 7893, 7899, { service: 'coturn' });
+    const second = await createRequest(dana);
+    const attempt = db().$transaction((tx) =>
+      reservePorts(tx, {
+        scope: 'one',
+        requestId: second,
+        leaseUntil: soon(),
+        onExpired: nobodyExpires,
+        claims: [
+          { protocol: 'tcp', range: { from: 7000, to: 7000 }, service: 'x', portName: 'a' },
+          { protocol: 'tcp', range: { from: 7899, to: 7900 }, service: 'x', portName: 'b' },
+        ],
+      }),
+    );
+    const error = await attempt.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConflictError);
+    expect(error).toMatchObject({
+      detail: { owner: { label: `coturn, request ${first}`, href: `/requests/${first}` } },
+    });
+    expect((error as ConflictError).publicMessage).toContain('7899-7900/tcp');
+    expect(await rowsOf(second)).toEqual([]);
+  });
+
+  test('the constraint holds for whoever writes past the lock and the checks', async () => {
+    await reserve('two', 8000);
+    const insert = db().$executeRaw`
+      INSERT INTO port_reservations (scope, protocol, port_from, port_to, state, service, port_name, updated_at)
+      VALUES ('two', 'tcp', 7990, 8010, 'active', 'intruder', 'http', now())`;
+    const error: unknown = await insert.catch((thrown: unknown) => thrown);
+    expect(postgresCode(error)).toBe('23P01');
+  });
+
+  test('another protocol, another host and a released port are free', async () => {
+    const first = await reserve('three', 8000);
+    await reserve('three', 8000, 8000, { protocol: 'udp' });
+    await reserve('three-b', 8000);
+    await db().$transaction((tx) => releasePorts(tx, first, 'cancelled'));
+    await reserve('three', 8000);
+    expect((await rowsOf(first))[0]).toMatchObject({ state: 'released', leaseUntil: null, reason: 'cancelled' });
+  });
+
+  test('of many that ask at once for one port, one gets it and all others are told', async () => {
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => reserve('crowd', 9000)));
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(ConflictError);
+    }
+  });
+
+  test('the lock makes "the next free one" different for everybody who asks at once', async () => {
+    const next = async () => {
+      const requestId = await createRequest(dana);
+      return db().$transaction(
+        async (tx) => {
+          await lockScopes(tx, ['auto']);
+          const port = 100 + (await listTaken(tx, 'auto')).length;
+          await reservePorts(tx, {
+            scope: 'auto',
+            requestId,
+            leaseUntil: soon(),
+            onExpired: nobodyExpires,
+            claims: [{ protocol: 'tcp', range: { from: port, to: port }, service: 'x', portName: 'a' }],
+          });
+          return port;
+        },
+        { maxWait: 20_000, timeout: 20_000 },
+      );
+    };
+    const ports = await Promise.all(Array.from({ length: 6 }, next));
+    expect(ports.sort((a, b) => a - b)).toEqual([100, 101, 102, 103, 104, 105]);
+  });
+});
+
+describe('leases', () => {
+  test('a hold whose lease is over makes room, and its request is failed in the same transaction', async () => {
+    const stale = await reserve('lease', 7000, 7000, { leaseUntil: new Date(Date.now() - 1000) });
+    const next = await createRequest(dana);
+    const expired: number[] = [];
+    await db().$transaction((tx) =>
+      reservePorts(tx, {
+        scope: 'lease',
+        requestId: next,
+        leaseUntil: soon(),
+        onExpired: (_tx, ids) => {
+          expired.push(...ids);
+          return Promise.resolve();
+        },
+        claims: [{ protocol: 'tcp', range: { from: 7000, to: 7000 }, service: 'x', portName: 'a' }],
+      }),
+    );
+    expect(expired).toEqual([stale]);
+    expect((await rowsOf(stale))[0]).toMatchObject({ state: 'released', leaseUntil: null });
+    expect((await rowsOf(next))[0]).toMatchObject({ state: 'held' });
+  });
+
+  test('where failing the request fails, the hold stays', async () => {
+    const stale = await reserve('lease-back', 7000, 7000, { leaseUntil: new Date(Date.now() - 1000) });
+    const attempt = db().$transaction((tx) =>
+      expireHolds(tx, 'lease-back', () => Promise.reject(new Error('cannot fail it'))),
+    );
+    await expect(attempt).rejects.toThrow('cannot fail it');
+    expect((await rowsOf(stale))[0]).toMatchObject({ state: 'held' });
+  });
+
+  test('a renewed lease does not run out, and what is reserved has none', async () => {
+    const id = await reserve('renew', 7000, 7000, { leaseUntil: new Date(Date.now() - 1000) });
+    await db().$transaction((tx) => renewLease(tx, id, soon()));
+    expect(await db().$transaction((tx) => expireHolds(tx, 'renew', nobodyExpires))).toEqual([]);
+    expect(await db().$transaction((tx) => markReserved(tx, id))).toBe(true);
+    expect((await rowsOf(id))[0]).toMatchObject({ state: 'reserved', leaseUntil: null });
+    expect(await db().$transaction((tx) => renewLease(tx, id, soon()))).toBe(0);
+  });
+
+  test('reserving says so when the lease had run out meanwhile', async () => {
+    const id = await reserve('late', 7000);
+    await db().$transaction((tx) => releasePorts(tx, id, 'the lease ran out'));
+    expect(await db().$transaction((tx) => markReserved(tx, id))).toBe(false);
+  });
+});
+
+describe('after the merge', () => {
+  test('ports become active with the numbers that main says', async () => {
+    const id = await reserve('main', 7100, 7101);
+    await db().$transaction((tx) => markReserved(tx, id));
+    const clashes = await db().$transaction((tx) =>
+      markActive(tx, id, [{ portName: 'http', protocol: 'tcp', range: { from: 7200, to: 7201 } }]),
+    );
+    expect(clashes).toEqual([]);
+    expect((await rowsOf(id))[0]).toMatchObject({ state: 'active', portFrom: 7200, portTo: 7201 });
+  });
+
+  test("a number that is somebody else's is reported and not taken", async () => {
+    const id = await reserve('clash', 7100);
+    await reserve('clash', 7200);
+    await db().$transaction((tx) => markReserved(tx, id));
+    const observed = { portName: 'http', protocol: 'tcp' as const, range: { from: 7200, to: 7200 } };
+    expect(await db().$transaction((tx) => markActive(tx, id, [observed]))).toEqual([observed]);
+    expect((await rowsOf(id))[0]).toMatchObject({ state: 'reserved', portFrom: 7100 });
+  });
+});
+
+test('what is taken names its holder', async () => {
+  const id = await reserve('taken', 7300, 7301, { protocol: 'udp', service: 'livekit-sip' });
+  expect(await listTaken(db(), 'taken')).toMatchObject([
+    {
+      service: 'livekit-sip',
+      protocol: 'udp',
+      range: { from: 7300, to: 7301 },
+      heldBy: `request ${id} of Dana`,
+      requestId: id,
+      state: 'held',
+    },
+  ]);
+});
