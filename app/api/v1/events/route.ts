@@ -1,0 +1,19 @@
+/** Tells pages that a list has changed: `change` events without content. `?topics=services,requests`. */
+import { z } from 'zod';
+import { eventStream } from '@/app/api/v1/event-stream';
+import { route } from '@/lib/http/route';
+
+const Topics = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(['services', 'requests', 'ports', 'repository'])).min(1));
+
+export const dynamic = 'force-dynamic';
+
+export const GET = route(
+  { permission: 'services.read', query: z.object({ topics: Topics }) },
+  async ({ request, query }) =>
+    eventStream(request, query.topics, async (sender, first) => {
+      sender.send(first ? 'ready' : 'change', {});
+    }),
+);

@@ -1,0 +1,75 @@
+'use client';
+/** Keeps a page true: listens to server-sent events, renders it anew when something changed, and says whether it is connected. */
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { HealthMark } from '@/components/ui/health-mark';
+
+/** Renders that one burst of changes causes: at most one in this time. */
+const QUIET_MS = 400;
+/** EventSource itself reconnects after a lost connection; after a refusal (a session that ended, a restart) we do. */
+const AGAIN_MS = 5000;
+
+type State = 'connecting' | 'live' | 'lost';
+
+const words: Record<State, string> = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting' };
+
+/**
+ * @param source path of an event stream.
+ * @param announce turns an `entry` event into words for screen readers.
+ */
+export function Live({ source, announce }: { source: string; announce?: boolean }) {
+  const router = useRouter();
+  const [state, setState] = useState<State>('connecting');
+  const [said, setSaid] = useState('');
+  const refreshing = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  useEffect(() => {
+    let stream: EventSource | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let wasLost = false;
+
+    function refresh() {
+      clearTimeout(refreshing.current);
+      refreshing.current = setTimeout(() => router.refresh(), QUIET_MS);
+    }
+
+    function connect() {
+      stream = new EventSource(source);
+      stream.onopen = () => {
+        setState('live');
+        // Something may have been missed meanwhile.
+        if (wasLost) refresh();
+        wasLost = false;
+      };
+      stream.onerror = () => {
+        wasLost = true;
+        setState('lost');
+        if (stream?.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);
+      };
+      stream.addEventListener('change', refresh);
+      stream.addEventListener('state', refresh);
+      stream.addEventListener('entry', (event: MessageEvent<string>) => {
+        refresh();
+        const entry: unknown = JSON.parse(event.data);
+        if (announce && typeof entry === 'object' && entry !== null && 'title' in entry) setSaid(String(entry.title));
+      });
+    }
+
+    connect();
+    return () => {
+      clearTimeout(again);
+      clearTimeout(refreshing.current);
+      stream?.close();
+    };
+  }, [source, announce, router]);
+
+  return (
+    <>
+      <HealthMark health={state === 'live' ? 'healthy' : 'unknown'} size={8} label="" />
+      {words[state]}
+      <span role="status" className="sr-only">
+        {state === 'lost' ? 'The connection was lost. Reconnecting.' : said}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+'use client';
+/** The way into the wizard. Filled on the catalog, where it is what the page is for; absent in the wizard itself. */
+import { Plus } from 'lucide-react';
+import { usePathname } from 'next/navigation';
+import { ButtonLink } from '@/components/ui/button';
+
+export function NewServiceLink() {
+  const path = usePathname();
+  if (path.startsWith('/services/new')) return null;
+  return (
+    <ButtonLink
+      href="/services/new"
+      variant={path === '/services' ? 'primary' : 'default'}
+      shortcut="C"
+      aria-label="New service"
+      className="max-md:w-(--h-control) max-md:px-0"
+    >
+      <Plus aria-hidden="true" className="size-3.5" />
+      <span className="max-md:hidden">New service</span>
+    </ButtonLink>
+  );
+}
