@@ -1,0 +1,98 @@
+/**
+ * The one door to GitHub: credentials, time limits, and answers parsed before anybody trusts them. Everything else in this folder goes through
+ * `call`, so that a refusal means the same thing everywhere.
+ */
+import { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/rest';
+import type { z } from 'zod';
+import type { Env } from '@/lib/env';
+import { log } from '@/lib/log';
+import { refusalStatus, translateError, unreadableAnswer } from './errors';
+
+/** GitHub itself gives up after ten seconds. */
+const TIMEOUT_MS = 15_000;
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | number | undefined>;
+  data: unknown;
+}
+
+export interface GitHub {
+  readonly rest: Octokit['rest'];
+  readonly owner: string;
+  readonly repository: string;
+  /** owner/name */
+  readonly fullName: string;
+  /** Parameters that nearly every call needs. */
+  readonly at: { owner: string; repo: string };
+  /**
+   * Asks, and parses the answer.
+   * @param what we want, as an infinitive, for messages.
+   * @throws UpstreamError
+   */
+  call<Schema extends z.ZodType>(what: string, schema: Schema, ask: () => Promise<Answer>): Promise<z.output<Schema>>;
+  /**
+   * Like `call`, where some refusals are answers: their status is handed back.
+   * @throws UpstreamError for every other refusal.
+   */
+  tryCall<Schema extends z.ZodType>(
+    what: string,
+    schema: Schema,
+    statuses: readonly number[],
+    ask: () => Promise<Answer>,
+  ): Promise<{ ok: true; data: z.output<Schema>; headers: Answer['headers'] } | { ok: false; status: number }>;
+}
+
+/** @param timeoutMs limit for one call. */
+export function createGitHub(config: Env['github'], timeoutMs = TIMEOUT_MS): GitHub {
+  const logger = log('github');
+  const octokit = new Octokit({
+    ...authentication(config.credentials),
+    baseUrl: config.apiUrl,
+    userAgent: 'slipway',
+    request: {
+      fetch: (input: string | URL | Request, init?: RequestInit) =>
+        fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
+    },
+    log: {
+      debug: () => undefined,
+      // Octokit notes every request here, with its path, status and duration.
+      info: (message: string) => logger.debug(message),
+      warn: (message: string) => logger.warn(message),
+      error: (message: string) => logger.debug(message),
+    },
+  });
+  const tryCall: GitHub['tryCall'] = async (what, schema, statuses, ask) => {
+    let answer: Answer;
+    try {
+      answer = await ask();
+    } catch (error) {
+      const status = refusalStatus(error);
+      if (status !== undefined && statuses.includes(status)) return { ok: false, status };
+      throw translateError(error, what, config.fullName);
+    }
+    const parsed = schema.safeParse(answer.data);
+    if (!parsed.success) throw unreadableAnswer(what, parsed.error);
+    return { ok: true, data: parsed.data, headers: answer.headers };
+  };
+  return {
+    rest: octokit.rest,
+    owner: config.owner,
+    repository: config.repository,
+    fullName: config.fullName,
+    at: { owner: config.owner, repo: config.repository },
+    tryCall,
+    call: async (what, schema, ask) => {
+      const answer = await tryCall(what, schema, [], ask);
+      if (!answer.ok) throw new Error(`unreachable: no status of ${what} was to be handed back`);
+      return answer.data;
+    },
+  };
+}
+
+function authentication(credentials: Env['github']['credentials']) {
+  if (credentials.kind === 'token') return { auth: credentials.token };
+  const { appId, privateKey, installationId } = credentials;
+  return { authStrategy: createAppAuth, auth: { appId, privateKey, installationId } };
+}

@@ -1,0 +1,197 @@
+/**
+ * Puts planned commits on a branch. Made twice they have the same hashes, so a run that was cut off anywhere is simply run again; a branch on
+ * which somebody else stands is never overwritten.
+ */
+import { z } from 'zod';
+import { ConflictError, UpstreamError } from '@/lib/errors';
+import { blobSha } from './blob-sha';
+import type { GitHub } from './client';
+import { findBranch, listTree } from './read-tree';
+
+const Created = z.object({ sha: z.string() });
+const Comparison = z.object({
+  status: z.enum(['ahead', 'behind', 'identical', 'diverged']),
+  files: z
+    .array(
+      z.object({
+        filename: z.string(),
+        sha: z.string().nullable(),
+        status: z.string(),
+        additions: z.number(),
+        deletions: z.number(),
+      }),
+    )
+    .optional(),
+});
+
+/** A file as a commit writes it; `before` is what the commit before it has, null for a new file. */
+export interface FileToCommit {
+  path: string;
+  before: string | null;
+  after: string;
+  executable: boolean;
+}
+
+export interface CommitToMake {
+  subject: string;
+  body: string;
+  files: readonly FileToCommit[];
+}
+
+export interface Signature {
+  name: string;
+  email: string;
+  /** The same at every run: it is part of the commits' hashes. */
+  date: Date;
+}
+
+export interface PushedBranch {
+  head: string;
+  /** One hash for each commit, in order. */
+  commits: string[];
+}
+
+/**
+ * Creates `branch` at `base` with these commits on top, or finds it so.
+ * @throws ConflictError where the branch has somebody else's commits; UpstreamError where GitHub has other bytes than we meant.
+ */
+export async function ensureBranch(
+  github: GitHub,
+  input: { branch: string; base: string; commits: readonly CommitToMake[]; signature: Signature },
+): Promise<PushedBranch> {
+  await requireBytesOfBase(github, input.base, input.commits);
+  const commits: string[] = [];
+  let parent = input.base;
+  for (const commit of input.commits) {
+    parent = await makeCommit(github, parent, commit, input.signature);
+    commits.push(parent);
+  }
+  const pushed = { head: parent, commits };
+  await ensureRef(github, input.branch, pushed.head);
+  return pushed;
+}
+
+/**
+ * Proves that the branch changes exactly these files to exactly these bytes, and removes no line.
+ * @throws UpstreamError naming the first difference.
+ */
+export async function requireSameBytes(
+  github: GitHub,
+  base: string,
+  head: string,
+  commits: readonly CommitToMake[],
+): Promise<void> {
+  const wanted = new Map(commits.flatMap((commit) => commit.files).map((file) => [file.path, file.after]));
+  const { files = [] } = await github.call('compare the branch with its base', Comparison, () =>
+    github.rest.repos.compareCommitsWithBasehead({ ...github.at, basehead: `${base}...${head}` }),
+  );
+  for (const file of files) {
+    const text = wanted.get(file.filename);
+    if (text === undefined) throw notOurs(`the branch also changes ${file.filename}`);
+    if (file.sha !== blobSha(Buffer.from(text, 'utf8'))) throw notOurs(`${file.filename} has other bytes`);
+    if (file.deletions > 0) throw notOurs(`${file.filename} loses ${file.deletions} lines`);
+    wanted.delete(file.filename);
+  }
+  const [missing] = wanted.keys();
+  if (missing !== undefined) throw notOurs(`${missing} is not on the branch`);
+}
+
+/** Deletes the branch if it still stands at `head`. @returns what became of it. */
+export async function deleteBranch(
+  github: GitHub,
+  branch: string,
+  head: string,
+): Promise<'deleted' | 'absent' | 'touched'> {
+  const current = await findBranch(github, branch);
+  if (current === undefined) return 'absent';
+  if (current !== head) return 'touched';
+  const answer = await github.tryCall(`delete the branch ${branch}`, z.unknown(), [404, 422], () =>
+    github.rest.git.deleteRef({ ...github.at, ref: `heads/${branch}` }),
+  );
+  return answer.ok ? 'deleted' : 'absent';
+}
+
+/** What the plan took for the base must be what GitHub has there, byte for byte: hashes stand for bytes. */
+async function requireBytesOfBase(github: GitHub, base: string, commits: readonly CommitToMake[]): Promise<void> {
+  const entries = new Map((await listTree(github, base)).map((entry) => [entry.path, entry.sha]));
+  const seen = new Set<string>();
+  for (const file of commits.flatMap((commit) => commit.files)) {
+    if (seen.has(file.path)) continue;
+    seen.add(file.path);
+    const expected = file.before === null ? undefined : blobSha(Buffer.from(file.before, 'utf8'));
+    if (entries.get(file.path) !== expected) {
+      throw notOurs(`${file.path} at ${base.slice(0, 7)} is not what the preview was made from`);
+    }
+  }
+}
+
+async function makeCommit(github: GitHub, parent: string, commit: CommitToMake, signature: Signature): Promise<string> {
+  const tree = await Promise.all(
+    commit.files.map(async (file) => ({
+      path: file.path,
+      mode: file.executable ? ('100755' as const) : ('100644' as const),
+      type: 'blob' as const,
+      sha: await makeBlob(github, file),
+    })),
+  );
+  const parentTree = await github.call('read a commit', z.object({ tree: z.object({ sha: z.string() }) }), () =>
+    github.rest.git.getCommit({ ...github.at, commit_sha: parent }),
+  );
+  const created = await github.call('write a tree', Created, () =>
+    github.rest.git.createTree({ ...github.at, base_tree: parentTree.tree.sha, tree }),
+  );
+  const who = { name: signature.name, email: signature.email, date: signature.date.toISOString() };
+  const { sha } = await github.call('write a commit', Created, () =>
+    github.rest.git.createCommit({
+      ...github.at,
+      message: commit.body === '' ? commit.subject : `${commit.subject}\n\n${commit.body}`,
+      tree: created.sha,
+      parents: [parent],
+      author: who,
+      committer: who,
+    }),
+  );
+  return sha;
+}
+
+async function makeBlob(github: GitHub, file: FileToCommit): Promise<string> {
+  const bytes = Buffer.from(file.after, 'utf8');
+  const { sha } = await github.call(`write ${file.path}`, Created, () =>
+    github.rest.git.createBlob({ ...github.at, content: bytes.toString('base64'), encoding: 'base64' }),
+  );
+  if (sha !== blobSha(bytes)) throw notOurs(`${file.path} has other bytes than the preview`);
+  return sha;
+}
+
+async function ensureRef(github: GitHub, branch: string, head: string): Promise<void> {
+  const before = await findBranch(github, branch);
+  if (before === undefined) {
+    const answer = await github.tryCall(`create the branch ${branch}`, z.unknown(), [422], () =>
+      github.rest.git.createRef({ ...github.at, ref: `refs/heads/${branch}`, sha: head }),
+    );
+    if (answer.ok) return;
+  }
+  // It is there: from a run of ours that was cut off, or from somebody else.
+  const current = before ?? (await findBranch(github, branch));
+  if (current === head) return;
+  if (current !== undefined && (await isAncestor(github, head, current))) return;
+  throw new ConflictError(
+    `GitHub has a branch ${branch} with other commits: a person touched it. Delete or rename that branch, then try again.`,
+    { owner: { label: branch } },
+  );
+}
+
+/** Whether `later` stands on top of `earlier`: a person committed after us, before we had noted that we were done. */
+async function isAncestor(github: GitHub, earlier: string, later: string): Promise<boolean> {
+  const { status } = await github.call('compare the branch with our commits', Comparison, () =>
+    github.rest.repos.compareCommitsWithBasehead({ ...github.at, basehead: `${earlier}...${later}` }),
+  );
+  return status === 'ahead' || status === 'identical';
+}
+
+function notOurs(difference: string): UpstreamError {
+  return new UpstreamError(
+    `The branch would not be what the preview showed: ${difference}. Nothing was opened; look at the change again.`,
+    { system: 'GitHub', retryable: false },
+  );
+}
