@@ -193,7 +193,7 @@ class LocalStack {
   private async stopAll(): Promise<void> {
     if (this.buildPid !== undefined) killGroup(this.buildPid);
     const stop = (...names: ChildName[]): Promise<unknown> =>
-      Promise.all(names.map((name) => this.children.get(name)?.stop()));
+      Promise.all(names.map((name) => this.children.get(name)?.stop() ?? Promise.resolve()));
     await stop('portal', 'worker', 'seed');
     await stop('identity', 'github', 'notion');
     const database = await this.database?.catch(() => undefined);
