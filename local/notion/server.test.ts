@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client, LogLevel } from '@notionhq/client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import {
   BACKLOG_DATA_SOURCE_ID,
@@ -20,6 +20,9 @@ import {
 } from './ids';
 import { problemsAgainst } from './published-shapes';
 import { startNotion, type RunningNotion } from './server';
+
+// Notion's schemas are large: compiling one takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const TOKEN = 'local-notion-token';
 
