@@ -88,7 +88,7 @@ export default tseslint.config(
   {
     // Where the environment is read, or made for others to read. instrumentation.ts is asked by Next in which of its
     // two runtimes it is, and only in these words.
-    files: ['lib/env.ts', 'instrumentation.ts', '{local,cli,scripts,e2e,prisma}/**', '*.config.*', ...tests],
+    files: ['lib/env.ts', 'instrumentation.ts', '{local,cli,scripts,e2e,bench,prisma}/**', '*.config.*', ...tests],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
   },
   {

@@ -2,6 +2,7 @@
 // the stand-ins' addresses and the local secrets. Names of the contract that a person's shell happens to set for other
 // programs (GITHUB_TOKEN is common) are left out, so that a local stack never talks to the real systems.
 import { roles } from '@/lib/env';
+import { BACKLOG_DATABASE_ID, RUNBOOKS_DATABASE_ID } from './notion/ids';
 import type { LocalSecrets } from './local-secrets';
 
 /** The sample platform repository that the GitHub stand-in holds. */
@@ -56,8 +57,6 @@ export interface PortalAddresses {
   issuer: string;
   githubUrl: string;
   notionUrl: string;
-  notionBacklogDatabaseId: string;
-  notionRunbooksDatabaseId: string;
 }
 
 /** What portal and worker are told, complete. */
@@ -80,7 +79,7 @@ export function portalEnvironment(addresses: PortalAddresses, secrets: LocalSecr
     GITHUB_WEBHOOK_SECRET: secrets.githubWebhookSecret,
     NOTION_API_URL: addresses.notionUrl,
     NOTION_TOKEN: secrets.notionToken,
-    NOTION_BACKLOG_DATABASE_ID: addresses.notionBacklogDatabaseId,
-    NOTION_RUNBOOKS_DATABASE_ID: addresses.notionRunbooksDatabaseId,
+    NOTION_BACKLOG_DATABASE_ID: BACKLOG_DATABASE_ID,
+    NOTION_RUNBOOKS_DATABASE_ID: RUNBOOKS_DATABASE_ID,
   };
 }

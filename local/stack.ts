@@ -48,7 +48,6 @@ const Accounts = z.array(z.object({ user: z.string(), password: z.string(), purp
 export type LocalAccounts = z.infer<typeof Accounts>;
 
 const Announcement = z.object({ url: z.url() });
-const NotionAnnouncement = z.object({ databases: z.object({ backlog: z.string(), runbooks: z.string() }) });
 
 export interface Stack {
   urls: { portal: string; identity: string; github: string; notion: string };
@@ -157,7 +156,6 @@ class LocalStack {
     ]);
     void ended.then((how) => this.giveUp(how));
 
-    const notionDatabases = NotionAnnouncement.parse(notion).databases;
     const env = portalEnvironment(
       {
         portalUrl,
@@ -165,8 +163,6 @@ class LocalStack {
         issuer: Announcement.parse(identity).url,
         githubUrl: Announcement.parse(github).url,
         notionUrl: Announcement.parse(notion).url,
-        notionBacklogDatabaseId: notionDatabases.backlog,
-        notionRunbooksDatabaseId: notionDatabases.runbooks,
       },
       secrets,
     );

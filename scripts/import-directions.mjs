@@ -22,7 +22,7 @@ const LAYERS = [
   ['app', ['app/**', 'proxy.ts', 'instrumentation.ts', 'instrumentation-client.ts']],
   ['components', ['components/**']],
   ['cli', ['cli/**']],
-  ['local', ['local/**', 'prisma/**', 'scripts/**', 'e2e/**', '*.config.*']],
+  ['local', ['local/**', 'prisma/**', 'scripts/**', 'e2e/**', 'bench/**', '*.config.*']],
 ];
 
 const domains = DOMAINS.map((name) => `domain-${name}`);
@@ -63,7 +63,7 @@ export const message =
   'See "Who may import whom" in docs/architecture.md.';
 
 export const settings = {
-  'boundaries/include': ['{app,components,lib,cli,local,prisma,scripts,e2e}/**/*', '*.{ts,js,mjs}'],
+  'boundaries/include': ['{app,components,lib,cli,local,prisma,scripts,e2e,bench}/**/*', '*.{ts,js,mjs}'],
   'boundaries/files': LAYERS.flatMap(([category, patterns]) =>
     patterns.map((pattern) => ({ category, pattern, exclusive: true })),
   ),
