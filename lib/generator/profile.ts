@@ -126,7 +126,19 @@ export const Profile = z
         imageRegistry: z.string().optional(),
         /** Host of an environment's ingress; {service} is filled in. */
         hosts: z.partialRecord(z.enum(['dev', 'staging', 'prod']), z.string()).default({}),
-        /** The cost tags of requirements section 13, as labels. */
+        /**
+         * Annotations that put the access posture in front of an ingress, e.g. `nginx.ingress.kubernetes.io/auth-url`. Without any for
+         * `forwardAuth`, the ingress of a service behind forward authentication is left off: it would let everybody in.
+         */
+        ingressAnnotations: z
+          .object({
+            forwardAuth: z.record(z.string(), z.string()).default({}),
+            ownOauth: z.record(z.string(), z.string()).default({}),
+            public: z.record(z.string(), z.string()).default({}),
+          })
+          .strict()
+          .prefault({}),
+        /** The cost tags of requirements section 13, as labels; {service}, {owner}, {category} and {environment} are filled in. */
         costLabels: z.record(z.string(), z.string()).default({}),
       })
       .strict()

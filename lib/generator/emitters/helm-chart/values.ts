@@ -1,0 +1,204 @@
+/** A spec as the values of its chart: what Kubernetes needs to know, named the way Kubernetes accepts it. */
+import { formatPortRange, type ManifestPort } from '@/lib/services/manifest';
+import type { Profile } from '../../profile';
+import type { Finding, ResolvedManifest } from '../../types';
+
+type HelmProfile = NonNullable<Profile['helm']>;
+export type Environment = 'dev' | 'staging' | 'prod';
+
+export interface ChartPort {
+  name: string;
+  containerPort: number;
+  protocol: 'TCP' | 'UDP';
+  /** The port of the spec that it is, or is part of. */
+  of: string;
+}
+
+export interface ChartVolume {
+  name: string;
+  mounts: { path: string; readOnly: boolean }[];
+}
+
+/** More ports than these in one range are not for a Service: such media ports want the host's network. */
+const LONGEST_RANGE = 32;
+const PORT_NAME_LENGTH = 15;
+
+/** The container's ports, one by one, under names that Kubernetes takes: a letter, at most 15 characters, no double hyphen, each once. */
+export function chartPorts(ports: readonly Pick<ManifestPort, 'name' | 'protocol' | 'internal'>[]): {
+  ports: ChartPort[];
+  leftOut: string[];
+} {
+  const names = new Set<string>();
+  const listed: ChartPort[] = [];
+  const leftOut: string[] = [];
+  const claim = (wanted: string, fallback: string) => {
+    const tidy = wanted.replace(/-{2,}/g, '-');
+    let name = names.has(tidy) || tidy.length > PORT_NAME_LENGTH ? fallback : tidy;
+    for (let count = 2; names.has(name); count += 1) name = `${fallback.slice(0, PORT_NAME_LENGTH - 4)}-${count}`;
+    names.add(name);
+    return name;
+  };
+  // Single ports first: the ingress and the probes name them, so they keep the name that the spec gave.
+  for (const single of [true, false])
+    for (const port of ports) {
+      const { from, to } = port.internal;
+      if ((from === to) !== single) continue;
+      if (to - from >= LONGEST_RANGE) {
+        leftOut.push(`${port.name} (${formatPortRange(port.internal)}/${port.protocol})`);
+        continue;
+      }
+      for (let number = from; number <= to; number += 1)
+        listed.push({
+          name: claim(single ? port.name : `${port.name}-${number}`, `p${number}-${port.protocol}`),
+          containerPort: number,
+          protocol: port.protocol === 'tcp' ? 'TCP' : 'UDP',
+          of: port.name,
+        });
+    }
+  return { ports: listed, leftOut };
+}
+
+/** Named volumes as claims, each once however often it is mounted, under names that Kubernetes takes. */
+export function chartVolumes(manifest: ResolvedManifest): ChartVolume[] {
+  const names = new Set<string>(['tmp', 'secrets']);
+  const volumes = new Map<string, ChartVolume>();
+  for (const mount of manifest.runtime.volumes) {
+    if (mount.source.kind !== 'volume') continue;
+    let volume = volumes.get(mount.source.name);
+    if (!volume) {
+      const base = mount.source.name.replace(/_/g, '-').replace(/-+$/, '') || 'data';
+      let name = base;
+      for (let count = 2; names.has(name); count += 1) name = `${base}-${count}`;
+      names.add(name);
+      volume = { name, mounts: [] };
+      volumes.set(mount.source.name, volume);
+    }
+    volume.mounts.push({ path: mount.target, readOnly: mount.readOnly });
+  }
+  return [...volumes.values()];
+}
+
+/** The image's parts. One that the platform builds is expected in its own registry under the service's name. */
+export function chartImage(
+  manifest: ResolvedManifest,
+  helm: HelmProfile,
+): { repository: string; tag: string; digest: string } {
+  const { source } = manifest.runtime;
+  if (source.kind === 'build')
+    return {
+      repository: helm.imageRegistry ? `${helm.imageRegistry.replace(/\/+$/, '')}/${manifest.name}` : manifest.name,
+      tag: '0.1.0',
+      digest: '',
+    };
+  const [named = '', digest = ''] = source.image.split('@');
+  const colon = named.lastIndexOf(':');
+  const tagged = colon > named.lastIndexOf('/');
+  return { repository: tagged ? named.slice(0, colon) : named, tag: tagged ? named.slice(colon + 1) : '', digest };
+}
+
+/** Secret names as files: a key of a Kubernetes Secret holds no slash. */
+export function secretFiles(manifest: ResolvedManifest, profile: Profile): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const secret of manifest.security.secrets) {
+    const base = secret.name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '') || 'secret';
+    let file = base;
+    for (let count = 2; file in files; count += 1) file = `${base}-${count}`;
+    files[file] = `${profile.naming.secretPrefix}${secret.name}`;
+  }
+  return files;
+}
+
+/** The cost tags: those that are the same everywhere, and those of one environment. */
+export function costLabels(
+  manifest: ResolvedManifest,
+  profile: Profile,
+  environment: Environment | undefined,
+): Record<string, string> {
+  const templates: Record<string, string> = {
+    Project: profile.naming.project ?? profile.platform.name,
+    Owner: '{owner}',
+    Component: '{service}',
+    Env: '{environment}',
+    ...profile.helm?.costLabels,
+  };
+  return Object.fromEntries(
+    Object.entries(templates)
+      .filter(([, template]) => template.includes('{environment}') === (environment !== undefined))
+      .map(([key, template]) => [
+        key,
+        labelValue(
+          template
+            .replaceAll('{service}', manifest.name)
+            .replaceAll('{owner}', manifest.owner)
+            .replaceAll('{category}', manifest.category)
+            .replaceAll('{environment}', environment ?? ''),
+        ),
+      ]),
+  );
+}
+
+/** What Kubernetes takes as a label's value: at most 63 letters, digits, `.`, `_`, `-`, a letter or digit at both ends. */
+function labelValue(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}
+
+/** Probes: HTTP where the spec has a health check, else whether the first TCP port accepts, else none. */
+export function chartProbes(manifest: ResolvedManifest, ports: readonly ChartPort[]): Record<string, object> {
+  const health = manifest.runtime.healthCheck;
+  const answering =
+    ports.find((port) => port.protocol === 'TCP' && (health?.port === undefined || port.of === health.port)) ??
+    ports.find((port) => port.protocol === 'TCP');
+  if (!answering) return { startup: {}, readiness: {}, liveness: {} };
+  const ask = health
+    ? { httpGet: { path: health.path, port: answering.name } }
+    : { tcpSocket: { port: answering.name } };
+  const periodSeconds = health?.intervalSeconds ?? 30;
+  const timeoutSeconds = health?.timeoutSeconds ?? 5;
+  const failureThreshold = health?.retries ?? 3;
+  return {
+    // Five minutes to come up, asked often: a slow start is not a failure.
+    startup: { ...ask, periodSeconds: 5, timeoutSeconds, failureThreshold: 60 },
+    readiness: { ...ask, periodSeconds, timeoutSeconds, failureThreshold },
+    liveness: { ...ask, periodSeconds, timeoutSeconds, failureThreshold },
+  };
+}
+
+/** The annotations of requirements section 6 for long-lived streams. */
+export const streamAnnotations: Readonly<Record<string, string>> = {
+  'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
+  'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600',
+  'nginx.ingress.kubernetes.io/proxy-buffering': 'off',
+};
+
+/** The ingress' annotations, and whether it may be switched on at all without letting everybody in. */
+export function ingressAccess(
+  manifest: ResolvedManifest,
+  helm: HelmProfile,
+): { annotations: Record<string, string>; guarded: boolean } {
+  const byAccess = {
+    'forward-auth': helm.ingressAnnotations.forwardAuth,
+    'own-oauth': helm.ingressAnnotations.ownOauth,
+    public: helm.ingressAnnotations.public,
+  }[manifest.security.access];
+  return {
+    annotations: { ...byAccess, ...(manifest.routing?.sse ? streamAnnotations : {}) },
+    guarded: manifest.security.access !== 'forward-auth' || Object.keys(byAccess).length > 0,
+  };
+}
+
+/** What the chart cannot carry over from the spec, said aloud. */
+export function chartFindings(manifest: ResolvedManifest, path: string, leftOut: readonly string[]): Finding[] {
+  const files = manifest.runtime.volumes.flatMap((mount) => (mount.source.kind === 'path' ? [mount.source.path] : []));
+  const finding = (message: string): Finding => ({ kind: 'helm-left-out', path, message });
+  return [
+    ...leftOut.map((port) => finding(`Port range ${port} is not in the chart: so many ports want the host's network.`)),
+    ...files.map((file) =>
+      finding(
+        `${file} is mounted in Compose alone: in Kubernetes it wants a ConfigMap, which the chart does not have.`,
+      ),
+    ),
+  ];
+}
