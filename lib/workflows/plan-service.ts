@@ -1,0 +1,49 @@
+/**
+ * From a spec to a change set, as preview and submit share it: what the database holds, what main has, resolved, planned and checked. What both
+ * compute from the same state is the same, byte for byte; the digest proves it.
+ */
+import type { Database } from '@/lib/db';
+import { runChecks, type TimedCheckResult } from '@/lib/generator/checks/index';
+import { planAddition } from '@/lib/generator/plan';
+import { resolveFromTree } from '@/lib/generator/resolve';
+import type { Conflict, Plan, ResolvedManifest } from '@/lib/generator/types';
+import { listTaken, type TakenPort } from '@/lib/ports/queries';
+import { listClaimedNumbers } from '@/lib/runbooks/numbers';
+import type { Manifest } from '@/lib/services/manifest';
+import type { Repository } from './read-repository';
+
+/** What is held outside the repository, on the platform's host. */
+export interface Held {
+  ports: TakenPort[];
+  runbookNumbers: number[];
+}
+
+export interface PlannedService {
+  resolved: ResolvedManifest;
+  plan: Plan;
+  /** Empty where conflicts or refusals stand in the way of the plan itself. */
+  checks: TimedCheckResult[];
+  /** Of resolving and planning; where not empty the plan is for looking at only. */
+  conflicts: Conflict[];
+}
+
+/** Reads what the database holds that a service of this name has to respect. Inside a transaction that has the lock it stays true. */
+export async function readHeld(database: Database, repository: Repository, serviceName: string): Promise<Held> {
+  return {
+    ports: await listTaken(database, repository.profile.platform.host),
+    runbookNumbers: await listClaimedNumbers(database, serviceName),
+  };
+}
+
+/** Resolves, plans and checks. Pure but for the clock of the checks' durations. */
+export function planService(repository: Repository, manifest: Manifest, held: Held, now: Date): PlannedService {
+  const { profile, tree } = repository;
+  const { resolved, conflicts } = resolveFromTree(manifest, profile, tree, {
+    date: now.toISOString().slice(0, 10),
+    taken: held.ports,
+    takenRunbooks: held.runbookNumbers,
+  });
+  const plan = planAddition({ manifest: resolved, profile, tree });
+  const checks = runChecks({ plan, manifest: resolved, profile, tree }, () => performance.now());
+  return { resolved, plan, checks, conflicts: [...conflicts, ...plan.conflicts] };
+}
