@@ -1,0 +1,42 @@
+/** Which of a repository's Compose files are in use. Backups and examples beside the real ones count for nothing. */
+import type { Profile } from '../profile';
+import type { Tree } from '../types';
+import { readComposeFile, type ComposeFile } from './compose-file';
+import { readYaml } from './read-yaml';
+
+export interface ComposePlace {
+  path: string;
+  /** Name of the stack in the profile; undefined for the root file, the base and files that the profile does not name. */
+  stack?: string;
+  role: 'stack' | 'root' | 'base' | 'other';
+}
+
+const COMPOSE_NAME = /(?:^|\/)(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+const OUT_OF_USE =
+  /(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|templates?|archived?|archives|deprecated|disabled|legacy|unused|copy|save|fixtures?|tests?|testdata|node_modules|vendor)(?:[/._~-]|$)|~$/i;
+
+/** The Compose files in use: the profile's stacks, base and root, what they include, and others that are named like one. */
+export function listComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
+  const compose = profile.compose;
+  const found = new Map<string, ComposePlace>();
+  const add = (place: ComposePlace): void => {
+    if (!found.has(place.path)) found.set(place.path, place);
+  };
+  for (const [stack, path] of Object.entries(compose?.stacks ?? {})) add({ path, stack, role: 'stack' });
+  if (compose?.base !== undefined) add({ path: compose.base, role: 'base' });
+  if (compose?.root !== undefined) add({ path: compose.root, role: 'root' });
+  for (const place of [...found.values()]) {
+    const yaml = readYaml(tree, place.path);
+    for (const path of yaml ? readComposeFile(yaml).includes : []) add({ path, role: 'other' });
+  }
+  for (const path of tree.paths) if (COMPOSE_NAME.test(path) && !OUT_OF_USE.test(path)) add({ path, role: 'other' });
+  return [...found.values()];
+}
+
+/** The Compose files in use that can be read, with where they belong. */
+export function readComposeFiles(tree: Tree, profile: Profile): (ComposePlace & { file: ComposeFile })[] {
+  return listComposeFiles(tree, profile).flatMap((place) => {
+    const yaml = readYaml(tree, place.path);
+    return yaml ? [{ ...place, file: readComposeFile(yaml) }] : [];
+  });
+}

@@ -1,0 +1,222 @@
+/**
+ * What a port registry says, in every shape that is seen: a list of entries, the document itself as the list, groups of services with
+ * `api_port` and `rtc_ports`, nested `services` and `ports`, and files that mix them. Entries may contradict each other.
+ */
+import type { PortRange } from '@/lib/services/manifest';
+import { lineAt, type YamlPath } from '../yaml/locate';
+import type { ParsedYaml } from '../yaml/parse';
+import { asList, asRecord, asText } from '../yaml/read';
+import { readPortRange, readProtocol, type Protocol } from './port-text';
+
+/** A host port that the registry gives to somebody. */
+export interface RegistryPort {
+  service: string;
+  /** Where the registry says it: a list of entries, or a group of services. */
+  section: string;
+  grouped: boolean;
+  /** The entry that it is nested in, where it is. */
+  parent?: string;
+  range: PortRange;
+  protocol: Protocol;
+  internal?: PortRange;
+  portName?: string;
+  line: number;
+}
+
+export interface RegistryPool {
+  name: string;
+  from: number;
+  to: number;
+  description: string;
+  line: number;
+}
+
+export interface RegistryDomain {
+  domain: string;
+  group: string;
+  service: string;
+  line: number;
+}
+
+export interface RegistryFile {
+  path: string;
+  ports: RegistryPort[];
+  pools: RegistryPool[];
+  domains: RegistryDomain[];
+  /** `next_available` and the like: a pool and the port it is said to have free. */
+  hints: { pool: string; port: number; line: number }[];
+}
+
+const POOL_SECTIONS = /^(?:port_)?(?:ranges|pools|blocks)$/i;
+const HINT_SECTIONS = /^(?:next_(?:available|free|ports?)|available)$/i;
+const NAMES = ['service', 'name', 'service_name', 'app'];
+/** Fields that hold the container's own port: documented, but no port of the host. */
+const INTERNAL = /^(?:internal|container|target|inner)(?:_port|Port)?s?$|^(?:internal|container|target)_ports?$/i;
+const PORT_FIELD = /^(?:(.+?)[_-])?ports?$|^(?:external|host|published)$/i;
+/** Names of ranges that are UDP in practice, so that both protocols count as taken where the entry names none. */
+const MEDIA = /rtc|rtp|udp|media|turn|stun/i;
+
+const files = new WeakMap<ParsedYaml['document'], RegistryFile>();
+
+/** Reads a registry. Total: what is not of an expected shape is left out. */
+export function readRegistryFile(yaml: ParsedYaml): RegistryFile {
+  const known = files.get(yaml.document);
+  if (known) return known;
+  const file: RegistryFile = { path: yaml.path, ports: [], pools: [], domains: [], hints: [] };
+  const root = yaml.toJs();
+  const list = asList(root);
+  if (list) readList(yaml, file, [], '', list);
+  const sections = Object.entries(asRecord(root) ?? {});
+  // Lists first: a nested name that has an entry of its own there is a service, not a port of its parent.
+  for (const [name, value] of sections) readList(yaml, file, [name], name, asList(value) ?? []);
+  const services = new Set(file.ports.map((port) => port.service));
+  for (const [name, value] of sections) {
+    const record = asRecord(value);
+    if (!record) continue;
+    if (POOL_SECTIONS.test(name)) readPools(yaml, file, name, record);
+    else if (HINT_SECTIONS.test(name)) readHints(yaml, file, name, record);
+    else readGroup(yaml, file, [name], name, record, services);
+  }
+  files.set(yaml.document, file);
+  return file;
+}
+
+function readList(
+  yaml: ParsedYaml,
+  file: RegistryFile,
+  path: YamlPath,
+  section: string,
+  items: readonly unknown[],
+): void {
+  items.forEach((item, index) => {
+    const entry = asRecord(item);
+    const service = entry && nameOf(entry);
+    if (!entry || service === undefined) return;
+    readEntry(yaml, file, [...path, index], { section, service, grouped: false }, entry, new Set());
+  });
+}
+
+function readGroup(
+  yaml: ParsedYaml,
+  file: RegistryFile,
+  path: YamlPath,
+  section: string,
+  group: Record<string, unknown>,
+  services: ReadonlySet<string>,
+): void {
+  for (const [key, value] of Object.entries(group)) {
+    const here = [...path, key];
+    const range = readPortRange(value);
+    if (range && value !== null && !INTERNAL.test(key)) {
+      // `ports: {postgres: 5432}`: a map of numbers by service.
+      push(yaml, file, here, { section, service: key, grouped: true }, range, {});
+      continue;
+    }
+    const list = asList(value);
+    if (list) {
+      readList(yaml, file, here, `${section}.${key}`, list);
+      continue;
+    }
+    const entry = asRecord(value);
+    if (entry) readEntry(yaml, file, here, { section, service: nameOf(entry) ?? key, grouped: true }, entry, services);
+  }
+}
+
+type Owner = Pick<RegistryPort, 'section' | 'service' | 'grouped' | 'parent'>;
+
+function readEntry(
+  yaml: ParsedYaml,
+  file: RegistryFile,
+  path: YamlPath,
+  owner: Owner,
+  entry: Record<string, unknown>,
+  services: ReadonlySet<string>,
+): void {
+  const internalKey = Object.keys(entry).find((key) => INTERNAL.test(key));
+  const internal = internalKey === undefined ? undefined : readPortRange(entry[internalKey]);
+  const named = asText(entry['port_name']);
+  for (const [key, value] of Object.entries(entry)) {
+    const here = [...path, key];
+    if (key === 'domain' || key === 'domain_aliases' || key === 'domains' || key === 'aliases') {
+      for (const domain of asList(value) ?? [value]) {
+        const text = asText(domain);
+        if (text !== undefined)
+          file.domains.push({ domain: text, group: owner.section, service: owner.service, line: lineAt(yaml, here) });
+      }
+      continue;
+    }
+    if (key === 'services') {
+      for (const [index, item] of (asList(value) ?? []).entries()) {
+        const nested = asRecord(item);
+        const name = nested && nameOf(nested);
+        if (!nested || name === undefined) continue;
+        const nestedOwner = services.has(name) ? { ...owner, service: name, parent: owner.service } : owner;
+        readEntry(yaml, file, [...here, index], nestedOwner, { ...nested, port_name: name }, services);
+      }
+      continue;
+    }
+    const match = INTERNAL.test(key) ? null : PORT_FIELD.exec(key);
+    if (!match) continue;
+    const portName = named ?? match[1];
+    const details = {
+      ...(internal ? { internal } : {}),
+      ...(portName === undefined ? {} : { portName }),
+      ...(readProtocol(entry['protocol']) ? { protocol: readProtocol(entry['protocol']) } : {}),
+    };
+    const values: [YamlPath, unknown, object][] = asRecord(value)
+      ? Object.entries(asRecord(value) ?? {}).map(([name, port]) => [[...here, name], port, { portName: name }])
+      : (asList(value)?.map((port, index) => [[...here, index], port, {}]) ?? [[here, value, {}]]);
+    for (const [place, port, more] of values) {
+      const nested = asRecord(port);
+      const range = readPortRange(nested ? (nested['port'] ?? nested['external'] ?? nested['host']) : port);
+      const protocol = readProtocol(nested?.['protocol']);
+      if (range) push(yaml, file, place, owner, range, { ...details, ...more, ...(protocol ? { protocol } : {}) });
+    }
+  }
+}
+
+function push(
+  yaml: ParsedYaml,
+  file: RegistryFile,
+  path: YamlPath,
+  owner: Owner,
+  range: PortRange,
+  details: { internal?: PortRange; portName?: string; protocol?: Protocol },
+): void {
+  const words = `${String(path.at(-1))} ${details.portName ?? ''}`;
+  const both: Protocol[] = range.from < range.to && MEDIA.test(words) ? ['tcp', 'udp'] : ['tcp'];
+  for (const protocol of details.protocol ? [details.protocol] : both)
+    file.ports.push({ ...owner, range, ...details, protocol, line: lineAt(yaml, path) });
+}
+
+function readPools(yaml: ParsedYaml, file: RegistryFile, section: string, pools: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(pools)) {
+    const pool = asRecord(value);
+    const pair = asList(value);
+    const text = readPortRange(value);
+    const from = pool ? (pool['start'] ?? pool['from'] ?? pool['min']) : (pair?.[0] ?? text?.from);
+    const to = pool ? (pool['end'] ?? pool['to'] ?? pool['max']) : (pair?.[1] ?? text?.to);
+    const range = pool && asText(pool['range']) !== undefined ? readPortRange(pool['range']) : undefined;
+    const start = range?.from ?? Number(asText(from) ?? NaN);
+    const end = range?.to ?? Number(asText(to) ?? NaN);
+    if (!Number.isInteger(start) || !Number.isInteger(end) || start > end || start < 1 || end > 65535) continue;
+    const description = asText(pool?.['description']) ?? '';
+    file.pools.push({ name, from: start, to: end, description, line: lineAt(yaml, [section, name]) });
+  }
+}
+
+function readHints(yaml: ParsedYaml, file: RegistryFile, section: string, hints: Record<string, unknown>): void {
+  for (const [pool, value] of Object.entries(hints)) {
+    const port = readPortRange(value);
+    if (port) file.hints.push({ pool, port: port.from, line: lineAt(yaml, [section, pool]) });
+  }
+}
+
+/** The service's name in an entry; undefined where no field names one. */
+export function nameOf(entry: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key of NAMES) {
+    const name = asText(entry[key]);
+    if (name !== undefined && name !== '') return name;
+  }
+  return undefined;
+}

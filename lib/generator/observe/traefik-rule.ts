@@ -1,0 +1,78 @@
+/** Reads the hosts and paths out of a Traefik v3 router rule. */
+
+export interface RuleTarget {
+  host: string;
+  /** `PathPrefix` or `Path` that goes with the host. */
+  path?: string;
+}
+
+/**
+ * The hosts that a rule answers on, each with its path: ``(Host(`a`) || Host(`b`)) && PathPrefix(`/x`)`` is a/x and b/x.
+ * HostRegexp and other matchers say nothing about one host and are passed over.
+ */
+export function readRule(rule: string): RuleTarget[] {
+  const targets = alternatives(rule).flatMap(({ hosts, paths }) =>
+    hosts.flatMap((host): RuleTarget[] => (paths.length === 0 ? [{ host }] : paths.map((path) => ({ host, path })))),
+  );
+  return targets.filter(
+    (target, index) => targets.findIndex((one) => one.host === target.host && one.path === target.path) === index,
+  );
+}
+
+interface Alternative {
+  hosts: string[];
+  paths: string[];
+}
+
+/** A rule as a disjunction: what each alternative asks of host and path. */
+function alternatives(rule: string): Alternative[] {
+  const text = stripParentheses(rule.trim());
+  const either = split(text, '||');
+  if (either.length > 1) return either.flatMap(alternatives);
+  const both = split(text, '&&');
+  if (both.length > 1)
+    return both
+      .map(alternatives)
+      .reduce((left, right) =>
+        left.flatMap((one) =>
+          right.map((other) => ({ hosts: [...one.hosts, ...other.hosts], paths: [...one.paths, ...other.paths] })),
+        ),
+      );
+  const match = /^(Host|PathPrefix|Path)\s*\(([^]*)\)$/.exec(text);
+  const values = [...(match?.[2] ?? '').matchAll(/[`'"]([^`'"]*)[`'"]/g)].map((value) => value[1] ?? '');
+  if (match?.[1] === 'Host') return [{ hosts: values.map((host) => host.toLowerCase()), paths: [] }];
+  return [{ hosts: [], paths: match ? values : [] }];
+}
+
+function split(text: string, operator: '||' | '&&'): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let quoted: string | undefined;
+  let from = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index] ?? '';
+    if (quoted !== undefined) {
+      if (character === quoted) quoted = undefined;
+    } else if (character === '`' || character === '"' || character === "'") quoted = character;
+    else if (character === '(') depth += 1;
+    else if (character === ')') depth -= 1;
+    else if (depth === 0 && text.startsWith(operator, index)) {
+      parts.push(text.slice(from, index).trim());
+      from = index + operator.length;
+      index += operator.length - 1;
+    }
+  }
+  return [...parts, text.slice(from).trim()];
+}
+
+/** Takes off parentheses that hold the whole text. */
+function stripParentheses(text: string): string {
+  if (!text.startsWith('(') || !text.endsWith(')')) return text;
+  let depth = 0;
+  for (let index = 0; index < text.length - 1; index++) {
+    if (text[index] === '(') depth += 1;
+    if (text[index] === ')') depth -= 1;
+    if (depth === 0) return text;
+  }
+  return stripParentheses(text.slice(1, -1).trim());
+}
