@@ -47,9 +47,9 @@ export async function openStore(dataDir: string): Promise<AdapterFactory> {
         });
         await save();
       },
-      find: async (id) => get(keyOf(id)),
-      findByUid: async (uid) => findWhere('uid', uid),
-      findByUserCode: async (code) => findWhere('userCode', code),
+      find: (id) => Promise.resolve(get(keyOf(id))),
+      findByUid: (uid) => Promise.resolve(findWhere('uid', uid)),
+      findByUserCode: (code) => Promise.resolve(findWhere('userCode', code)),
       async consume(id) {
         const entry = entries.get(keyOf(id));
         if (entry === undefined) return;

@@ -104,7 +104,10 @@ function richText(value: unknown): Markup {
 }
 
 function tableBlock(workspace: Workspace, block: Block): Markup {
-  const rows = workspace.childrenOf(block.id).map((row) => (Array.isArray(row.content.cells) ? row.content.cells : []));
+  const rows = workspace.childrenOf(block.id).map((row): readonly unknown[] => {
+    const { cells } = row.content;
+    return Array.isArray(cells) ? cells : [];
+  });
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table">
     <table>
       ${rows.map((cells, index) =>

@@ -422,10 +422,10 @@ describe('what Notion refuses', () => {
   it('an answer of another shape is not', async () => {
     const odd = createTracker({
       ...config(),
-      fetch: async () => new Response('{"object":"database"}', { status: 200 }),
+      fetch: () => Promise.resolve(new Response('{"object":"database"}', { status: 200 })),
     });
     expect(await failureOf(ensureIssue(odd, issue))).toMatchObject({ retryable: false });
-    const html = createTracker({ ...config(), fetch: async () => new Response('<html>', { status: 200 }) });
+    const html = createTracker({ ...config(), fetch: () => Promise.resolve(new Response('<html>', { status: 200 })) });
     expect(await failureOf(ensureIssue(html, issue))).toMatchObject({ retryable: false });
   });
 
