@@ -14,7 +14,13 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const [openRequests, jar] = await Promise.all([countOpen(), cookies()]);
   return (
     <Providers>
-      <TopBar actor={actor} openRequests={openRequests} theme={readTheme(jar.get(themeCookie)?.value)} />
+      <TopBar
+        actor={actor}
+        mayCreate={can(actor, 'drafts.write')}
+        maySeeSettings={can(actor, 'settings.read')}
+        openRequests={openRequests}
+        theme={readTheme(jar.get(themeCookie)?.value)}
+      />
       <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col pb-(--h-waterline) outline-none">
         {children}
       </main>

@@ -1,6 +1,4 @@
 /** What the palette is told; the answer of /api/v1/find. Types only. */
-import type { RequestState } from '@/lib/requests/states';
-
 export interface FoundService {
   name: string;
   owner: string | undefined;
@@ -12,7 +10,7 @@ export interface FoundService {
 export interface FoundRequest {
   id: number;
   title: string;
-  state: RequestState;
+  stateLabel: string;
   createdAt: string;
 }
 

@@ -7,7 +7,6 @@ import { Anchor, GitPullRequest, Keyboard, Plus, Search, type LucideIcon } from 
 import { useRouter } from 'next/navigation';
 import * as Dialog from 'radix-ui/dialog';
 import { useDeferredValue, useState, type ReactNode } from 'react';
-import { stateLabels } from '@/lib/requests/states';
 import { overlayClass } from '@/components/ui/dialog';
 import { HealthMark } from '@/components/ui/health-mark';
 import { Kbd } from '@/components/ui/kbd';
@@ -164,7 +163,7 @@ export function Palette({
                     >
                       <b className="font-medium text-ink">Request {request.id}</b>
                       <span className="ml-2.5">
-                        {request.title} · {stateLabels[request.state].toLowerCase()}
+                        {request.title} · {request.stateLabel.toLowerCase()}
                       </span>
                     </Item>
                   ))}

@@ -1,7 +1,7 @@
 /** The bar on every page: places, jump, theme, new service, account. Menus are the browser's own popovers and need no script. */
 import { LogOut, Menu as MenuIcon, Settings } from 'lucide-react';
 import Link from 'next/link';
-import { can, type Actor } from '@/lib/auth/permissions';
+import type { Actor } from '@/lib/auth/permissions';
 import { buttonClass } from '@/components/ui/button';
 import { Brand } from './brand';
 import { JumpButton } from './commands';
@@ -26,7 +26,19 @@ function initials(name: string): string {
 const popoverClass =
   'fixed inset-auto top-[calc(var(--h-bar)-4px)] right-3 m-0 w-64 rounded-3 border-0 bg-raised py-1.5 text-ink shadow-2 md:right-5';
 
-export function TopBar({ actor, openRequests, theme }: { actor: Actor; openRequests: number; theme: Theme }) {
+export function TopBar({
+  actor,
+  mayCreate,
+  maySeeSettings,
+  openRequests,
+  theme,
+}: {
+  actor: Actor;
+  mayCreate: boolean;
+  maySeeSettings: boolean;
+  openRequests: number;
+  theme: Theme;
+}) {
   const places: NavPlace[] = [
     { href: '/services', label: 'Catalog' },
     { href: '/requests', label: 'Requests', count: openRequests, counts: 'open' },
@@ -46,7 +58,7 @@ export function TopBar({ actor, openRequests, theme }: { actor: Actor; openReque
       <span className="max-md:hidden">
         <ThemeSwitch initial={theme} />
       </span>
-      {can(actor, 'drafts.write') ? <NewServiceLink /> : null}
+      {mayCreate ? <NewServiceLink /> : null}
       <button
         type="button"
         popoverTarget="account"
@@ -73,7 +85,7 @@ export function TopBar({ actor, openRequests, theme }: { actor: Actor; openReque
         <div className="md:hidden">
           <ThemeSwitch initial={theme} withLabel />
         </div>
-        {can(actor, 'settings.read') ? (
+        {maySeeSettings ? (
           <Link href="/settings" className="mt-1 flex h-9 items-center gap-2 px-4 text-ink-2 hover:bg-press">
             <Settings aria-hidden="true" className="size-[15px] text-ink-3" />
             Settings

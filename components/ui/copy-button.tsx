@@ -10,7 +10,8 @@ export function CopyButton({
   className,
   children,
 }: {
-  value: string;
+  /** The text, or what gives it at the moment of copying. */
+  value: string | (() => string);
   /** What is copied: `Copy host`. */
   label: string;
   className?: string;
@@ -27,7 +28,7 @@ export function CopyButton({
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(value);
+      await navigator.clipboard.writeText(typeof value === 'function' ? value() : value);
       setOutcome('copied');
     } catch {
       // No permission, or the page is not served over https: the text stays selectable.

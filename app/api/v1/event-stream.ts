@@ -18,7 +18,7 @@ interface Sender {
 export function eventStream(
   request: Request,
   topics: readonly Topic[],
-  onWake: (sender: Sender, first: boolean) => Promise<void>,
+  onWake: (sender: Sender, first: boolean) => Promise<void> | void,
 ): Response {
   const encoder = new TextEncoder();
   let stop = () => undefined as void;

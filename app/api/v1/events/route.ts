@@ -10,10 +10,6 @@ const Topics = z
 
 export const dynamic = 'force-dynamic';
 
-export const GET = route(
-  { permission: 'services.read', query: z.object({ topics: Topics }) },
-  async ({ request, query }) =>
-    eventStream(request, query.topics, async (sender, first) => {
-      sender.send(first ? 'ready' : 'change', {});
-    }),
+export const GET = route({ permission: 'services.read', query: z.object({ topics: Topics }) }, ({ request, query }) =>
+  Promise.resolve(eventStream(request, query.topics, (sender, first) => sender.send(first ? 'ready' : 'change', {}))),
 );

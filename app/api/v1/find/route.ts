@@ -4,6 +4,7 @@ import { formatPorts } from '@/components/services/port-text';
 import type { Found } from '@/components/shell/find';
 import { route } from '@/lib/http/route';
 import { listRequests } from '@/lib/requests/queries';
+import { stateLabels } from '@/lib/requests/states';
 import { listServices } from '@/lib/services/queries';
 
 const shown = 8;
@@ -30,7 +31,12 @@ export const GET = route(
         pending: service.state === 'pending',
         ports: formatPorts(service.ports),
       })),
-      requests: requests.slice(0, shown).map(({ id, title, state, createdAt }) => ({ id, title, state, createdAt })),
+      requests: requests.slice(0, shown).map(({ id, title, state, createdAt }) => ({
+        id,
+        title,
+        stateLabel: stateLabels[state],
+        createdAt,
+      })),
     };
   },
 );
