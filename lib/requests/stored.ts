@@ -20,14 +20,9 @@ export const StoredPlan = z.object({
   commits: z.array(
     z.object({ key: z.string(), subject: z.string(), body: z.string(), files: z.array(StoredFile).min(1) }),
   ),
-  /** As the reviewer reads it. */
-  pullRequest: z.object({
-    title: z.string(),
-    body: z.string(),
-    labels: z.array(z.string()),
-    reviewers: z.array(z.string()),
-    teamReviewers: z.array(z.string()),
-  }),
+  findings: z.array(z.object({ kind: z.string(), path: z.string(), line: z.number().optional(), message: z.string() })),
+  /** The profile that it was made with: the pull request's words are made from it. */
+  profile: z.record(z.string(), z.unknown()),
   /** Where the runbook's page is written, if there is one. */
   runbookPath: z.string().optional(),
 });

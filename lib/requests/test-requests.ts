@@ -2,6 +2,7 @@
 import { createTestDatabase } from '@/local/database/test-database';
 import type { Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
+import type { Prisma } from '@/lib/generated/prisma/client';
 import type { Role } from '@/lib/env';
 import type { RequestState } from './states';
 import type { StoredPlan } from './stored';
@@ -75,7 +76,8 @@ export async function createRequest(
         ],
       },
     ],
-    pullRequest: { title: `Add ${serviceName}`, body: 'Body.', labels: [], reviewers: [], teamReviewers: [] },
+    findings: [],
+    profile: { platform: { name: 'test', domain: 'test.test' } },
   };
   const { id } = await db().changeRequest.create({
     data: {
@@ -83,7 +85,7 @@ export async function createRequest(
       serviceName,
       manifest,
       resolved: { ...manifest, ports: [], date: '2026-11-21' },
-      plan,
+      plan: plan as Prisma.InputJsonObject,
       checks: [],
       followUps: [],
       digest: 'd'.repeat(64),
