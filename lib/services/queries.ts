@@ -161,3 +161,9 @@ function facetOf(services: readonly ServiceSummary[], key: (typeof facetKeys)[nu
   }
   return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (a.value < b.value ? -1 : 1));
 }
+
+/** Names of all services of the catalog. */
+export async function listServiceNames(database: Database = db()): Promise<Set<string>> {
+  const rows = await database.service.findMany({ select: { name: true } });
+  return new Set(rows.map((row) => row.name));
+}

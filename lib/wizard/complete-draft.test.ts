@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completeDraft, placeholderImage } from './complete-draft';
-import { DraftContent, emptyDraft } from './draft-content';
+import { DraftContent } from './draft-content';
+import { emptyDraft, formOf } from './draft-form';
 import { stepOfField } from './steps/index';
 
 const defaults = {
@@ -46,9 +47,27 @@ describe('completeDraft', () => {
   it('leaves out one bad port row and keeps the others', () => {
     const good = { name: 'http', protocol: 'tcp', internal: '7980', external: 'auto', why: 'API' };
     const bad = { name: 'metrics', protocol: 'tcp', internal: '67890', external: 'none', why: 'Scrape' };
-    const { previewable, leftOut } = completeDraft({ ...fiveFields, ports: [bad, good] }, defaults);
+    const { previewable, leftOut, pathInDraft } = completeDraft({ ...fiveFields, ports: [bad, good] }, defaults);
     expect(previewable?.ports.map(({ name }) => name)).toEqual(['http']);
     expect(leftOut.map(({ path }) => path)).toEqual(['ports.0']);
+    expect(pathInDraft('ports.0.external')).toBe('ports.1.external');
+    expect(pathInDraft('routing.host')).toBe('routing.host');
+  });
+
+  it('counts rows as the form does, over several rounds', () => {
+    const port = (name: string, internal: string) => ({
+      name,
+      protocol: 'tcp',
+      internal,
+      external: 'none',
+      why: 'API',
+    });
+    // The first round finds the number that is none, the second that two ports have one name.
+    const ports = [port('bad', 'x'), port('http', '80'), port('http', '81'), port('last', '82')];
+    const { previewable, leftOut, pathInDraft } = completeDraft({ ...fiveFields, ports }, defaults);
+    expect(leftOut.map(({ path }) => path)).toEqual(['ports.0', 'ports.2']);
+    expect(previewable?.ports.map(({ internal }) => internal.from)).toEqual([80, 82]);
+    expect(pathInDraft('ports.1.why')).toBe('ports.3.why');
   });
 
   it('has no preview without a name', () => {
@@ -80,6 +99,32 @@ describe('completeDraft', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('the form', () => {
+  it('reads back what it stored, and anything else without complaint', () => {
+    const form = { ...emptyDraft(), name: 'livekit', maintainers: ['erin'] };
+    expect(formOf(JSON.parse(JSON.stringify(form)))).toEqual(form);
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(formOf(value)).toHaveProperty('ports');
+      }),
+    );
+  });
+
+  it('gives a whole spec with both kinds of a choice typed, and numbers as text', () => {
+    const form = emptyDraft();
+    Object.assign(form, { name: 'thing', purpose: 'Does it', category: 'realtime' });
+    form.ports = [{ name: 'http', protocol: 'tcp', internal: '80', external: 'none', why: 'API' }];
+    form.runtime.source = { kind: 'image', image: 'nginx:1.29', context: 'services/thing', dockerfile: '' };
+    form.security.publicReason = 'left over';
+    const { manifest, problems } = completeDraft(form, defaults);
+    expect(problems).toEqual([]);
+    expect(manifest?.runtime).toMatchObject({
+      source: { kind: 'image', image: 'nginx:1.29' },
+      healthCheck: { retries: 3 },
+    });
   });
 });
 

@@ -21,6 +21,8 @@ export interface CompletedDraft {
   previewable: Manifest | undefined;
   /** What the preview does not show yet, and why. */
   leftOut: { path: string; reason: string }[];
+  /** Where a path of `previewable` stands in the draft: rows that are left out count there. */
+  pathInDraft: (path: string) => string;
   /** Values that were filled in: path to value, to show them as placeholders. */
   filledIn: Record<string, string>;
 }
@@ -37,10 +39,18 @@ export const placeholderImage = 'scratch:unnamed';
 /** Completes a draft; see CompletedDraft. */
 export function completeDraft(content: DraftContent, defaults: DraftDefaults): CompletedDraft {
   const spec = withoutBlanks(content);
+  settleForms(spec);
   const filledIn = fillDefaults(spec, defaults);
   const parsed = Manifest.safeParse(spec);
   if (parsed.success) {
-    return { manifest: parsed.data, problems: [], previewable: parsed.data, leftOut: [], filledIn };
+    return {
+      manifest: parsed.data,
+      problems: [],
+      previewable: parsed.data,
+      leftOut: [],
+      pathInDraft: (path) => path,
+      filledIn,
+    };
   }
   const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: sayPlainly(issue) }));
   return { manifest: undefined, problems, ...prune(spec, problems), filledIn };
@@ -60,6 +70,38 @@ function withoutBlanks(content: DraftContent): JsonObject {
     return Object.fromEntries(entries);
   };
   return (clean(content) as JsonObject | undefined) ?? {};
+}
+
+const numericFields = [
+  ['runtime', 'kubernetes', 'replicas'],
+  ['runtime', 'healthCheck', 'intervalSeconds'],
+  ['runtime', 'healthCheck', 'timeoutSeconds'],
+  ['runtime', 'healthCheck', 'retries'],
+] as const;
+
+/** The form keeps what was typed for every choice, and numbers as text; the spec has the chosen one alone, and numbers. */
+function settleForms(spec: JsonObject): void {
+  const { runtime } = spec;
+  if (isObject(runtime)) {
+    if (isObject(runtime.source)) keepOnly(runtime.source, { image: ['image'], build: ['context', 'dockerfile'] });
+    if (Array.isArray(runtime.volumes)) {
+      for (const volume of runtime.volumes) {
+        if (isObject(volume) && isObject(volume.source)) keepOnly(volume.source, { volume: ['name'], path: ['path'] });
+      }
+    }
+  }
+  if (isObject(spec.security) && spec.security.access !== 'public') delete spec.security.publicReason;
+  for (const [group, part, field] of numericFields) {
+    const holder = isObject(spec[group]) ? spec[group][part] : undefined;
+    const value = isObject(holder) ? holder[field] : undefined;
+    if (isObject(holder) && typeof value === 'string' && /^\d{1,9}$/.test(value.trim())) holder[field] = Number(value);
+  }
+}
+
+function keepOnly(source: JsonObject, fieldsByKind: Record<string, string[]>): void {
+  const kept = typeof source.kind === 'string' ? fieldsByKind[source.kind] : undefined;
+  if (!kept) return;
+  for (const key of Object.values(fieldsByKind).flat()) if (!kept.includes(key)) delete source[key];
 }
 
 function fillDefaults(spec: JsonObject, defaults: DraftDefaults): Record<string, string> {
@@ -84,43 +126,82 @@ function sayPlainly(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
+/** The lists of a spec whose rows can be left out one by one. */
+const lists = [
+  'maintainers',
+  'ports',
+  'security.secrets',
+  'runtime.environment',
+  'runtime.volumes',
+  'runtime.dependsOn',
+  'routing.aliases',
+  'docs.dashboards',
+] as const;
+
 /**
  * Takes away what is wrong, part by part, until the rest is a spec. Each round removes at least one part, so it ends; the required words of the
- * first step get stand-ins, which the preview marks.
+ * first step get stand-ins, which the preview marks. Rows that are left out stay as null until the end, so that paths always count as the form does.
  */
-function prune(spec: JsonObject, problems: FieldProblem[]): Pick<CompletedDraft, 'previewable' | 'leftOut'> {
+function prune(
+  spec: JsonObject,
+  problems: FieldProblem[],
+): Pick<CompletedDraft, 'previewable' | 'leftOut' | 'pathInDraft'> {
   const leftOut = new Map<string, string>();
   const rest = structuredClone(spec);
   let open = problems;
   for (let round = 0; round < 12 && open.length > 0; round += 1) {
-    if (open.some(({ path }) => path === 'name')) return { previewable: undefined, leftOut: [...describe(leftOut)] };
-    // From the last row to the first: removing one must not move those still to be removed.
-    const parts = [...new Set(open.map(({ path }) => partOf(path)))].sort((a, b) =>
-      b.localeCompare(a, 'en', { numeric: true }),
-    );
-    for (const part of parts) {
-      const reason = open.find(({ path }) => partOf(path) === part)?.message ?? '';
-      if (!leftOut.has(part)) leftOut.set(part, reason);
+    if (open.some(({ path }) => path === 'name')) break;
+    for (const { path, message } of open) {
+      const part = partOf(path);
+      if (!leftOut.has(part)) leftOut.set(part, message);
       removePart(rest, part);
     }
-    const parsed = Manifest.safeParse(rest);
-    if (parsed.success) return { previewable: parsed.data, leftOut: [...describe(leftOut)] };
-    open = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: sayPlainly(issue) }));
+    const { compacted, pathInDraft } = withoutEmptyRows(rest);
+    const parsed = Manifest.safeParse(compacted);
+    if (parsed.success) return { previewable: parsed.data, leftOut: describe(leftOut), pathInDraft };
+    open = parsed.error.issues.map((issue) => ({
+      path: pathInDraft(issue.path.join('.')),
+      message: sayPlainly(issue),
+    }));
   }
-  return { previewable: undefined, leftOut: [...describe(leftOut)] };
+  return { previewable: undefined, leftOut: describe(leftOut), pathInDraft: (path) => path };
 }
 
-function* describe(leftOut: Map<string, string>): Generator<{ path: string; reason: string }> {
-  for (const [path, reason] of leftOut) yield { path, reason };
+/** Drops the rows that are null, and tells for a path in what is left where it stands in the draft. */
+function withoutEmptyRows(spec: JsonObject): { compacted: JsonObject; pathInDraft: (path: string) => string } {
+  const compacted = structuredClone(spec);
+  const kept = new Map<string, number[]>();
+  for (const list of lists) {
+    const keys = list.split('.');
+    const last = keys.pop() ?? list;
+    let holder: Json | undefined = compacted;
+    for (const key of keys) holder = isObject(holder) ? holder[key] : undefined;
+    if (!isObject(holder)) continue;
+    const rows: Json | undefined = holder[last];
+    if (!Array.isArray(rows)) continue;
+    kept.set(
+      list,
+      rows.flatMap((row, index) => (row === null ? [] : [index])),
+    );
+    holder[last] = rows.filter((row) => row !== null);
+  }
+  const pathInDraft = (path: string) => {
+    const list = lists.find((candidate) => path.startsWith(`${candidate}.`));
+    if (!list) return path;
+    const [index = '', ...rest] = path.slice(list.length + 1).split('.');
+    return [list, kept.get(list)?.[Number(index)] ?? index, ...rest].join('.');
+  };
+  return { compacted, pathInDraft };
+}
+
+function describe(leftOut: ReadonlyMap<string, string>): { path: string; reason: string }[] {
+  return [...leftOut].map(([path, reason]) => ({ path, reason }));
 }
 
 /** The smallest part of a spec that can be left out as a whole. */
 function partOf(path: string): string {
-  const row =
-    /^(ports|security\.secrets|runtime\.(?:environment|volumes|dependsOn)|routing\.aliases|docs\.dashboards)\.\d+/.exec(
-      path,
-    );
-  if (row) return row[0];
+  const list = lists.find((candidate) => path.startsWith(`${candidate}.`));
+  if (list) return `${list}.${path.slice(list.length + 1).split('.')[0] ?? ''}`;
   if (path.startsWith('runtime.source')) return 'runtime.source';
   const group = /^(runtime\.(?:compose|kubernetes|healthCheck)|routing|security|docs|runtime)(\.|$)/.exec(path);
   if (group?.[1]) return group[1];
@@ -147,7 +228,7 @@ function removePart(spec: JsonObject, part: string): void {
       holder = holder[key];
     }
   }
-  if (Array.isArray(holder)) holder.splice(Number(last), 1);
+  if (Array.isArray(holder)) holder[Number(last)] = null;
   else if (isObject(holder)) {
     const standIn = standIns[part];
     if (standIn === undefined) delete holder[last];

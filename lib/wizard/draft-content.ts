@@ -13,14 +13,3 @@ export const DraftContent = z
   // PostgreSQL cannot store this character.
   .refine((content) => !JSON.stringify(content).includes('\\u0000'), 'A draft holds no NUL characters.');
 export type DraftContent = z.infer<typeof DraftContent>;
-
-/** What a new draft begins with: what most services have, visible in the form and easy to change. */
-export function emptyDraft(): DraftContent {
-  return {
-    lifecycle: 'experimental',
-    ports: [{ name: 'http', protocol: 'tcp', internal: '', external: 'auto', why: 'HTTP API' }],
-    runtime: { source: { kind: 'image', image: '' }, compose: {} },
-    routing: { host: '' },
-    docs: { runbook: true, trackerIssue: true },
-  };
-}

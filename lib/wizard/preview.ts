@@ -3,6 +3,7 @@ import type { FieldProblem } from '@/lib/errors';
 import type { DiffFile } from '@/lib/generator/diff-view';
 import type { CheckResult, CommitKey, Finding, FollowUp, Refusal } from '@/lib/generator/types';
 import type { PoolStrip } from '@/lib/ports/views';
+import type { Manifest } from '@/lib/services/manifest';
 
 /** What is said below a field. `fixes` are one-key ways out: the value to put there instead. */
 export interface FieldAnswer {
@@ -34,6 +35,8 @@ export interface Preview {
   /** Whether the spec is whole and nothing stands in the way: only then is there a digest to submit. */
   ready: boolean;
   digest: string | undefined;
+  /** The completed spec that the digest belongs to; it is sent back as it is. */
+  manifest: Manifest | undefined;
   /** Fields that are missing or wrong in themselves. */
   problems: FieldProblem[];
   answers: FieldAnswer[];

@@ -1,0 +1,148 @@
+/** What the wizard shows while somebody types: the pull request as submit would make it now, and an answer for each field. Writes nothing. */
+import { db, type Database } from '@/lib/db';
+import { viewFile } from '@/lib/generator/diff-view';
+import { listPools } from '@/lib/generator/observe/ports';
+import { observePorts } from '@/lib/generator/observe/ports';
+import { poolOf } from '@/lib/generator/resolve';
+import type { Plan } from '@/lib/generator/types';
+import { findOpenRequest } from '@/lib/requests/queries';
+import { findHostOwner } from '@/lib/services/hosts';
+import type { Manifest } from '@/lib/services/manifest';
+import { findService, listServiceNames } from '@/lib/services/queries';
+import { completeDraft, placeholderImage, type CompletedDraft } from '@/lib/wizard/complete-draft';
+import type { DraftContent } from '@/lib/wizard/draft-content';
+import type { Preview } from '@/lib/wizard/preview';
+import { answerFields, compareSources, type KnownHolders } from './field-answers';
+import { planService, readHeld, type Held } from './plan-service';
+import { poolStrip } from './pool-strip';
+import { currentRepository, type Repository } from './read-repository';
+
+/** @throws UpstreamError where the platform repository was never read and cannot be. */
+export async function previewService(content: DraftContent, database: Database = db()): Promise<Preview> {
+  const started = performance.now();
+  const repository = await currentRepository();
+  const { profile } = repository;
+  const completed = completeDraft(content, { domain: profile.platform.domain, categories: profile.categories });
+  const empty = emptyPreview(repository, completed);
+  const category = typeof content.category === 'string' ? content.category : undefined;
+  const held = await readHeld(database, repository, typeof content.name === 'string' ? content.name : '');
+  const pool = category === undefined ? undefined : stripOf(repository, category, held);
+  const manifest = completed.previewable;
+  if (!manifest) return { ...empty, pool, tookMs: performance.now() - started };
+
+  const { resolved, plan, checks, conflicts } = planService(repository, manifest, held, new Date());
+  const holders = await knownHolders(database, repository, manifest, held, pool);
+  const answers = answerFields(manifest, resolved, conflicts, holders).map((answer) => ({
+    ...answer,
+    path: completed.pathInDraft(answer.path),
+  }));
+  const taken = answers.some(({ status }) => status === 'taken');
+  const failed = checks.some(({ status }) => status === 'fail');
+  const ready =
+    completed.manifest !== undefined && !taken && !failed && plan.refusals.length === 0 && plan.files.length > 0;
+  const shown = withoutPlaceholders(plan);
+  return {
+    ...empty,
+    ready,
+    digest: ready ? plan.digest : undefined,
+    answers,
+    commits: shown.commits.map(({ key, subject, files }) => ({ key, subject, files: files.map(({ path }) => path) })),
+    files: shown.files.map((file) => viewFile(file, shown.commits)),
+    refusals: plan.refusals,
+    findings: plan.findings,
+    checks,
+    followUps: plan.followUps,
+    compared: compareSources(resolved, holders, `${repository.branch} ${repository.sha.slice(0, 7)}`),
+    pool,
+    ports: resolved.ports.flatMap(({ name, protocol, external }) =>
+      external === 'none' ? [] : [{ name, protocol, ...external }],
+    ),
+    runbook: resolved.runbook,
+    tookMs: performance.now() - started,
+  };
+}
+
+function emptyPreview(repository: Repository, completed: CompletedDraft): Preview {
+  const { fullName, branch, sha, readAt } = repository;
+  const { problems, leftOut, filledIn, manifest } = completed;
+  return {
+    base: { repository: fullName, branch, sha, readAt: readAt.toISOString() },
+    ready: false,
+    digest: undefined,
+    manifest,
+    problems,
+    answers: [],
+    leftOut,
+    filledIn,
+    commits: [],
+    files: [],
+    refusals: [],
+    findings: [],
+    checks: [],
+    followUps: [],
+    compared: [],
+    pool: undefined,
+    ports: [],
+    runbook: undefined,
+    tookMs: 0,
+  };
+}
+
+function stripOf({ tree, profile }: Repository, category: string, held: Held): Preview['pool'] {
+  const pool = poolOf(category, profile, listPools(tree, profile));
+  return pool && poolStrip(pool, observePorts(tree, profile), held.ports);
+}
+
+/** Files with a stand-in for the image are not shown: nobody will commit them. */
+function withoutPlaceholders(plan: Plan): Pick<Plan, 'commits' | 'files'> {
+  const real = <File extends { after: string }>(files: readonly File[]) =>
+    files.filter(({ after }) => !after.includes(placeholderImage));
+  const commits = plan.commits
+    .map((commit) => ({ ...commit, files: real(commit.files) }))
+    .filter(({ files }) => files.length > 0);
+  return { commits, files: real(plan.files) };
+}
+
+async function knownHolders(
+  database: Database,
+  { tree, profile }: Repository,
+  manifest: Manifest,
+  held: Held,
+  pool: Preview['pool'],
+): Promise<KnownHolders> {
+  const routing = manifest.routing;
+  const hosts = new Map<string, { label: string; href: string }>();
+  for (const host of routing ? [routing.host, ...routing.aliases] : []) {
+    const owner = await findHostOwner(database, { host, path: routing?.path ?? '/' });
+    if (owner && owner.service !== manifest.name) hosts.set(host, owner);
+  }
+  return {
+    name: await nameHolder(database, manifest.name),
+    hosts,
+    observations: observePorts(tree, profile),
+    taken: held.ports,
+    pool,
+    host: profile.platform.host,
+    services: await listServiceNames(database),
+  };
+}
+
+/** Whoever has the name: an open request, or a service that the catalog knows. */
+async function nameHolder(database: Database, name: string): Promise<KnownHolders['name']> {
+  const request = await findOpenRequest(name, database);
+  if (request) {
+    const label = `request ${request.id}`;
+    return {
+      message: `${name} is asked for already by ${request.requester}, ${label}.`,
+      label,
+      href: `/requests/${request.id}`,
+    };
+  }
+  const service = await findService(name, database);
+  if (!service) return undefined;
+  return {
+    message: `There is a service ${name} already. Choose another name.`,
+    label: name,
+    href: `/services/${encodeURIComponent(name)}`,
+  };
+}
