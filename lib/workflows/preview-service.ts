@@ -1,10 +1,10 @@
 /** What the wizard shows while somebody types: the pull request as submit would make it now, and an answer for each field. Writes nothing. */
 import { db, type Database } from '@/lib/db';
 import { viewFile } from '@/lib/generator/diff-view';
-import { listPools } from '@/lib/generator/observe/ports';
-import { observePorts } from '@/lib/generator/observe/ports';
+import { listPools, observePorts } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
 import type { Plan } from '@/lib/generator/types';
+import { buildStrip } from '@/lib/ports/strip';
 import { findOpenRequest } from '@/lib/requests/queries';
 import { findHostOwner } from '@/lib/services/hosts';
 import type { Manifest } from '@/lib/services/manifest';
@@ -14,7 +14,6 @@ import type { DraftContent } from '@/lib/wizard/draft-content';
 import type { Preview } from '@/lib/wizard/preview';
 import { answerFields, compareSources, type KnownHolders } from './field-answers';
 import { planService, readHeld, type Held } from './plan-service';
-import { poolStrip } from './pool-strip';
 import { currentRepository, type Repository } from './read-repository';
 
 /** @throws UpstreamError where the platform repository was never read and cannot be. */
@@ -90,7 +89,7 @@ function emptyPreview(repository: Repository, completed: CompletedDraft): Previe
 
 function stripOf({ tree, profile }: Repository, category: string, held: Held): Preview['pool'] {
   const pool = poolOf(category, profile, listPools(tree, profile));
-  return pool && poolStrip(pool, observePorts(tree, profile), held.ports);
+  return pool && buildStrip(pool, observePorts(tree, profile), held.ports);
 }
 
 /** Files with a stand-in for the image are not shown: nobody will commit them. */
