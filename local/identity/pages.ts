@@ -39,7 +39,7 @@ export function signInPage(options: { action: string; user?: string; failed?: bo
   const failed = options.failed === true;
   return page({
     title: failed ? 'Wrong password – Sign in' : 'Sign in',
-    narrow: true,
+    width: 'narrow',
     body: html`
       <h1>Sign in</h1>
       ${STANDIN_NOTE}
@@ -82,7 +82,7 @@ export function signInPage(options: { action: string; user?: string; failed?: bo
 export function signOutPage(options: { form: string; nonce: string }): string {
   return page({
     title: 'Sign out',
-    narrow: true,
+    width: 'narrow',
     script: {
       nonce: options.nonce,
       text: "document.getElementById('op.logoutForm').requestSubmit(document.getElementById('confirm'))",
@@ -105,7 +105,7 @@ export function signOutPage(options: { form: string; nonce: string }): string {
 export function signedOutPage(): string {
   return page({
     title: 'Signed out',
-    narrow: true,
+    width: 'narrow',
     body: html`<h1>Signed out</h1>
       <p>You can close this page.</p>`,
   });
@@ -115,7 +115,7 @@ export function signedOutPage(): string {
 export function errorPage(problem: { error: string; description?: string }): string {
   return page({
     title: 'Sign-in stopped',
-    narrow: true,
+    width: 'narrow',
     body: html`
       <h1>Sign-in stopped</h1>
       <p>${problem.description ?? 'The request could not be used.'}</p>
@@ -128,7 +128,7 @@ export function errorPage(problem: { error: string; description?: string }): str
 export function frontPage(issuer: string): string {
   return page({
     title: 'Local identity provider',
-    narrow: true,
+    width: 'narrow',
     body: html`
       <h1>Local identity provider</h1>
       ${STANDIN_NOTE}

@@ -18,6 +18,12 @@ const isWebAddress = (text: string) => /^https?:\/\//.test(text);
 const link = (url: string, label: Markup | string) =>
   isWebAddress(url) ? html`<a href="${url}" rel="noreferrer">${label}</a>` : html`${label}`;
 
+/** An address without its scheme, cut where it gets long. */
+function shorten(url: string): string {
+  const bare = url.replace(/^https?:\/\//, '');
+  return bare.length > 48 ? `${bare.slice(0, 47)}…` : bare;
+}
+
 function namesIn(workspace: Workspace): (id: string) => string {
   return (id) => {
     const page = workspace.state.pages.find((candidate) => candidate.id === id);
@@ -30,7 +36,7 @@ function cell(workspace: Workspace, row: Page, schema: Database['properties'][nu
   const described = describeValue(value, namesIn(workspace));
   if (value.type === 'title')
     return html`<a href="${pageUrl(row, baseUrl)}">${described === '' ? 'Untitled' : described}</a>`;
-  if (value.type === 'url' && value.url !== null) return link(value.url, value.url);
+  if (value.type === 'url' && value.url !== null) return link(value.url, shorten(value.url));
   if ((value.type === 'select' || value.type === 'status') && described !== '')
     return html`<span class="pill">${described}</span>`;
   return html`${described}`;
@@ -62,6 +68,7 @@ function table(workspace: Workspace, database: Database, baseUrl: string): Marku
 export function workspacePage(workspace: Workspace, baseUrl: string): string {
   return frame({
     title: 'Local Notion',
+    width: 'wide',
     body: html`
       <h1>Workspace</h1>
       ${NOTE}
@@ -80,6 +87,7 @@ export function workspacePage(workspace: Workspace, baseUrl: string): string {
 export function databasePage(workspace: Workspace, database: Database, baseUrl: string): string {
   return frame({
     title: `${database.title} – Local Notion`,
+    width: 'wide',
     body: html`
       <p class="crumb"><a href="${baseUrl}/">Workspace</a></p>
       <h1>${database.title}</h1>
@@ -136,8 +144,8 @@ function blockBody(workspace: Workspace, block: Block): Markup {
   const children = blocks(workspace, workspace.childrenOf(block.id));
   switch (block.type) {
     case 'heading_1':
-      return html`<h2>${text}</h2>`;
     case 'heading_2':
+      return html`<h2>${text}</h2>`;
     case 'heading_3':
       return html`<h3>${text}</h3>`;
     case 'code':
@@ -213,7 +221,7 @@ export function contentPage(workspace: Workspace, page: Page, baseUrl: string): 
 export function missingPage(baseUrl: string): string {
   return frame({
     title: 'Not found – Local Notion',
-    narrow: true,
+    width: 'narrow',
     body: html`<h1>There is no such page</h1>
       <p>Go to the <a href="${baseUrl}/">workspace</a>.</p>`,
   });

@@ -236,5 +236,7 @@ export function seedState(clock: () => Date): State {
     Steps: words('Find the client that leaks, end its sessions, raise the pool only as a last resort.'),
     Ownership: words('Data'),
   });
+  // The ones that the portal writes to come first on the front page.
+  workspace.state.databases = [backlog, runbooks, roadmap, milestones];
   return workspace.state;
 }

@@ -45,8 +45,8 @@ const STYLE = `
 *{box-sizing:border-box}
 html{font:400 14px/22px ui-sans-serif,system-ui,-apple-system,"Segoe UI",sans-serif;color:var(--ink);background:var(--canvas);font-variant-numeric:tabular-nums}
 body{margin:0;padding:24px 16px 48px}
-main{max-width:960px;margin:0 auto;background:var(--surface);border:1px solid var(--line);border-radius:6px;padding:24px}
-main.narrow{max-width:420px;margin-top:4vh}
+main{max-width:960px;margin:0 auto;background:var(--surface);border:1px solid var(--line);border-radius:6px;padding:24px;overflow-wrap:break-word}
+main.wide{max-width:1600px}main.narrow{max-width:420px;margin-top:4vh}
 h1{font-size:20px;line-height:28px;margin:0 0 4px}h2{font-size:15px;line-height:24px;margin:24px 0 8px}h3{font-size:14px;margin:16px 0 4px}
 p{margin:0 0 12px}a{color:inherit;text-underline-offset:3px}a:hover{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
@@ -55,7 +55,8 @@ p{margin:0 0 12px}a{color:inherit;text-underline-offset:3px}a:hover{color:var(--
 th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-top:1px solid var(--line)}thead th{border-top:0;color:var(--ink-3);font-weight:500}
 tbody th{font-weight:500;color:var(--ink-2);white-space:nowrap}
 code,pre,.mono{font-family:var(--mono);font-size:12px}pre{background:var(--sunken);border:1px solid var(--line);border-radius:4px;padding:8px 12px;overflow-x:auto;margin:0 0 12px}
-.pill{display:inline-block;border:1px solid var(--control);border-radius:4px;padding:0 6px;font-size:12px;line-height:18px}
+.pill{display:inline-block;border:1px solid var(--control);border-radius:4px;padding:0 6px;font-size:12px;line-height:18px;white-space:nowrap}
+.scroll td{max-width:280px;padding-right:16px}.scroll td:first-child{min-width:220px}.scroll th{white-space:nowrap;padding-right:16px}
 label{display:block;font-weight:500;margin:12px 0 4px}
 input[type=text],input[type=password]{font:inherit;width:100%;height:32px;padding:0 8px;color:var(--ink);background:var(--sunken);border:1px solid var(--control);border-radius:4px}
 button{font:inherit;font-weight:500;height:32px;padding:0 12px;border-radius:4px;border:1px solid var(--control);background:var(--surface);color:var(--ink);cursor:pointer}
@@ -65,14 +66,14 @@ ul.accounts{list-style:none;padding:0;margin:0}ul.accounts li{display:flex;align
 ul.plain{list-style:none;padding-left:4px}blockquote{margin:0 0 12px;padding-left:12px;border-left:2px solid var(--control);color:var(--ink-2)}hr{border:0;border-top:1px solid var(--line)}
 `;
 
-/** A whole page. `narrow` is for a single form; `script` is inline text allowed by its nonce. */
+/** A whole page. `narrow` is for a single form, `wide` for tables; `script` is inline text allowed by its nonce. */
 export function page(content: {
   title: string;
   body: Markup;
-  narrow?: boolean;
+  width?: 'narrow' | 'wide';
   script?: { text: string; nonce: string };
 }): string {
-  const { title, body, narrow, script } = content;
+  const { title, body, width, script } = content;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -86,7 +87,7 @@ export function page(content: {
         </style>
       </head>
       <body>
-        <main${narrow === true ? trusted(' class="narrow"') : undefined}>${body}</main>
+        <main class="${width}">${body}</main>
         ${script === undefined ? undefined : trusted(`<script nonce="${escape(script.nonce)}">${script.text}</script>`)}
       </body>
     </html>`.text;
