@@ -184,11 +184,17 @@ describe('signing in', () => {
     const browser = new Browser();
     const verifier = verifierOf();
     const form = await browser.follow(authorizeUrl({ code_challenge: challengeOf(verifier) }));
-    const refused = await browser.follow(form.url, { user: '<b>engineer', password: 'wrong' });
-    expect(refused.response.status).toBe(401);
-    const text = await refused.response.text();
-    expect(text).toContain('role="alert"');
-    expect(text).toContain('value="&lt;b&gt;engineer"');
+    for (const [user, password, shown] of [
+      ['engineer', 'local-viewer', 'engineer'],
+      ['engineer', '', 'engineer'],
+      ['<b>nobody', 'local-engineer', '&lt;b&gt;nobody'],
+    ] as const) {
+      const refused = await browser.follow(form.url, { user, password });
+      expect(refused.response.status).toBe(401);
+      const text = await refused.response.text();
+      expect(text).toContain('role="alert"');
+      expect(text).toContain(`value="${shown}"`);
+    }
     const back = await browser.follow(form.url, { user: 'engineer', password: 'local-engineer' });
     expect(back.outside?.searchParams.get('code')).toBeTruthy();
   });
