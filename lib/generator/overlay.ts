@@ -2,9 +2,9 @@
 import type { Tree } from './types';
 
 /** A tree made of the given files alone, for small trees and for tests. */
-export function treeOf(files: Readonly<Record<string, string>> | ReadonlyMap<string, string>): Tree {
-  const map = files instanceof Map ? (files as ReadonlyMap<string, string>) : new Map(Object.entries(files));
-  return { paths: [...map.keys()].sort(), read: (path) => map.get(path) };
+export function treeOf(files: Readonly<Record<string, string>>): Tree {
+  const texts = new Map(Object.entries(files));
+  return { paths: [...texts.keys()].sort(), read: (path) => texts.get(path) };
 }
 
 /** `base` as it reads once `written` is in place. The map is copied: later changes to it do not show. */

@@ -3,6 +3,7 @@
  * portal calls it inside its transaction, under the lock that every writer of ports takes, with what the database holds.
  */
 import { formatPortRange, overlaps, type Manifest, type ManifestPort, type PortRange } from '@/lib/services/manifest';
+import { listPools, observePorts, type PortPool } from './observe/ports';
 import { observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
 import { profilePath, type Profile } from './profile';
 import type { Conflict, Place, PortClaim, PortObservation, ResolvedManifest, ResolvedPort, Tree } from './types';
@@ -22,19 +23,11 @@ export interface Resolution {
   conflicts: Conflict[];
 }
 
-/** A pool of ports, as the registry's `ranges` or the profile name it. */
-export interface PortPool {
-  name: string;
-  from: number;
-  to: number;
-  description: string;
-}
-
 /** Resolves a spec against a repository and what is held outside it. Pure: the same arguments give the same numbers. */
 export function resolveFromTree(manifest: Manifest, profile: Profile, tree: Tree, options: ResolveOptions): Resolution {
   const ports = resolvePorts(manifest, profile, {
-    observations: [],
-    pools: [],
+    observations: observePorts(tree, profile),
+    pools: listPools(tree, profile),
     taken: options.taken ?? [],
   });
   const { date, runbook } = resolveRunbook(manifest, profile, tree, options);
@@ -46,6 +39,7 @@ export function resolveFromTree(manifest: Manifest, profile: Profile, tree: Tree
 
 /** A range that somebody has, from a file or from outside. */
 interface Holding {
+  source: PortObservation['source'] | 'outside';
   service: string;
   protocol: 'tcp' | 'udp';
   range: PortRange;
@@ -64,7 +58,12 @@ export function resolvePorts(
   seen: { observations: readonly PortObservation[]; pools: readonly PortPool[]; taken: readonly PortClaim[] },
 ): { ports: ResolvedPort[]; conflicts: Conflict[] } {
   const holdings = listHoldings(manifest.name, profile, seen);
-  const others = holdings.filter((holding) => !holding.own);
+  const own = holdings.filter((holding) => holding.own && holding.source !== 'traefik');
+  // A router only points to a port: one that points to this service's own does not have it, whatever the router is called.
+  const others = holdings.filter(
+    (holding) =>
+      !holding.own && !(holding.source === 'traefik' && own.some((mine) => overlaps(mine.range, holding.range))),
+  );
   const conflicts: Conflict[] = [];
   const chosen = new Map<number, PortRange>();
 
@@ -133,6 +132,7 @@ function listHoldings(
       })),
     ...seen.taken.map((claim) => ({
       ...claim,
+      source: 'outside' as const,
       own: claim.service === name,
       place: { path: profile.ports?.registry ?? profilePath },
       where: claim.heldBy ?? 'an open request',

@@ -2,44 +2,55 @@
  * What must hold before a pull request is opened, one line each. Checks compare the base with the result: only what the change adds can fail,
  * old faults are listed apart.
  */
-import type { Profile } from '../profile';
-import type { CheckResult, Plan, ResolvedManifest, Tree } from '../types';
+import type { CheckResult } from '../types';
+import { additionsOnly } from './additions-only';
+import { checkInput, type Check, type CheckContext, type CheckInput, type Verdict } from './check';
+import { composeSchema } from './compose-schema';
+import { hostsUnique } from './hosts-unique';
+import { namesAgree } from './names-agree';
+import { portsFree } from './ports-free';
+import { referencesDefined } from './references-defined';
+import { runbookNumberFree } from './runbook-number-free';
+import { secretsByName } from './secrets-by-name';
+import { traefikSchema } from './traefik-schema';
+import { undoRestores } from './undo-restores';
+import { yamlParses } from './yaml-parses';
 
-export interface CheckContext {
-  plan: Plan;
-  manifest: ResolvedManifest;
-  profile: Profile;
-  /** The repository before the change. */
-  tree: Tree;
-}
-
-export interface Check {
-  /** Stable, for links and tests: `additions-only`. */
-  id: string;
-  name: string;
-  run(context: CheckContext): Pick<CheckResult, 'status' | 'summary' | 'detail'>;
-}
+export type { Check, CheckContext };
 
 /** A check's result with the time it took. */
 export type TimedCheckResult = CheckResult & { durationMs: number };
 
-export const checks: readonly Check[] = [];
+export const checks: readonly Check[] = [
+  additionsOnly,
+  undoRestores,
+  yamlParses,
+  portsFree,
+  namesAgree,
+  referencesDefined,
+  hostsUnique,
+  secretsByName,
+  runbookNumberFree,
+  composeSchema,
+  traefikSchema,
+];
 
 /**
  * Runs every check. A check that throws has failed, with its reason; it never takes the others with it.
  * @param clock milliseconds, for the durations; the generator itself knows no time.
  */
 export function runChecks(context: CheckContext, clock: () => number = () => 0): TimedCheckResult[] {
+  const input = checkInput(context);
   return checks.map((check) => {
     const start = clock();
-    const result = runOne(check, context);
+    const result = runOne(check, input);
     return { id: check.id, name: check.name, ...result, durationMs: Math.max(0, clock() - start) };
   });
 }
 
-function runOne(check: Check, context: CheckContext): ReturnType<Check['run']> {
+function runOne(check: Check, input: CheckInput): Verdict {
   try {
-    return check.run(context);
+    return check.run(input);
   } catch (error) {
     return {
       status: 'fail',

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import Ajv, { type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -27,7 +27,7 @@ let folder = '';
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-chart-'));
-  const ajv = addFormats.default(new Ajv.default({ strict: false, allErrors: true, logger: false }));
+  const ajv = addFormats(new Ajv({ strict: false, allErrors: true, logger: false }));
   for (const [kind, file] of Object.entries(schemaFiles))
     validators.set(
       kind,

@@ -90,5 +90,18 @@ export function renderValuesSchema(name: string): string {
       costLabels: { type: 'object', additionalProperties: { type: 'string', maxLength: 63 } },
     },
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return `${compact(schema, '')}\n`;
+}
+
+const WIDTH = 110;
+
+/** JSON with what fits on a line on one line: a reviewer reads forty lines where indentation throughout would make three hundred. */
+function compact(value: unknown, indent: string): string {
+  const short = JSON.stringify(value, null, 1).replace(/\s*\n\s*/g, ' ');
+  if (typeof value !== 'object' || value === null || indent.length + short.length <= WIDTH) return short;
+  const inner = `${indent}  `;
+  const [open, close, entries] = Array.isArray(value)
+    ? ['[', ']', value.map((item) => compact(item, inner))]
+    : ['{', '}', Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${compact(item, inner)}`)];
+  return `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`;
 }

@@ -1,0 +1,142 @@
+/** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts. */
+import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+import { observeHosts } from '../observe/hosts';
+import { observePorts } from '../observe/ports';
+import { readYaml } from '../observe/read-yaml';
+import { observeServices } from '../observe/services';
+import { composeFileOf } from '../operations';
+import type { ResolvedPort } from '../types';
+import { asList, asRecord } from '../yaml/read';
+import { addedToTraefik } from './added';
+import { plural, verdict, type Check, type CheckInput } from './check';
+
+/** One comparison: where, what was expected there, and whether it is so. */
+interface Comparison {
+  path: string;
+  what: string;
+  holds: boolean;
+}
+
+export const namesAgree: Check = {
+  id: 'names-agree',
+  name: 'Files agree on name, port and host',
+  run(input) {
+    const all = [...inRegistry(input), ...inCompose(input), ...inTraefik(input), ...inChart(input)];
+    // What a person is to paste by hand cannot agree yet.
+    const byHand = new Set([...input.plan.refusals, ...input.plan.conflicts].map((one) => one.path));
+    const compared = all.filter((one) => !byHand.has(one.path));
+    const left = [...new Set(all.filter((one) => byHand.has(one.path)).map((one) => one.path))];
+    const result = verdict(
+      compared.filter((one) => !one.holds).map((one) => `${one.path} does not say: ${one.what}.`),
+      `${plural(compared.length, 'statement')} compared in ${plural(new Set(compared.map((one) => one.path)).size, 'file')}.`,
+      compared.filter((one) => one.holds).map((one) => `${one.path}  ${one.what}`),
+    );
+    if (left.length === 0 || result.status === 'fail') return result;
+    return {
+      ...result,
+      status: 'warn',
+      summary: `${result.summary} Not compared, since they are edited by hand: ${left.join(', ')}.`,
+    };
+  },
+};
+
+function isPublished(port: ResolvedPort): port is ResolvedPort & { external: PortRange } {
+  return port.external !== 'none';
+}
+
+function inRegistry({ manifest, profile, after }: CheckInput): Comparison[] {
+  const path = profile.ports?.registry;
+  if (path === undefined) return [];
+  const own = observePorts(after, profile).filter((one) => one.source === 'registry' && one.service === manifest.name);
+  return manifest.ports.filter(isPublished).map((port) => ({
+    path,
+    what: `${manifest.name} has ${formatPortRange(port.external)}/${port.protocol}`,
+    holds: own.some((one) => same(one.range, port.external) && one.protocol === port.protocol),
+  }));
+}
+
+function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
+  const path = composeFileOf(manifest, profile);
+  if (path === undefined) return [];
+  const service = observeServices(after, profile).find((one) => one.name === manifest.name);
+  const container = `${profile.naming.containerPrefix}${manifest.name}`;
+  return [
+    {
+      path,
+      what: `there is a service ${manifest.name}`,
+      holds: service?.places.some((place) => place.path === path) ?? false,
+    },
+    ...(service?.containerName === undefined
+      ? []
+      : [{ path, what: `its container is ${container}`, holds: service.containerName === container }]),
+    ...manifest.ports.filter(isPublished).map((port) => ({
+      path,
+      what: `${formatPortRange(port.external)} leads to ${formatPortRange(port.internal)}/${port.protocol}`,
+      holds:
+        service?.ports.some(
+          (one) =>
+            one.protocol === port.protocol &&
+            same(one.range, port.external) &&
+            (one.internal === undefined || same(one.internal, port.internal)),
+        ) ?? false,
+    })),
+  ];
+}
+
+function inTraefik(input: CheckInput): Comparison[] {
+  const { manifest, profile, after } = input;
+  const { routing } = manifest;
+  if (!routing || !profile.traefik) return [];
+  const path = profile.traefik.dynamic;
+  const answered = new Set(observeHosts(after, profile).map((one) => one.host));
+  const routed = manifest.ports.find((port) =>
+    routing.port === undefined ? port.protocol === 'tcp' : port.name === routing.port,
+  );
+  const hosts = [routing.host, ...routing.aliases].map((host) => ({
+    path,
+    what: `a router answers on ${host}`,
+    holds: answered.has(host),
+  }));
+  const urls = addedToTraefik(input)?.services.flatMap((service) => service.urls) ?? [];
+  if (!routed || urls.length === 0) return hosts;
+  const number =
+    profile.traefik.backend === 'docker-host' && routed.external !== 'none'
+      ? routed.external.from
+      : routed.internal.from;
+  return [
+    ...hosts,
+    {
+      path,
+      what: `the backend is at port ${number}`,
+      holds: urls.every((url) => new RegExp(`:${number}(/|$)`).test(url)),
+    },
+  ];
+}
+
+function inChart({ manifest, profile, after }: CheckInput): Comparison[] {
+  if (!profile.helm || !manifest.runtime.kubernetes) return [];
+  const folder = `${profile.helm.charts.replace(/\/+$/, '')}/${manifest.name}`;
+  const chart = asRecord(readYaml(after, `${folder}/Chart.yaml`)?.toJs());
+  const values = asRecord(readYaml(after, `${folder}/values.yaml`)?.toJs());
+  const ports = (asList(values?.['ports']) ?? []).map((port) => asRecord(port) ?? {});
+  return [
+    {
+      path: `${folder}/Chart.yaml`,
+      what: `the chart is called ${manifest.name}`,
+      holds: chart?.['name'] === manifest.name,
+    },
+    ...manifest.ports
+      .filter((port) => port.internal.from === port.internal.to)
+      .map((port) => ({
+        path: `${folder}/values.yaml`,
+        what: `the container listens on ${port.internal.from}/${port.protocol}`,
+        holds: ports.some(
+          (one) => one['containerPort'] === port.internal.from && one['protocol'] === port.protocol.toUpperCase(),
+        ),
+      })),
+  ];
+}
+
+function same(a: PortRange, b: PortRange): boolean {
+  return a.from === b.from && a.to === b.to;
+}
