@@ -45,6 +45,14 @@ export interface Signature {
   date: Date;
 }
 
+export interface PlannedBranch {
+  branch: string;
+  /** Commit that the first one stands on. */
+  base: string;
+  commits: readonly CommitToMake[];
+  signature: Signature;
+}
+
 export interface PushedBranch {
   head: string;
   /** One hash for each commit, in order. */
@@ -55,20 +63,24 @@ export interface PushedBranch {
  * Creates `branch` at `base` with these commits on top, or finds it so.
  * @throws ConflictError where the branch has somebody else's commits; UpstreamError where GitHub has other bytes than we meant.
  */
-export async function ensureBranch(
-  github: GitHub,
-  input: { branch: string; base: string; commits: readonly CommitToMake[]; signature: Signature },
-): Promise<PushedBranch> {
-  await requireBytesOfBase(github, input.base, input.commits);
+export async function ensureBranch(github: GitHub, input: PlannedBranch): Promise<PushedBranch> {
+  const pushed = await makeCommits(github, input);
+  await ensureRef(github, input.branch, pushed.head);
+  return pushed;
+}
+
+/**
+ * Writes the commits without any branch to them. Their hashes follow from what they hold, so this also tells what the branch is if nobody touched it.
+ * @throws UpstreamError where GitHub has other bytes than we meant.
+ */
+export async function makeCommits(github: GitHub, input: Omit<PlannedBranch, 'branch'>): Promise<PushedBranch> {
   const commits: string[] = [];
   let parent = input.base;
   for (const commit of input.commits) {
     parent = await makeCommit(github, parent, commit, input.signature);
     commits.push(parent);
   }
-  const pushed = { head: parent, commits };
-  await ensureRef(github, input.branch, pushed.head);
-  return pushed;
+  return { head: parent, commits };
 }
 
 /**
@@ -111,8 +123,15 @@ export async function deleteBranch(
   return answer.ok ? 'deleted' : 'absent';
 }
 
-/** What the plan took for the base must be what GitHub has there, byte for byte: hashes stand for bytes. */
-async function requireBytesOfBase(github: GitHub, base: string, commits: readonly CommitToMake[]): Promise<void> {
+/**
+ * Proves that what the plan took for the base is what GitHub has there, byte for byte: hashes stand for bytes.
+ * @throws UpstreamError naming the first difference.
+ */
+export async function requireBytesOfBase(
+  github: GitHub,
+  base: string,
+  commits: readonly CommitToMake[],
+): Promise<void> {
   const entries = new Map((await listTree(github, base)).map((entry) => [entry.path, entry.sha]));
   const seen = new Set<string>();
   for (const file of commits.flatMap((commit) => commit.files)) {

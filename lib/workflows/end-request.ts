@@ -1,0 +1,62 @@
+/** How a request ends without a merge, and what it gives back then: ports, hosts, the runbook's number, its place in the catalog. */
+import { newReference, log } from '@/lib/log';
+import type { Prisma } from '@/lib/generated/prisma/client';
+import { releasePorts } from '@/lib/ports/reserve';
+import { recordEvent } from '@/lib/requests/timeline';
+import { transition } from '@/lib/requests/transition';
+import { workingStates } from '@/lib/requests/states';
+import { releaseRunbookNumber } from '@/lib/runbooks/numbers';
+import { withdrawService } from '@/lib/services/catalog';
+import { releaseHosts } from '@/lib/services/hosts';
+
+type Transaction = Prisma.TransactionClient;
+
+/** Gives everything back. Done twice it does nothing. */
+export async function giveBack(tx: Transaction, requestId: number, reason: string): Promise<void> {
+  await releasePorts(tx, requestId, reason);
+  await releaseHosts(tx, requestId);
+  await releaseRunbookNumber(tx, requestId);
+  await withdrawService(tx, requestId);
+}
+
+/** Fails a request that is being worked on. Its ports stay held until the lease ends, so that it can be tried again. @returns whether it moved. */
+export async function failRequest(
+  tx: Transaction,
+  requestId: number,
+  failure: { reason: string; reference: string; key: string; step?: string },
+): Promise<boolean> {
+  const moved = await transition(tx, requestId, workingStates, 'failed', {
+    failure: failure.reason,
+    failureRef: failure.reference,
+  });
+  if (!moved) return false;
+  await recordEvent(tx, {
+    requestId,
+    key: failure.key,
+    kind: 'failed',
+    status: 'failed',
+    title: failure.step ? `Failed: ${failure.step}` : 'Failed',
+    detail: `${failure.reason} Reference ${failure.reference}.`,
+  });
+  return true;
+}
+
+/** The leases of these requests have run out: they fail if they were being worked on, and give everything back. For reservePorts and expireHolds. */
+export async function endExpired(tx: Transaction, requestIds: number[]): Promise<void> {
+  for (const requestId of requestIds) {
+    const reference = newReference();
+    log('requests').info({ requestId, reference }, 'the lease ran out');
+    const reason =
+      'The ports were held for as long as they may be without a pull request. Trying again takes them anew if they are free.';
+    await failRequest(tx, requestId, { reason, reference, key: `lease:${reference}` });
+    await recordEvent(tx, {
+      requestId,
+      key: `released:${reference}`,
+      kind: 'released',
+      status: 'info',
+      title: 'Ports given back',
+      detail: 'The lease ran out.',
+    });
+    await giveBack(tx, requestId, 'the lease ran out');
+  }
+}

@@ -1,0 +1,63 @@
+/** A request as the workflows need it: its row, and what of it goes to GitHub. */
+import type { CommitToMake, PlannedBranch } from '@/lib/adapters/github/ensure-branch';
+import { db } from '@/lib/db';
+import { env } from '@/lib/env';
+import type { ChangeRequest } from '@/lib/generated/prisma/client';
+import { Profile } from '@/lib/generator/profile';
+import type { Plan, ResolvedManifest } from '@/lib/generator/types';
+import { filesOf, StoredFollowUps, StoredPlan } from '@/lib/requests/stored';
+
+/** The row; undefined where the request is gone, which ends its jobs quietly. */
+export async function findRequest(id: number): Promise<ChangeRequest | undefined> {
+  return (await db().changeRequest.findUnique({ where: { id } })) ?? undefined;
+}
+
+/** The branch as it is to be. Author and date are fixed, so that a second run makes the same commits. */
+export function plannedBranch(request: ChangeRequest): PlannedBranch {
+  return {
+    branch: request.branch,
+    base: request.baseSha,
+    commits: StoredPlan.parse(request.plan).commits.map((commit): CommitToMake => ({
+      subject: commit.subject,
+      body: [commit.body.trim(), `Slipway-Request: ${requestUrl(request.id)}`].filter(Boolean).join('\n\n'),
+      files: commit.files,
+    })),
+    signature: {
+      name: 'Slipway',
+      email: `slipway@${new URL(env().url).hostname}`,
+      // Git knows no milliseconds.
+      date: new Date(Math.floor(request.createdAt.getTime() / 1000) * 1000),
+    },
+  };
+}
+
+/** The plan in the generator's own words again, as far as the pull request's text needs it. */
+export function planOf(request: ChangeRequest): { plan: Plan; resolved: ResolvedManifest; profile: Profile } {
+  const stored = StoredPlan.parse(request.plan);
+  return {
+    plan: {
+      outcome: 'changes',
+      // The keys are the generator's: submit stored them.
+      commits: stored.commits as Plan['commits'],
+      files: filesOf(stored),
+      conflicts: [],
+      refusals: [],
+      findings: stored.findings.map(({ kind, path, line, message }) =>
+        line === undefined ? { kind, path, message } : { kind, path, line, message },
+      ),
+      followUps: StoredFollowUps.parse(request.followUps).map(({ title, detail, command }) => ({
+        title,
+        ...(detail === undefined ? {} : { detail }),
+        ...(command === undefined ? {} : { command }),
+      })),
+      digest: request.digest,
+    },
+    resolved: request.resolved as unknown as ResolvedManifest,
+    profile: Profile.parse(stored.profile),
+  };
+}
+
+/** Where a request is shown, for links from outside. */
+export function requestUrl(id: number): string {
+  return `${env().url}/requests/${id}`;
+}
