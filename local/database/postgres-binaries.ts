@@ -19,7 +19,7 @@ export interface PostgresBinaries {
 }
 
 /** Where root keeps what another account must be able to reach. */
-export const ROOT_STATE_DIRECTORY = '/var/lib/slipway';
+export const ROOT_STATE_DIRECTORY = process.env.SLIPWAY_ROOT_STATE_DIR || '/var/lib/slipway';
 
 /** Thrown when PostgreSQL cannot be run here; the message says what to do about it. */
 export class DatabaseError extends Error {
