@@ -1,0 +1,215 @@
+import { ArrowUpRight } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { StatePill } from '@/components/requests/state-pill';
+import { formatPort } from '@/components/services/port-text';
+import { ServiceAnswers } from '@/components/services/service-answers';
+import { serviceLinks, startCommands } from '@/components/services/service-links';
+import { PageKeys, type PageKey } from '@/components/shell/page-keys';
+import { Waterline } from '@/components/shell/waterline';
+import { ButtonLink } from '@/components/ui/button';
+import { MonoCommand } from '@/components/ui/mono-command';
+import { Page, PageColumns, PageHead } from '@/components/ui/page';
+import { Pill } from '@/components/ui/pill';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Section } from '@/components/ui/section';
+import { requireActor } from '@/lib/auth/session';
+import { env } from '@/lib/env';
+import { stateLabels } from '@/lib/requests/states';
+import { getService } from '@/lib/services/queries';
+import { githubCommitUrl, githubFileUrl } from '../../github-links';
+import { knownRepository, mainFact } from '../../known-repository';
+import { orNotFound } from '../../or-not-found';
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).name) };
+}
+
+export default async function ServicePage({ params }: Props) {
+  await requireActor('services.read');
+  const name = decodeURIComponent((await params).name);
+  const [service, main] = await Promise.all([orNotFound(getService(name)), knownRepository()]);
+  const profile = main.kind === 'known' ? main.repository.profile : undefined;
+  const { apiUrl, fullName } = env().github;
+  const { seenSha } = service;
+  const fileUrl = (path: string, line?: number) =>
+    seenSha === undefined ? undefined : githubFileUrl(apiUrl, fullName, seenSha, path, line);
+  const outside = serviceLinks(service, profile);
+  const commands = startCommands(service, profile);
+  const pending = service.state === 'pending';
+  const keys: PageKey[] = [
+    ...(service.links.pull ? [{ keys: 'p', label: 'Pull request', href: service.links.pull }] : []),
+    ...(service.request ? [{ keys: 'r', label: 'Request', href: `/requests/${service.request.id}` }] : []),
+    { keys: 'y', label: 'Copy link', does: 'copy' },
+  ];
+  return (
+    <>
+      <Page>
+        <PageHead
+          crumbs={[
+            { label: 'Catalog', href: '/services' },
+            ...(service.category
+              ? [{ label: service.category, href: `/services?category=${encodeURIComponent(service.category)}` }]
+              : []),
+          ]}
+          title={service.name}
+          marks={
+            <>
+              {pending && service.request ? (
+                <Link href={`/requests/${service.request.id}`}>
+                  <Pill tone="promised" large>
+                    Pending, request {service.request.id}
+                  </Pill>
+                </Link>
+              ) : null}
+              {service.lifecycle ? (
+                <Pill large className="capitalize">
+                  {service.lifecycle}
+                </Pill>
+              ) : null}
+            </>
+          }
+          lede={service.purpose}
+          actions={
+            outside.length > 0
+              ? outside.map((link) => (
+                  <ButtonLink key={link.url} href={link.url} external variant="ghost">
+                    {link.title}
+                    <ArrowUpRight aria-hidden="true" className="size-3 text-ink-3" />
+                  </ButtonLink>
+                ))
+              : undefined
+          }
+        />
+        <ServiceAnswers service={service} profile={profile} fileUrl={fileUrl} />
+        <PageColumns
+          side={
+            <>
+              {commands.length > 0 ? (
+                <Section title={pending ? 'Start, once it is merged' : 'Start'}>
+                  {commands.map((command) => (
+                    <MonoCommand key={command} command={command} />
+                  ))}
+                </Section>
+              ) : null}
+              <Section title="Requests" more={service.requests.length > 0 ? service.requests.length : undefined}>
+                {service.requests.length === 0 ? (
+                  <p className="py-2 text-ink-3">None. It was in the repository before Slipway.</p>
+                ) : (
+                  <ul>
+                    {service.requests.map((request) => (
+                      <li key={request.id} className="flex min-h-[31px] items-center gap-2 border-b border-line">
+                        <Link href={`/requests/${request.id}`} className="link min-w-0 truncate">
+                          {request.id} {request.title}
+                        </Link>
+                        <StatePill state={request.state} label={stateLabels[request.state]} />
+                        <RelativeTime at={request.createdAt} className="ml-auto text-12 text-ink-3" />
+                      </li>
+                    ))}
+                  </ul>
+                )}
+              </Section>
+            </>
+          }
+        >
+          <Section
+            title="Ports"
+            note={service.ports.length > 0 ? `on ${profile?.platform.host ?? 'the host'}` : undefined}
+          >
+            {service.ports.length === 0 ? (
+              <p className="py-2 text-ink-3">It publishes no port on the host.</p>
+            ) : (
+              <table className="dense" style={{ ['--dense-top' as string]: 'auto' }}>
+                <thead>
+                  <tr>
+                    <th scope="col" className="w-32">
+                      On the host
+                    </th>
+                    <th scope="col" className="w-32">
+                      In the container
+                    </th>
+                    <th scope="col" className="w-32">
+                      Name
+                    </th>
+                    <th scope="col">Why</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {service.ports.map((port) => {
+                    const own = service.manifest?.ports.find((each) => each.name === port.name);
+                    return (
+                      <tr key={`${port.protocol}${port.from}`}>
+                        <td className="mono">{formatPort(port)}</td>
+                        <td className="mono text-ink-2">
+                          {own ? formatPort({ protocol: own.protocol, ...own.internal }) : ''}
+                        </td>
+                        <td className="text-ink-2">{port.name ?? ''}</td>
+                        <td className="text-ink-2">{own?.why ?? ''}</td>
+                      </tr>
+                    );
+                  })}
+                </tbody>
+              </table>
+            )}
+          </Section>
+          <Section
+            title="Places in main"
+            note={
+              seenSha === undefined ? undefined : (
+                <>
+                  last found in{' '}
+                  <a
+                    className="mono link"
+                    href={githubCommitUrl(apiUrl, fullName, seenSha)}
+                    target="_blank"
+                    rel="noreferrer"
+                  >
+                    {seenSha.slice(0, 7)}
+                  </a>
+                </>
+              )
+            }
+          >
+            {service.places.length === 0 ? (
+              <p className="py-2 text-ink-3">
+                {pending
+                  ? 'Nothing yet. Its files come with the pull request; it counts as live once they are found in main.'
+                  : 'No place is known.'}
+              </p>
+            ) : (
+              <ul>
+                {service.places.map((place) => (
+                  <li
+                    key={`${place.path}:${place.line}`}
+                    className="flex min-h-[31px] items-center border-b border-line"
+                  >
+                    <a
+                      className="mono link min-w-0 wrap-anywhere"
+                      href={fileUrl(place.path, place.line)}
+                      target="_blank"
+                      rel="noreferrer"
+                    >
+                      {place.path}
+                      {place.line === undefined ? '' : `:${place.line}`}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Section>
+        </PageColumns>
+      </Page>
+      <PageKeys keys={keys} />
+      <Waterline
+        source="/api/v1/events?topics=services,requests,repository"
+        main={mainFact(main)}
+        facts={[{ id: 'state', content: pending ? 'pending' : 'in main' }]}
+        keys={keys.map(({ keys: combination, label }) => ({ keys: [combination], label: label.toLowerCase() }))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Metadata } from 'next';
+import { Catalog } from '@/components/services/catalog';
+import { Waterline, type WaterFact } from '@/components/shell/waterline';
+import { can } from '@/lib/auth/permissions';
+import { requireActor } from '@/lib/auth/session';
+import { countHeld } from '@/lib/ports/queries';
+import { listServices } from '@/lib/services/queries';
+import { knownRepository, mainFact } from '../known-repository';
+
+export const metadata: Metadata = { title: 'Catalog' };
+
+export default async function CatalogPage() {
+  const actor = await requireActor('services.read');
+  const [catalog, held, main] = await Promise.all([listServices(), countHeld(), knownRepository()]);
+  const facts: WaterFact[] = [
+    { id: 'services', content: `${catalog.total} services` },
+    { id: 'held', content: `${held} ${held === 1 ? 'reservation' : 'reservations'}`, note: 'not live yet' },
+    ...(main.kind === 'unknown'
+      ? [{ id: 'main', content: <span className="text-warn-ink">main cannot be read</span>, always: true }]
+      : []),
+  ];
+  return (
+    <>
+      <Catalog services={catalog.services} mayCreate={can(actor, 'drafts.write')} />
+      <Waterline
+        source="/api/v1/events?topics=services,requests,repository"
+        main={mainFact(main)}
+        facts={facts}
+        keys={[
+          { keys: ['j', 'k'], label: 'move' },
+          { keys: ['Enter'], label: 'open' },
+          { keys: ['f'], label: 'filters' },
+          { keys: ['/'], label: 'search' },
+        ]}
+      />
+    </>
+  );
+}
