@@ -41,8 +41,10 @@ export type PropertyFilter = { property: string } & ({ rich_text: { equals: stri
 export type PropertyRequests = Record<string, Record<string, unknown>>;
 
 export interface Tracker {
-  /** The integration itself. */
+  /** The integration itself, asked anew each time. */
   getSelf(): Promise<SelfAnswer>;
+  /** The integration's user id, asked once: what it wrote itself carries this id. */
+  getOwnId(): Promise<string>;
   getTable(name: TrackerTableName): Promise<TrackerTable>;
   /** Pages that match, oldest first, without those in the trash. */
   findPages(table: TrackerTable, filter: PropertyFilter): Promise<TrackerPage[]>;
@@ -110,7 +112,8 @@ export function createTracker(config: TrackerConfig): Tracker {
     backlog: config.backlogDatabaseId,
     runbooks: config.runbooksDatabaseId,
   };
-  let self: SelfAnswer | undefined;
+  let ownId: string | undefined;
+  const getSelf = () => attempt(async () => SelfAnswer.parse(await client.users.me({})));
 
   async function listChildren(id: string): Promise<BlockAnswer[]> {
     const blocks: BlockAnswer[] = [];
@@ -139,7 +142,8 @@ export function createTracker(config: TrackerConfig): Tracker {
   }
 
   return {
-    getSelf: async () => (self ??= await attempt(async () => SelfAnswer.parse(await client.users.me({})))),
+    getSelf,
+    getOwnId: async () => (ownId ??= (await getSelf()).id),
 
     getTable: (name) =>
       attempt(async () => {
@@ -190,19 +194,17 @@ export function createTracker(config: TrackerConfig): Tracker {
   };
 }
 
-/** Whether Notion answers and takes the token. */
-export type TrackerStatus = { kind: 'connected'; integration: string; workspace: string | undefined };
+/** Notion answers and takes the token. */
+export interface TrackerStatus {
+  integration: string;
+  workspace: string | undefined;
+}
 
 /**
  * Asks Notion who we are, for the settings and health pages.
- * @throws {UpstreamError} saying why not.
+ * @throws {UpstreamError} saying why not, and whether trying again can help.
  */
-export async function getTrackerStatus(config: TrackerConfig): Promise<TrackerStatus> {
-  // A fresh connection: the answer is to be of now.
-  const self = await createTracker(config).getSelf();
-  return {
-    kind: 'connected',
-    integration: self.name ?? 'Unnamed integration',
-    workspace: self.bot?.workspace_name ?? undefined,
-  };
+export async function getTrackerStatus(tracker: Tracker): Promise<TrackerStatus> {
+  const self = await tracker.getSelf();
+  return { integration: self.name ?? 'Unnamed integration', workspace: self.bot?.workspace_name ?? undefined };
 }

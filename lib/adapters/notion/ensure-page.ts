@@ -115,9 +115,9 @@ async function appendAll(tracker: Tracker, pageId: string, blocks: readonly Page
 
 /** Brings the blocks of a page to what they should be. Answers whether anything was written. */
 async function ensureBody(tracker: Tracker, pageId: string, plan: Plan): Promise<boolean> {
-  const { id: botId } = await tracker.getSelf();
+  const ownId = await tracker.getOwnId();
   const trees = await tracker.readBlocks(pageId);
-  const touched = (tree: BlockTree): boolean => tree.block.last_edited_by.id !== botId || tree.children.some(touched);
+  const touched = (tree: BlockTree): boolean => tree.block.last_edited_by.id !== ownId || tree.children.some(touched);
   if (trees.some(touched)) {
     const missing = plan.links.filter((line) => !hasLink(trees, linkOf(line)));
     await appendAll(tracker, pageId, missing);

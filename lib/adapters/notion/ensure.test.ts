@@ -437,15 +437,14 @@ describe('what Notion refuses', () => {
 
 describe('status', () => {
   it('names the integration and its workspace', async () => {
-    expect(await getTrackerStatus({ ...config(), apiUrl: `${notion.url}/v1/` })).toEqual({
-      kind: 'connected',
+    expect(await getTrackerStatus(createTracker({ ...config(), apiUrl: `${notion.url}/v1/` }))).toEqual({
       integration: 'Slipway (local)',
       workspace: 'Local workspace',
     });
   });
 
   it('says what to do about a wrong token', async () => {
-    const error = await failureOf(getTrackerStatus({ ...config(), token: 'wrong' }));
+    const error = await failureOf(getTrackerStatus(createTracker({ ...config(), token: 'wrong' })));
     expect(error.publicMessage).toContain('NOTION_TOKEN');
     expect(error.publicMessage).not.toContain('wrong');
   });
