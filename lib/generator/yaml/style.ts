@@ -24,7 +24,8 @@ export interface Style {
   quotedFields: ReadonlyMap<string, boolean>;
 }
 
-const fallback: Style = {
+/** How YAML is usually written, where a file shows nothing else. */
+export const defaultStyle: Style = {
   mapIndent: 2,
   sequenceIndent: 2,
   dashWidth: 2,
@@ -70,7 +71,7 @@ const styles = new WeakMap<ParsedYaml['document'], Style>();
 export function learnStyle(yaml: ParsedYaml, near: readonly (ParsedNode | null | undefined)[] = [], field = ''): Style {
   let whole = styles.get(yaml.document);
   if (!whole) {
-    whole = conclude(look(yaml, [yaml.document.contents], ''), fallback);
+    whole = conclude(look(yaml, [yaml.document.contents], ''), defaultStyle);
     styles.set(yaml.document, whole);
   }
   const nodes = near.filter((node) => node !== null && node !== undefined);
