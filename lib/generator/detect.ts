@@ -2,13 +2,72 @@
  * Guesses a profile where a platform repository has none, and says from what. A guess is only ever a proposal: the portal shows it, and a
  * `slipway.yaml` replaces it as a whole.
  */
+import { overlaps } from '@/lib/services/manifest';
+import { detectCompose } from './detect/compose';
+import { detectArgo, detectCharts, detectRunbooks, detectSecrets, detectSpiffe } from './detect/documents';
+import { Guesses, mostCommon } from './detect/guess';
+import { detectPorts } from './detect/ports';
+import { detectTraefik } from './detect/traefik';
+import { listPools } from './observe/ports';
+import { observeServices } from './observe/services';
 import { Profile } from './profile';
 import type { Inference, Tree } from './types';
 
 /** The profile that the tree suggests, with the evidence for each key. Pure, and total: an empty tree gives the barest profile. */
 export function detectProfile(tree: Tree): { profile: Profile; inferences: Inference[] } {
-  return {
-    profile: Profile.parse({ platform: { name: 'platform', domain: 'localhost' } }),
-    inferences: tree.paths.length < 0 ? [] : [],
-  };
+  const guesses = new Guesses();
+  const { ports, categories, host } = detectPorts(tree, guesses);
+  const { compose, naming } = detectCompose(tree, guesses);
+  const { traefik, domain } = detectTraefik(tree, guesses);
+  const helm = detectCharts(tree, guesses);
+  const argocd = detectArgo(tree, guesses);
+  const runbooks = detectRunbooks(tree, guesses);
+  const { secrets, prefix } = detectSecrets(tree, guesses);
+  const spiffe = detectSpiffe(tree, guesses);
+  const name = typeof naming['project'] === 'string' ? naming['project'] : (domain?.split('.')[0] ?? 'platform');
+  guesses.note(
+    'platform.name',
+    name,
+    naming['project'] === undefined ? 'from the domain' : 'the project that containers are labelled with',
+  );
+  if (domain === undefined) guesses.note('platform.domain', 'localhost', 'no router names a host');
+  const profile = Profile.parse({
+    platform: { name, domain: domain ?? 'localhost', ...(host === undefined ? {} : { host }) },
+    naming: { ...naming, ...(prefix === undefined ? {} : { secretPrefix: prefix }) },
+    categories,
+    ...(ports ? { ports } : {}),
+    ...(compose ? { compose } : {}),
+    ...(traefik ? { traefik } : {}),
+    ...(secrets ? { secrets } : {}),
+    ...(spiffe ? { spiffe } : {}),
+    ...(helm ? { helm } : {}),
+    ...(argocd ? { argocd } : {}),
+    ...(runbooks ? { runbooks } : {}),
+  });
+  placeCategories(tree, profile, guesses);
+  return { profile, inferences: guesses.inferences };
+}
+
+/** A category's stack is where the services with ports of its pool run; the default is the stack with the most services. */
+function placeCategories(tree: Tree, profile: Profile, guesses: Guesses): void {
+  if (!profile.compose || Object.keys(profile.compose.stacks).length === 0) return;
+  const services = observeServices(tree, profile);
+  const pools = new Map(listPools(tree, profile).map((pool) => [pool.name, pool]));
+  for (const [name, category] of Object.entries(profile.categories)) {
+    const pool = pools.get(category.pool ?? name);
+    if (!pool) continue;
+    const inside = services.filter((service) => service.ports.some((port) => overlaps(port.range, pool)));
+    const stack = mostCommon(inside.flatMap((service) => service.stack ?? []));
+    if (!stack) continue;
+    category.stack = stack.value;
+    guesses.note(
+      `categories.${name}.stack`,
+      stack.value,
+      `${stack.count} of ${stack.of} services with ports of ${pool.name} run there`,
+    );
+  }
+  const largest = mostCommon(services.flatMap((service) => service.stack ?? []));
+  if (!largest) return;
+  profile.compose.defaultStack = largest.value;
+  guesses.note('compose.defaultStack', largest.value, `the stack with the most services, ${largest.count}`);
 }

@@ -28,7 +28,7 @@ export const composeSchema: Check = {
         const { restart } = service.fields;
         if (
           restart !== undefined &&
-          !/^(no|always|unless-stopped|on-failure(:\d+)?|\$\{.*\})$/.test(String(restart as string))
+          !/^(no|always|unless-stopped|on-failure(:\d+)?|\$\{.*\})$/.test(JSON.stringify(restart).replace(/^"|"$/g, ''))
         )
           faults.push(`${path}:${service.line}: restart is ${JSON.stringify(restart)}, which Docker does not know.`);
       }

@@ -1,0 +1,103 @@
+/** Guesses about everything else: runbooks and their catalog, charts, Argo CD, LocalStack, SPIFFE. */
+import type { Tree } from '../types';
+import { baseName, folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
+
+const RUNBOOK = /^runbook-\d+[-_ ].*\.md$/i;
+const environments = ['dev', 'staging', 'prod'] as const;
+
+export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
+  const files = tree.paths.filter((path) => RUNBOOK.test(baseName(path)) && isInUse(folderOf(path)));
+  const folder = mostCommon(files.map(folderOf));
+  if (!folder || folder.value === '') return undefined;
+  guesses.note('runbooks.folder', folder.value, `${folder.count} runbooks are in it`, folder.value);
+  const pages = tree.paths.filter((path) => /\.md$/i.test(path) && isInUse(path));
+  const catalog = shallowest(
+    pages.filter(
+      (path) =>
+        /runbook.*(catalog|index|list)|(catalog|index).*runbook/i.test(baseName(path)) &&
+        /^\|.*RUNBOOK-\d+/im.test(tree.read(path) ?? ''),
+    ),
+  );
+  guesses.note('runbooks.catalog', catalog, 'a table there lists runbooks', catalog);
+  const index = shallowest(pages.filter((path) => /architecture[_-]?index/i.test(baseName(path))));
+  guesses.note('runbooks.architectureIndex', index, 'its name says so', index);
+  const first = baseName(files.find((path) => folderOf(path) === folder.value) ?? '');
+  const match = /^(runbook)-(\d+)([-_ ])/i.exec(first);
+  const fileName = match ? `${match[1] ?? 'RUNBOOK'}-{number}${match[3] ?? '-'}{slug}.md` : undefined;
+  return known({ folder: folder.value, catalog, architectureIndex: index, fileName });
+}
+
+export function detectCharts(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
+  const charts = tree.paths.filter((path) => /^.+\/[^/]+\/Chart\.ya?ml$/.test(path) && isInUse(folderOf(path)));
+  const folder = mostCommon(charts.map((path) => folderOf(folderOf(path))));
+  if (!folder) return undefined;
+  guesses.note('helm.charts', folder.value, `${folder.count} charts are in it`, folder.value);
+  const found = environments.filter((environment) =>
+    tree.paths.some(
+      (path) => path.startsWith(`${folder.value}/`) && new RegExp(`/values[-.]${environment}\\.ya?ml$`).test(path),
+    ),
+  );
+  if (found.length > 0) guesses.note('helm.environments', found, 'charts have values for them', folder.value);
+  return known({ charts: folder.value, environments: found.length > 0 ? found : undefined });
+}
+
+export function detectArgo(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
+  const applications = tree.paths.filter(
+    (path) =>
+      /\.ya?ml$/i.test(path) &&
+      isInUse(path) &&
+      /argo/i.test(path) &&
+      /^kind:\s*Application\s*$/m.test(tree.read(path) ?? ''),
+  );
+  const folder = mostCommon(applications.map(folderOf));
+  if (!folder || folder.value === '') return undefined;
+  guesses.note('argocd.applications', folder.value, `${folder.count} applications are in it`, folder.value);
+  const project = mostCommon(
+    applications.flatMap((path) => /^\s+project:\s*["']?([\w-]+)/m.exec(tree.read(path) ?? '')?.[1] ?? []),
+  );
+  guesses.note('argocd.project', project?.value, `${project?.count ?? 0} applications are in it`, folder.value);
+  return known({ applications: folder.value, project: project?.value });
+}
+
+export function detectSecrets(tree: Tree, guesses: Guesses): { secrets?: Record<string, unknown>; prefix?: string } {
+  const script = shallowest(
+    tree.paths.filter(
+      (path) => /\.sh$/i.test(path) && isInUse(path) && /^\s*create_secret\s/m.test(tree.read(path) ?? ''),
+    ),
+  );
+  if (script === undefined) return {};
+  guesses.note('secrets.localstackInit', script, 'it calls create_secret', script);
+  const names = [...(tree.read(script) ?? '').matchAll(/^\s*create_secret\s+["']?([\w./-]+)/gm)].flatMap(
+    (match) => match[1] ?? [],
+  );
+  const prefix = mostCommon(
+    names.flatMap((name) => (name.includes('/') ? [name.slice(0, name.indexOf('/') + 1)] : [])),
+  );
+  const common = prefix && prefix.count * 2 > names.length ? prefix : undefined;
+  guesses.note(
+    'naming.secretPrefix',
+    common?.value,
+    `${common?.count ?? 0} of ${names.length} secrets begin so`,
+    script,
+  );
+  return { secrets: { localstackInit: script }, ...(common ? { prefix: common.value } : {}) };
+}
+
+export function detectSpiffe(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
+  const helpers = tree.paths.filter(
+    (path) => /\.conf$/i.test(path) && isInUse(path) && /^\s*svid_file_name\s*=/m.test(tree.read(path) ?? ''),
+  );
+  const folder = mostCommon(helpers.map(folderOf));
+  if (!folder || folder.value === '') return undefined;
+  guesses.note('spiffe.helperConfigs', folder.value, `${folder.count} helper configurations are in it`, folder.value);
+  const registration = shallowest(
+    tree.paths.filter(
+      (path) =>
+        /\.sh$/i.test(path) &&
+        isInUse(path) &&
+        /spire-server\b[^\n]*\bentry\s+create|entry create/.test(tree.read(path) ?? ''),
+    ),
+  );
+  guesses.note('spiffe.registration', registration, 'it creates registration entries', registration);
+  return known({ helperConfigs: folder.value, registration });
+}

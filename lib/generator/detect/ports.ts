@@ -1,0 +1,87 @@
+/** Guesses about the port registry: where it is, where its entries are, which pools and categories it knows. */
+import { readYaml } from '../observe/read-yaml';
+import { readRegistryFile } from '../observe/registry-file';
+import type { Tree } from '../types';
+import { asList, asRecord, asText } from '../yaml/read';
+import { baseName, isInUse, mostCommon, shallowest, type Guesses } from './guess';
+
+export interface PortsGuess {
+  ports?: Record<string, unknown>;
+  categories: Record<string, Record<string, string>>;
+  host?: string;
+}
+
+export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
+  const registry = shallowest(
+    tree.paths.filter(
+      (path) => /^port[s_-]*(?:registry|map|assignments|list)?\.ya?ml$/i.test(baseName(path)) && isInUse(path),
+    ),
+  );
+  const yaml = readYaml(tree, registry);
+  if (!yaml || registry === undefined) return { categories: {} };
+  const file = readRegistryFile(yaml);
+  guesses.note('ports.registry', registry, `${file.ports.length} ports are registered there`, registry);
+  const document: unknown = yaml.toJs();
+  const sections = Object.entries(asRecord(document) ?? {}).filter(([, value]) =>
+    asList(value)?.some((item) => asRecord(item)),
+  );
+  const section = sections.find(([key]) => key === 'ports') ?? sections[0];
+  if (section)
+    guesses.note('ports.section', section[0], `a list of ${asList(section[1])?.length ?? 0} entries`, registry);
+  const host = asText(asRecord(document)?.['host']);
+  if (host !== undefined) guesses.note('platform.host', host, 'the registry says so', registry);
+
+  const categories: Record<string, Record<string, string>> = {};
+  const slug = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^[^a-z]+|-+$/g, '')
+      .slice(0, 40);
+  for (const pool of file.pools)
+    if (slug(pool.name) !== '')
+      categories[slug(pool.name)] = { pool: pool.name, ...(pool.description ? { title: pool.description } : {}) };
+  const named = entriesOf(document).flatMap((entry) => asText(entry['category']) ?? []);
+  for (const category of named) if (slug(category) !== '') categories[slug(category)] ??= {};
+  if (Object.keys(categories).length > 0)
+    guesses.note('categories', Object.keys(categories), 'the ranges and the categories of the registry', registry);
+
+  const pools =
+    file.pools.length > 0
+      ? undefined
+      : guessPool(
+          file.ports.map((port) => port.range.from),
+          registry,
+          guesses,
+        );
+  return {
+    ports: { registry, ...(section ? { section: section[0] } : {}), ...(pools ? { pools } : {}) },
+    categories,
+    ...(host === undefined ? {} : { host }),
+  };
+}
+
+/** A registry without ranges: new ports go where most are, in the same thousand. */
+function guessPool(ports: readonly number[], registry: string, guesses: Guesses): Record<string, object> | undefined {
+  const block = mostCommon(ports.filter((port) => port >= 1024).map((port) => Math.floor(port / 1000)));
+  if (!block) return undefined;
+  const pool = {
+    start: Math.max(1024, block.value * 1000),
+    end: Math.min(65535, block.value * 1000 + 999),
+    description: 'inferred',
+  };
+  return {
+    default:
+      guesses.note(
+        'ports.pools.default',
+        pool,
+        `${block.count} of ${ports.length} registered ports are in there`,
+        registry,
+      ) ?? pool,
+  };
+}
+
+function entriesOf(document: unknown): Record<string, unknown>[] {
+  const lists = asList(document) ? [document] : Object.values(asRecord(document) ?? {});
+  return lists.flatMap((list) => (asList(list) ?? []).flatMap((item) => [asRecord(item) ?? {}]));
+}
