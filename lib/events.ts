@@ -45,7 +45,11 @@ class Hub {
   private async connect(): Promise<void> {
     if (this.client || this.connecting) return;
     this.connecting = true;
-    const client = new pg.Client({ connectionString: env().databaseUrl, application_name: 'slipway-events' });
+    const client = new pg.Client({
+      connectionString: env().databaseUrl,
+      application_name: 'slipway-events',
+      keepAlive: true,
+    });
     client.on('notification', ({ payload }) => this.emit(payload ?? ''));
     client.on('error', (error) => {
       log('events').warn({ error: error.message }, 'the connection that listens was lost');
@@ -60,6 +64,9 @@ class Hub {
       else this.emit('*');
     } catch (error) {
       this.connecting = false;
+      client.removeAllListeners();
+      client.on('error', () => undefined); // it never came up; there is nothing to lose
+      void client.end();
       log('events').warn({ error: error instanceof Error ? error.message : String(error) }, 'cannot listen');
       this.retry();
     }

@@ -1,0 +1,59 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { db } from '@/lib/db';
+import { announce, listen } from '@/lib/events';
+import { useTestDatabase } from '@/lib/requests/test-requests';
+
+let test: Awaited<ReturnType<typeof useTestDatabase>>;
+
+beforeAll(async () => {
+  test = await useTestDatabase();
+});
+
+afterAll(() => test.end());
+
+/** Listens, and waits until the connection stands (it says so with `*`). */
+async function listener(...topics: Parameters<typeof listen>[0]) {
+  const heard: string[] = [];
+  const stop = listen(topics, (topic) => heard.push(topic));
+  await vi.waitFor(() => expect(heard).toContain('*'), { timeout: 20_000 });
+  return { heard, stop };
+}
+
+describe('announcements', () => {
+  it('are heard when the transaction commits, by those who asked for the topic', async () => {
+    const { heard, stop } = await listener('request:7');
+    await db().$transaction((tx) => announce(tx, 'request:7', 'request:8', 'ports'));
+    await vi.waitFor(() => expect(heard.filter((topic) => topic !== '*')).toEqual(['request:7']));
+    stop();
+  });
+
+  it('are not heard when it rolls back', async () => {
+    const { heard, stop } = await listener('services', 'ports');
+    await db()
+      .$transaction(async (tx) => {
+        await announce(tx, 'services');
+        throw new Error('rolled back');
+      })
+      .catch(() => undefined);
+    await announce(db(), 'ports');
+    await vi.waitFor(() => expect(heard).toContain('ports'));
+    expect(heard).not.toContain('services');
+    stop();
+  });
+
+  it('go on after the connection was cut, and everybody is told to look', async () => {
+    const { heard, stop } = await listener('requests');
+    const before = heard.length;
+    const admin = new pg.Client({ connectionString: test.url });
+    await admin.connect();
+    await admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'slipway-events'",
+    );
+    await admin.end();
+    await vi.waitFor(() => expect(heard.slice(before)).toContain('*'), { timeout: 20_000 });
+    await announce(db(), 'requests');
+    await vi.waitFor(() => expect(heard).toContain('requests'), { timeout: 20_000 });
+    stop();
+  });
+});
