@@ -30,7 +30,8 @@ export interface Actor {
 
 /** Whether the actor's role has the permission. */
 export function can(actor: Pick<Actor, 'role'>, permission: Permission): boolean {
-  return roles.indexOf(actor.role) >= roles.indexOf(firstRoleFor[permission]);
+  const needed = Object.hasOwn(firstRoleFor, permission) ? roles.indexOf(firstRoleFor[permission]) : -1;
+  return needed >= 0 && roles.indexOf(actor.role) >= needed;
 }
 
 /** @throws NotAllowedError naming the role that is needed. */
