@@ -7,8 +7,8 @@ import { loadProfile } from '@/lib/generator/load-profile';
 import { formatPatch, formatPlace, summarize } from '@/lib/generator/patch';
 import { planAddition } from '@/lib/generator/plan';
 import { profilePath } from '@/lib/generator/profile';
-import { resolveFromTree } from '@/lib/generator/resolve';
-import type { Conflict, FieldProblem, Inference, Plan, Refusal } from '@/lib/generator/types';
+import { mergeConflicts, resolveFromTree } from '@/lib/generator/resolve';
+import type { FieldProblem, Inference, Plan, Refusal } from '@/lib/generator/types';
 import { exitCodes } from './exit-codes';
 import { readCheckout } from './read-checkout';
 import { readSpec } from './read-spec';
@@ -99,13 +99,6 @@ function formatRefusal(refusal: Refusal): string {
 
 function formatProblem(file: string, problem: FieldProblem): string {
   return `${file}${problem.line === undefined ? '' : `:${problem.line}`}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`;
-}
-
-/** What resolving and planning both found, once. */
-function mergeConflicts(first: readonly Conflict[], second: readonly Conflict[]): Conflict[] {
-  const key = (conflict: Conflict) => `${conflict.kind} ${conflict.field} ${conflict.owner ?? conflict.message}`;
-  const known = new Set(first.map(key));
-  return [...first, ...second.filter((conflict) => !known.has(key(conflict)))];
 }
 
 function inferredNote(inferences: readonly Inference[]): string {

@@ -20,12 +20,11 @@ export function escapeMarkdown(text: string): string {
  * after Markdown is done, so that only a character in between stops them: a zero-width space.
  */
 export function escapeForGitHub(text: string): string {
-  return escapeMarkdown(text)
-    .replace(/@/g, '@&#8203;')
-    .replace(/#(?=\d)/g, '#&#8203;')
-    .replace(/:\/\//g, ':&#8203;//')
-    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}&#8203;.`)
-    .replace(/\bGH-(?=\d)/gi, (start) => `${start}&#8203;`);
+  // In one go: what is put in must not be looked at again.
+  return escapeMarkdown(text).replace(
+    /(?<![A-Za-z0-9])@|#(?=\d)|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/gi,
+    (start) => `${start}&#8203;`,
+  );
 }
 
 /** A link whose title is text and whose address cannot break out of its brackets. */

@@ -5,7 +5,7 @@
 import { formatPortRange } from '@/lib/services/manifest';
 import type { TimedCheckResult } from './checks/index';
 import { escapeForGitHub, markdownBlock, markdownCode, markdownLink } from './markdown-text';
-import { composeFileOf, startCommand } from './operations';
+import { composeCommand, composeFileOf, startCommand } from './operations';
 import { formatPlace } from './patch';
 import type { Profile } from './profile';
 import type { CheckStatus, Plan, ResolvedManifest } from './types';
@@ -186,7 +186,7 @@ function howToTry({ resolved, profile }: PullRequestInput): string {
   if (stack && profile.compose)
     commands.push(
       startCommand(resolved, profile.compose.startCommand, stack),
-      `docker compose -f ${stack} logs -f ${resolved.name}`,
+      `${composeCommand(profile.compose.startCommand, stack)} logs -f ${resolved.name}`,
     );
   if (resolved.routing)
     commands.push(`curl -sk https://${resolved.routing.host}${resolved.runtime.healthCheck?.path ?? '/'}`);
@@ -200,13 +200,12 @@ function howToTry({ resolved, profile }: PullRequestInput): string {
 
 function howToUndo({ resolved, profile, plan }: PullRequestInput): string {
   const stack = composeFileOf(resolved, profile);
-  const steps = [
-    ...(stack && resolved.runtime.compose ? [`docker compose -f ${stack} rm --stop --force ${resolved.name}`] : []),
-    `git log --format=%H --grep ${resolved.name} --merges -1   # the merge commit`,
-    'git revert -m 1 MERGE_COMMIT',
-  ];
-  const added = plan.files.length;
-  return `Only lines were added, in ${added} file${added === 1 ? '' : 's'}: reverting the merge gives every file back as it was. The ports are free again once that is merged.\n\n${markdownBlock(steps.join('\n'), 'sh')}`;
+  const stop =
+    stack && profile.compose
+      ? `\n\n${markdownBlock(`${composeCommand(profile.compose.startCommand, stack)} rm --stop --force ${resolved.name}`, 'sh')}`
+      : '';
+  const files = plan.files.length === 1 ? '1 file' : `${plan.files.length} files`;
+  return `Revert this pull request: only lines were added, in ${files}, and reverting gives every byte back. The ports are free again once that is merged.${stop}`;
 }
 
 function followUps(plan: Plan): string {

@@ -3,6 +3,7 @@
  * portal calls it inside its transaction, under the lock that every writer of ports takes, with what the database holds.
  */
 import { formatPortRange, overlaps, type Manifest, type ManifestPort, type PortRange } from '@/lib/services/manifest';
+import { isOwnName } from './emitters/taken-ports';
 import { listPools, observePorts, type PortPool } from './observe/ports';
 import { observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
 import { profilePath, type Profile } from './profile';
@@ -106,15 +107,6 @@ export function resolvePorts(
   };
 }
 
-/** Whether a name seen in a file is this service's: as it stands, with the container prefix, or with Traefik's suffix. */
-function isSameService(seen: string, name: string, profile: Profile): boolean {
-  return (
-    seen === name ||
-    seen === `${profile.naming.containerPrefix}${name}` ||
-    seen === `${name}${profile.traefik?.serviceSuffix ?? ''}`
-  );
-}
-
 function listHoldings(
   name: string,
   profile: Profile,
@@ -126,7 +118,7 @@ function listHoldings(
       .sort((a, b) => sources[a.source] - sources[b.source])
       .map((one) => ({
         ...one,
-        own: isSameService(one.service, name, profile),
+        own: isOwnName(one.service, name, profile),
         place: { path: one.path, ...(one.line === undefined ? {} : { line: one.line }) },
         where: `${one.path}${one.line === undefined ? '' : `:${one.line}`}`,
       })),
@@ -236,4 +228,11 @@ function resolveRunbook(
   // Gaps stay gaps: old links still point to what stood there.
   const highest = Math.max(0, ...takenRunbookNumbers(tree, profile), ...(options.takenRunbooks ?? []));
   return { runbook: { number: highest + 1 }, date: options.date };
+}
+
+/** What resolving and planning both found, once: the same field held against the same owner is one conflict. */
+export function mergeConflicts(first: readonly Conflict[], second: readonly Conflict[]): Conflict[] {
+  const key = (conflict: Conflict) => `${conflict.kind} ${conflict.field} ${conflict.owner ?? conflict.message}`;
+  const known = new Set(first.map(key));
+  return [...first, ...second.filter((conflict) => !known.has(key(conflict)))];
 }

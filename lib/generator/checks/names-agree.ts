@@ -1,5 +1,6 @@
 /** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts. */
 import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+import { isOwnName } from '../emitters/taken-ports';
 import { observeHosts } from '../observe/hosts';
 import { observePorts } from '../observe/ports';
 import { readYaml } from '../observe/read-yaml';
@@ -47,7 +48,9 @@ function isPublished(port: ResolvedPort): port is ResolvedPort & { external: Por
 function inRegistry({ manifest, profile, after }: CheckInput): Comparison[] {
   const path = profile.ports?.registry;
   if (path === undefined) return [];
-  const own = observePorts(after, profile).filter((one) => one.source === 'registry' && one.service === manifest.name);
+  const own = observePorts(after, profile).filter(
+    (one) => one.source === 'registry' && isOwnName(one.service, manifest.name, profile),
+  );
   return manifest.ports.filter(isPublished).map((port) => ({
     path,
     what: `${manifest.name} has ${formatPortRange(port.external)}/${port.protocol}`,

@@ -1,5 +1,6 @@
 /** Every port that the change adds, in the registry, in Compose or behind Traefik, was nobody else's. */
 import { formatPortRange, overlaps } from '@/lib/services/manifest';
+import { isOwnName } from '../emitters/taken-ports';
 import { observePorts } from '../observe/ports';
 import { formatPlace } from '../patch';
 import type { PortObservation } from '../types';
@@ -18,7 +19,7 @@ export const portsFree: Check = {
       return left <= 0;
     });
     const own = new Set([manifest.name, ...added.map((one) => one.service)]);
-    const others = before.filter((one) => !own.has(one.service));
+    const others = before.filter((one) => !own.has(one.service) && !isOwnName(one.service, manifest.name, profile));
     const faults = added.flatMap((one) => {
       const other = others.find(
         (candidate) => candidate.protocol === one.protocol && overlaps(candidate.range, one.range),

@@ -34,24 +34,31 @@ export function catalogRow(
   if (catalog.includes(fileName)) return 'present';
   const tables = findTables(catalog).filter((table) => table.rows.some((row) => /RUNBOOK-\d+/i.test(row.text)));
   const table = tables.find((one) => speaksOf(one.heading, manifest.category)) ?? tables.at(-1);
-  const model = table?.rows.filter((row) => /RUNBOOK-\d+/i.test(row.text)).at(-1);
+  // A row without a link announces a page that is not there yet; it shows the form only where all do.
+  const listed = table?.rows.filter((row) => /RUNBOOK-\d+/i.test(row.text)) ?? [];
+  const model = listed.filter((row) => row.text.includes('](')).at(-1) ?? listed.at(-1);
   const last = table?.rows.at(-1);
   if (!table || !model || !last) return undefined;
   const cells = splitCells(model.text);
-  const written = table.header.map((title, index) => cellFor(title, index, cells[index] ?? '', page, manifest));
+  const nothing =
+    table.rows.flatMap((row) => splitCells(row.text)).find((cell) => /^([–—-]|none|n\/a)$/i.test(cell)) ?? '—';
+  const written = table.header.map(
+    (title, index) => cellFor(title, index, cells[index] ?? '', page, manifest) ?? nothing,
+  );
   const row = `| ${written.join(' | ')} |${lineBreak(catalog, last.start)}`;
   // A last row without a line break stays as it is: the new row goes in front of it.
   const at = catalog.slice(last.start, last.end).endsWith('\n') ? last.end : last.start;
   return { at, text: row, headerLine: table.headerLine };
 }
 
+/** What stands in a column; undefined where there is nothing to say. */
 function cellFor(
   title: string,
   index: number,
   model: string,
   page: { path: string; number: number },
   manifest: ResolvedManifest,
-): string {
+): string | undefined {
   if (/RUNBOOK-\d+/i.test(model) && (index === 0 || /\]\(/.test(model))) return linkLike(model, page, manifest);
   if (/tag/i.test(title)) {
     const separator = /`\s*,\s*`/.test(model) ? ', ' : ' ';
@@ -59,13 +66,13 @@ function cellFor(
   }
   if (/prereq|requires|depends/i.test(title)) {
     const { dependsOn } = manifest.runtime;
-    return dependsOn.length > 0 ? dependsOn.map((name) => `\`${name}\``).join(', ') : '—';
+    return dependsOn.length > 0 ? dependsOn.map((name) => `\`${name}\``).join(', ') : undefined;
   }
   if (/owner|team/i.test(title)) return manifest.owner;
   if (/date|updated|validated|written/i.test(title)) return manifest.date;
   if (/task|purpose|description|what|summary|use/i.test(title)) return escapeMarkdown(manifest.purpose);
   if (/title|name|service/i.test(title)) return escapeMarkdown(runbookTitle(manifest));
-  return '—';
+  return undefined;
 }
 
 /** The neighbour's link with the new page in it: same form of text, same way of writing the path. */
