@@ -9,7 +9,7 @@ export interface PageKey {
   label: string;
   /** Where it leads; another site opens in a new tab. */
   href?: string;
-  /** `copy` copies the address; `expand` opens or closes every check on the page. */
+  /** `copy` copies the address; `expand` opens or closes every check of the page. */
   does?: 'copy' | 'expand';
 }
 
@@ -28,7 +28,7 @@ export function PageKeys({ keys }: { keys: readonly PageKey[] }) {
       keys: combination,
       label,
       run: () => {
-        if (does === 'expand') toggleDetails('main details');
+        if (does === 'expand') toggleDetails('#checks details');
         else if (does === 'copy') {
           navigator.clipboard.writeText(location.href).then(
             () => setSaid('Link copied'),

@@ -9,9 +9,9 @@ export interface Fact {
 export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl>
-      {facts.map((fact) => (
+      {facts.map((fact, index) => (
         <div
-          key={fact.label}
+          key={`${fact.label}-${index}`}
           className="grid min-h-[31px] grid-cols-[112px_minmax(0,1fr)] border-b border-line py-[5px]"
         >
           <dt className="text-ink-3">{fact.label}</dt>

@@ -1,0 +1,23 @@
+'use server';
+/** What people do with a request from its page. The commands check whose request it is. */
+import { z } from 'zod';
+import { runAction, type ActionResult } from '@/lib/http/action';
+import { cancelRequest, retryRequest } from '@/lib/requests/commands';
+
+const Id = z.number().int().positive();
+
+/** Tries again at once what failed or is owed. */
+export async function retryAction(id: number): Promise<ActionResult<null>> {
+  return runAction('retry request', 'requests.retry-own', Id, id, async (request, actor) => {
+    await retryRequest(request, actor);
+    return null;
+  });
+}
+
+/** Asks the worker to undo the request. */
+export async function cancelAction(id: number): Promise<ActionResult<null>> {
+  return runAction('cancel request', 'requests.cancel-own', Id, id, async (request, actor) => {
+    await cancelRequest(request, actor);
+    return null;
+  });
+}

@@ -1,0 +1,120 @@
+import { ArrowUpRight, GitPullRequest } from 'lucide-react';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { CancelButton } from '@/components/requests/cancel-button';
+import { RequestChecks } from '@/components/requests/request-checks';
+import { RequestSide } from '@/components/requests/request-side';
+import { RequestTimeline } from '@/components/requests/request-timeline';
+import { RetryButton } from '@/components/requests/retry-button';
+import { StatePill } from '@/components/requests/state-pill';
+import { PageKeys, type PageKey } from '@/components/shell/page-keys';
+import { Waterline } from '@/components/shell/waterline';
+import { ButtonLink } from '@/components/ui/button';
+import { Page, PageColumns, PageHead } from '@/components/ui/page';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Section } from '@/components/ui/section';
+import { can, type Actor } from '@/lib/auth/permissions';
+import { requireActor } from '@/lib/auth/session';
+import { env } from '@/lib/env';
+import { getRequest } from '@/lib/requests/queries';
+import { isCancellable, stateLabels } from '@/lib/requests/states';
+import type { RequestDetails } from '@/lib/requests/views';
+import { getPoolStrip } from '@/lib/workflows/port-overview';
+import { githubCommitUrl } from '../../github-links';
+import { knownRepository, mainFact } from '../../known-repository';
+import { orNotFound } from '../../or-not-found';
+import { cancelAction, retryAction } from './actions';
+
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Request ${(await params).id}` };
+}
+
+function mayDo(actor: Actor, request: RequestDetails, action: 'cancel' | 'retry'): boolean {
+  const own = request.requester.id === actor.id;
+  return can(actor, `requests.${action}-any`) || (own && can(actor, `requests.${action}-own`));
+}
+
+export default async function RequestPage({ params }: Props) {
+  const actor = await requireActor('requests.read');
+  const id = Number((await params).id);
+  if (!Number.isSafeInteger(id)) notFound();
+  const [request, main] = await Promise.all([orNotFound(getRequest(id)), knownRepository()]);
+  const poolName = request.allocations.ports.find(({ pool }) => pool !== undefined)?.pool;
+  const pool =
+    poolName !== undefined && main.kind === 'known' ? await getPoolStrip(poolName, main.repository) : undefined;
+  const { apiUrl } = env().github;
+  const keys: PageKey[] = [
+    ...(request.links.pull ? [{ keys: 'p', label: 'Pull request', href: request.links.pull }] : []),
+    { keys: 'e', label: 'Expand checks', does: 'expand' },
+    { keys: 'y', label: 'Copy link', does: 'copy' },
+  ];
+  const last = request.timeline.at(-1)?.id;
+  return (
+    <>
+      <Page>
+        <PageHead
+          crumbs={[{ label: 'Requests', href: '/requests' }, { label: String(request.id) }]}
+          title={request.title}
+          marks={<StatePill state={request.state} label={stateLabels[request.state]} large />}
+          lede={
+            <>
+              Requested by {request.requester.name}, <RelativeTime at={request.createdAt} />.{' '}
+              {request.allocations.heldUntil ? (
+                <>
+                  Ports are held for now; the lease ends <RelativeTime at={request.allocations.heldUntil} />.
+                </>
+              ) : null}
+            </>
+          }
+          actions={
+            <>
+              {isCancellable(request.state) && !request.cancelling && mayDo(actor, request, 'cancel') ? (
+                <CancelButton
+                  serviceName={request.serviceName}
+                  opened={request.links.pull !== undefined}
+                  cancel={cancelAction.bind(null, request.id)}
+                />
+              ) : null}
+              {request.links.pull && request.pull ? (
+                <ButtonLink href={request.links.pull} external>
+                  <GitPullRequest aria-hidden="true" className="size-3.5 text-ink-3" />
+                  Pull request {request.pull.number}
+                  <ArrowUpRight aria-hidden="true" className="size-3 text-ink-3" />
+                </ButtonLink>
+              ) : null}
+            </>
+          }
+        />
+        <PageColumns side={<RequestSide request={request} pool={pool} />}>
+          <Section title="Timeline" note={<span className="mono">{request.branch}</span>}>
+            <RequestTimeline
+              request={request}
+              commitUrl={(sha) => githubCommitUrl(apiUrl, request.repository, sha)}
+              retry={
+                mayDo(actor, request, 'retry') ? <RetryButton retry={retryAction.bind(null, request.id)} /> : undefined
+              }
+            />
+          </Section>
+          <RequestChecks checks={request.checkResults} />
+        </PageColumns>
+      </Page>
+      <PageKeys keys={keys} />
+      <Waterline
+        source={`/api/v1/requests/${request.id}/events${last === undefined ? '' : `?after=${last}`}`}
+        announce
+        main={mainFact(main)}
+        facts={[
+          { id: 'state', content: `request ${request.id}`, note: stateLabels[request.state].toLowerCase() },
+          ...(request.owedCount > 0
+            ? [{ id: 'owed', content: `${request.owedCount} ${request.owedCount === 1 ? 'step' : 'steps'} owed` }]
+            : []),
+        ]}
+        keys={keys.map(({ keys: combination, label }) => ({ keys: [combination], label: label.toLowerCase() }))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,183 @@
+/** Beside the timeline: what the request has allocated, what a person does after the merge, and where else it stands. */
+import { Anchor, BookOpen, GitPullRequest, ListTodo, type LucideIcon } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import type { PoolStrip } from '@/lib/ports/views';
+import type { PortAllocation, RequestDetails } from '@/lib/requests/views';
+import { poolSpans } from '@/components/ports/pool-spans';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Facts, type Fact } from '@/components/ui/facts';
+import { MonoCommand } from '@/components/ui/mono-command';
+import { PortMini } from '@/components/ui/port-strip';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { Section } from '@/components/ui/section';
+
+function range({ from, to }: { from: number; to: number }): string {
+  return from === to ? String(from) : `${from}–${to}`;
+}
+
+function portFact(port: PortAllocation): Fact {
+  const suffix = port.protocol === 'udp' ? '/udp' : '';
+  const inside = port.internal ? range(port.internal) : undefined;
+  if (port.external === 'none') {
+    return {
+      label: port.name,
+      value: (
+        <>
+          inside the network only, <span className="mono">{inside}</span>
+        </>
+      ),
+    };
+  }
+  const outside = range(port.external);
+  return {
+    label: port.name,
+    value: (
+      <span className="mono">
+        {outside}
+        {inside && inside !== outside ? ` → ${inside}` : ''}
+        {suffix}
+        {port.state === 'released' ? <span className="font-sans text-12 text-ink-3"> given back</span> : null}
+      </span>
+    ),
+  };
+}
+
+function mono(value: string): ReactNode {
+  return (
+    <span className="flex items-center gap-1">
+      <span className="mono min-w-0 wrap-anywhere">{value}</span>
+      <CopyButton value={value} label={`Copy ${value}`} className="-my-1" />
+    </span>
+  );
+}
+
+function LinkedRow({
+  Icon,
+  title,
+  where,
+  href,
+}: {
+  Icon: LucideIcon;
+  title: string;
+  where: ReactNode;
+  href: string | undefined;
+}) {
+  return (
+    <li className="flex min-h-[31px] items-center gap-2 border-b border-line">
+      <Icon aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />
+      {href === undefined ? (
+        <span className="text-ink-3">{title}</span>
+      ) : href.startsWith('/') ? (
+        <Link href={href} className="link min-w-0 truncate">
+          {title}
+        </Link>
+      ) : (
+        <a href={href} target="_blank" rel="noreferrer" className="link min-w-0 truncate">
+          {title}
+        </a>
+      )}
+      <span className="ml-auto shrink-0 text-12 text-ink-3">{where}</span>
+    </li>
+  );
+}
+
+function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page', url: string | undefined): ReactNode {
+  const status = request.steps.find(({ name }) => name === step)?.status;
+  if (url) return 'Notion';
+  if (status === 'owed') return <span className="text-warn-ink">owed</span>;
+  return status === 'skipped' ? 'not asked for' : 'to come';
+}
+
+export function RequestSide({ request, pool }: { request: RequestDetails; pool: PoolStrip | undefined }) {
+  const { allocations, links } = request;
+  const published = allocations.ports.flatMap((port) =>
+    port.external === 'none' || port.state === 'released' ? [] : [port.external],
+  );
+  const facts: Fact[] = [
+    ...allocations.ports.map(portFact),
+    ...allocations.hosts.map(({ host, path }, index) => ({
+      label: index === 0 ? 'Host' : `Alias ${index}`,
+      value: mono(path === '/' ? host : `${host}${path}`),
+    })),
+    ...(allocations.runbook
+      ? [
+          {
+            label: 'Runbook',
+            value: (
+              <span className="mono" title={allocations.runbook.path}>
+                RUNBOOK-{String(allocations.runbook.number).padStart(3, '0')}
+              </span>
+            ),
+          },
+        ]
+      : []),
+    ...allocations.secrets.map((secret) => ({
+      label: 'Secret',
+      value: <span className="mono">{secret}</span>,
+    })),
+  ];
+  const isLive = request.state === 'live';
+  return (
+    <>
+      <Section
+        title="Allocations"
+        more={
+          allocations.heldUntil ? (
+            <>
+              held, lease ends <RelativeTime at={allocations.heldUntil} />
+            </>
+          ) : undefined
+        }
+      >
+        {pool && published.length > 0 ? (
+          <PortMini
+            pool={pool}
+            spans={poolSpans(pool, isLive ? [] : published, request.serviceName)}
+            around={published[0]?.from}
+          />
+        ) : null}
+        <Facts facts={facts} />
+      </Section>
+      {request.followUps.length > 0 ? (
+        <Section title="After the merge" more={request.followUps.length}>
+          <ol>
+            {request.followUps.map((step, index) => (
+              <li key={index} className="grid grid-cols-[22px_minmax(0,1fr)] gap-x-2 border-b border-line py-[9px]">
+                <span className="mono leading-5 text-ink-3">{index + 1}</span>
+                <div>
+                  {step.title}
+                  {step.detail ? <p className="text-12 text-ink-3">{step.detail}</p> : null}
+                  {step.command ? <MonoCommand command={step.command} /> : null}
+                </div>
+              </li>
+            ))}
+          </ol>
+        </Section>
+      ) : null}
+      <Section title="Linked">
+        <ul>
+          <LinkedRow Icon={Anchor} title={request.serviceName} where="Catalog" href={links.service} />
+          <LinkedRow
+            Icon={GitPullRequest}
+            title={request.pull ? `Pull request ${request.pull.number}` : 'Pull request'}
+            where={links.pull ? 'GitHub' : request.state === 'cancelled' ? 'not opened' : 'to come'}
+            href={links.pull}
+          />
+          <LinkedRow
+            Icon={ListTodo}
+            title="Issue"
+            where={tracked(request, 'tracker-issue', links.issue)}
+            href={links.issue}
+          />
+          <LinkedRow
+            Icon={BookOpen}
+            title="Runbook page"
+            where={tracked(request, 'runbook-page', links.runbookPage)}
+            href={links.runbookPage}
+          />
+        </ul>
+      </Section>
+    </>
+  );
+}

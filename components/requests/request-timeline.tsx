@@ -1,0 +1,189 @@
+/** The timeline of a request: each step with its time, its link, its error and a retry. */
+import {
+  Anchor,
+  Ban,
+  Check,
+  CircleDashed,
+  Eye,
+  GitCommitHorizontal,
+  GitMerge,
+  GitPullRequest,
+  ListTodo,
+  LoaderCircle,
+  MessageSquare,
+  RotateCcw,
+  TriangleAlert,
+  X,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { CommitView, RequestDetails, StepView } from '@/lib/requests/views';
+import { Note } from '@/components/ui/note';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { duration, exactTime } from '@/components/ui/time';
+import { Timeline, TimelineItem } from '@/components/ui/timeline';
+import { offsetFrom, timelineNodes, type TimelineNode } from './timeline-model';
+
+const icons: Record<string, LucideIcon> = {
+  reserved: Check,
+  commits: GitCommitHorizontal,
+  'pull-request': GitPullRequest,
+  tracker: ListTodo,
+  review: Eye,
+  comment: MessageSquare,
+  merged: GitMerge,
+  live: Anchor,
+  failed: TriangleAlert,
+  owed: TriangleAlert,
+  conflict: TriangleAlert,
+  retry: RotateCcw,
+  reopened: RotateCcw,
+  cancel: Ban,
+  closed: X,
+  released: X,
+  waiting: CircleDashed,
+  working: LoaderCircle,
+};
+
+function When({ node, first }: { node: TimelineNode; first: string | undefined }) {
+  if (node.at === undefined) return null;
+  if (node.state === 'now') {
+    return (
+      <>
+        <RelativeTime at={node.at} form="age" /> so far
+      </>
+    );
+  }
+  const offset = offsetFrom(first, node.at);
+  return offset === undefined ? (
+    <RelativeTime at={node.at} />
+  ) : (
+    <time dateTime={node.at} title={exactTime(Date.parse(node.at))}>
+      + {duration(offset)}
+    </time>
+  );
+}
+
+function Commits({ commits, commitUrl }: { commits: readonly CommitView[]; commitUrl: (sha: string) => string }) {
+  return (
+    <ul className="mt-1 rounded-3 border border-line px-2.5">
+      {commits.map((commit) => (
+        <li key={commit.key} className="flex h-7 items-center gap-2.5 border-b border-line last:border-0">
+          {commit.sha ? (
+            <a
+              className="mono w-[58px] text-ink-3 hover:underline"
+              href={commitUrl(commit.sha)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {commit.sha.slice(0, 7)}
+            </a>
+          ) : null}
+          <span className="min-w-0 flex-1 truncate" title={commit.subject}>
+            {commit.subject}
+          </span>
+          <span className="text-12 text-ink-3 max-md:hidden">
+            {commit.files.length} {commit.files.length === 1 ? 'file' : 'files'}
+          </span>
+          <span className="mono w-11 text-right text-add-ink">+{commit.added}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Trouble({ step, failed, action }: { step: StepView | undefined; failed: boolean; action: ReactNode }) {
+  const tries = step && step.attempts > 0 ? `Try ${step.attempts} of ${step.maxAttempts}.` : '';
+  return (
+    <Note tone={failed ? 'bad' : 'warn'} action={action}>
+      {tries}{' '}
+      {step?.nextAttemptAt ? (
+        <>
+          Next <RelativeTime at={step.nextAttemptAt} />.
+        </>
+      ) : (
+        'It waits for somebody to try it again.'
+      )}
+      {failed ? ' The ports stay held until then, or until their lease ends.' : ''}
+      {step?.status === 'owed' ? ' The pull request does not wait for this.' : ''}
+    </Note>
+  );
+}
+
+export function RequestTimeline({
+  request,
+  commitUrl,
+  retry,
+}: {
+  request: RequestDetails;
+  commitUrl: (sha: string) => string;
+  /** A button; absent where this person may not retry. */
+  retry: ReactNode;
+}) {
+  const nodes = timelineNodes(request);
+  const first = request.timeline[0]?.at;
+  // One button is enough: it retries everything that failed or is owed.
+  const retryAt = nodes.find((node) => node.state === 'owed' || node.key === 'now')?.key;
+  return (
+    <Timeline label="What happened to this request">
+      {nodes.map((node) => {
+        const Icon = icons[node.kind] ?? Check;
+        const troubled = node.state === 'owed' || (node.state === 'failed' && node.key === 'now');
+        const remark = node.kind === 'comment' || (node.kind === 'review' && node.state === 'done');
+        const opens = node.link && !(remark && node.detail);
+        return (
+          <TimelineItem
+            key={node.key}
+            state={node.state}
+            icon={<Icon className="size-3" strokeWidth={2.2} />}
+            title={
+              opens ? (
+                <a className="link" href={node.link} target="_blank" rel="noreferrer">
+                  {node.title}
+                </a>
+              ) : (
+                node.title
+              )
+            }
+            when={<When node={node} first={first} />}
+          >
+            {remark && node.detail ? (
+              <Note
+                action={
+                  node.link ? (
+                    <a className="link text-12" href={node.link} target="_blank" rel="noreferrer">
+                      Reply on GitHub
+                    </a>
+                  ) : undefined
+                }
+              >
+                {node.actor ? <span className="text-12 text-ink-3">{node.actor}</span> : null}
+                <p className="whitespace-pre-line">{node.detail}</p>
+              </Note>
+            ) : node.detail || node.actor ? (
+              <p className="wrap-anywhere whitespace-pre-line">
+                {node.actor && !troubled ? <span className="text-ink-3">{node.actor}. </span> : null}
+                {node.detail}
+              </p>
+            ) : null}
+            {node.kind === 'commits' ? <Commits commits={request.commits} commitUrl={commitUrl} /> : null}
+            {troubled ? (
+              <>
+                <Trouble
+                  step={node.step}
+                  failed={node.state === 'failed'}
+                  action={node.key === retryAt ? retry : null}
+                />
+                {node.reference ? (
+                  <p className="text-12 text-ink-3">
+                    Reference <span className="mono">{node.reference}</span>
+                  </p>
+                ) : null}
+              </>
+            ) : null}
+          </TimelineItem>
+        );
+      })}
+    </Timeline>
+  );
+}
