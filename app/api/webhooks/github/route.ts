@@ -1,0 +1,33 @@
+/** Where GitHub sends its events. The signature is the authentication; everything else is done by the worker. */
+import { InputError } from '@/lib/errors';
+import { toProblem } from '@/lib/http/problem';
+import { problemResponse } from '@/lib/http/route';
+import { receiveWebhook } from '@/lib/workflows/process-webhook';
+
+/** GitHub's own limit for a payload. */
+const MOST_BYTES = 25 * 1024 * 1024;
+
+export async function POST(request: Request): Promise<Response> {
+  try {
+    const outcome = await receiveWebhook(request.headers, await readBytes(request));
+    return Response.json({ outcome }, { status: outcome === 'accepted' ? 202 : 200 });
+  } catch (error) {
+    return problemResponse(toProblem(error, 'POST /api/webhooks/github'));
+  }
+}
+
+/** @throws InputError where it is larger than any event. */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > MOST_BYTES) {
+      await reader?.cancel();
+      throw new InputError('The body is larger than any event of GitHub’s.');
+    }
+    chunks.push(part.value);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,29 @@
+/** Every job by its name, and which run by the clock. */
+import type { JobName } from '@/lib/queue/contracts';
+import { cancelRequestJob } from './cancel-request';
+import { expireJob } from './expire';
+import type { Job } from './job';
+import { openPullRequestJob } from './open-pull-request';
+import { processWebhookJob } from './process-webhook';
+import { reconcileJob } from './reconcile';
+import { syncPullRequestJob } from './sync-pull-request';
+import { syncRepositoryJob } from './sync-repository';
+import { updateTrackerJob } from './update-tracker';
+
+export const jobs: { [Name in JobName]: Job<Name> } = {
+  'open-pull-request': openPullRequestJob,
+  'update-tracker': updateTrackerJob,
+  'cancel-request': cancelRequestJob,
+  'sync-pull-request': syncPullRequestJob,
+  reconcile: reconcileJob,
+  'sync-repository': syncRepositoryJob,
+  'process-webhook': processWebhookJob,
+  expire: expireJob,
+};
+
+/** Crontab of graphile-worker: each minute, one waiting at the most. */
+export const crontab = `
+* * * * * reconcile ?jobKey=reconcile&max=3
+* * * * * sync-repository ?jobKey=sync-repository&max=3
+* * * * * expire ?jobKey=expire&max=3
+`;

@@ -1,0 +1,32 @@
+/** Ends what is overdue: leases (their requests fail in the same transaction), drafts, and what was only kept for a while. */
+import { db } from '@/lib/db';
+import { expireHolds, lockScopes } from '@/lib/ports/reserve';
+import { expireDrafts } from '@/lib/wizard/drafts';
+import { endExpired } from './end-request';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** GitHub lets a delivery be sent again for three days. */
+const DELIVERIES_KEPT_MS = 30 * DAY_MS;
+const COMMITS_KEPT_MS = 30 * DAY_MS;
+
+/** Runs every minute; on a quiet system it changes nothing. */
+export async function expire(): Promise<void> {
+  const stale = await db().portReservation.findMany({
+    where: { state: 'held', leaseUntil: { lte: new Date() } },
+    distinct: ['scope'],
+    select: { scope: true },
+  });
+  for (const { scope } of stale) {
+    await db().$transaction(async (tx) => {
+      await lockScopes(tx, [scope]);
+      await expireHolds(tx, scope, endExpired);
+    });
+  }
+  await expireDrafts();
+  const now = Date.now();
+  await db().webhookDelivery.deleteMany({ where: { receivedAt: { lt: new Date(now - DELIVERIES_KEPT_MS) } } });
+  const heads = await db().repositoryHead.findMany({ select: { sha: true } });
+  await db().repositoryCommit.deleteMany({
+    where: { readAt: { lt: new Date(now - COMMITS_KEPT_MS) }, sha: { notIn: heads.map((head) => head.sha) } },
+  });
+}

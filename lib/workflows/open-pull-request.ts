@@ -1,0 +1,210 @@
+/**
+ * Takes a request from `submitted` to `in_review`: checks the base, makes the commits, opens the pull request. Durable steps; each finds again what
+ * an earlier run made, so the process may die anywhere. What the tracker gets is update-tracker.ts: the pull request does not wait for it.
+ */
+import { z } from 'zod';
+import { ensureBranch, requireBytesOfBase, requireSameBytes } from '@/lib/adapters/github/ensure-branch';
+import { decoratePullRequest, ensurePullRequest } from '@/lib/adapters/github/pull-request';
+import { db } from '@/lib/db';
+import { ConflictError } from '@/lib/errors';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import { describePullRequest } from '@/lib/generator/pull-request';
+import { newReference } from '@/lib/log';
+import { leaseFrom, markReserved, renewLease } from '@/lib/ports/reserve';
+import { enqueueForRequest } from '@/lib/requests/jobs';
+import { workingStates } from '@/lib/requests/states';
+import { stepTitles } from '@/lib/requests/step-policy';
+import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/requests/steps';
+import { filesOf, storedManifest, StoredChecks, StoredPlan, StoredResolved } from '@/lib/requests/stored';
+import { recordEvent } from '@/lib/requests/timeline';
+import { transition } from '@/lib/requests/transition';
+import { claimForRequest } from './claim-request';
+import { github } from './connections';
+import { failRequest } from './end-request';
+import { findRequest, planOf, plannedBranch, requestUrl } from './request-row';
+
+const CheckResult = z.object({ files: z.number() });
+export const BranchResult = z.object({ head: z.string(), commits: z.array(z.string()) });
+const PullResult = z.object({ number: z.number(), url: z.string(), state: z.string(), refused: z.array(z.string()) });
+
+/** Works on the request as far as it goes: to its end, to the next try (queued), or to a failure that people are shown. */
+export async function openPullRequest(requestId: number): Promise<void> {
+  try {
+    const request = await startWork(requestId);
+    if (!request) return;
+    await checkBase(request);
+    const branch = await makeBranch(request);
+    await openPull(request, branch);
+  } catch (error) {
+    if (error instanceof RequestMovedError) return;
+    if (!(error instanceof StepFailure)) throw error;
+    await settle(requestId, error);
+  }
+}
+
+/** Moves a submitted request to `checking` with its ports for another lease. Undefined where there is nothing to do. */
+async function startWork(requestId: number): Promise<ChangeRequest | undefined> {
+  const request = await findRequest(requestId);
+  if (!request || request.cancelAskedAt || !workingStates.some((state) => state === request.state)) return undefined;
+  if (request.state !== 'submitted') return request;
+  try {
+    await db().$transaction(async (tx) => {
+      await holdAgain(tx, request);
+      if (!(await transition(tx, requestId, 'submitted', 'checking'))) throw new RequestMovedError('not submitted');
+    });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const reference = newReference();
+    await db().$transaction((tx) =>
+      failRequest(tx, requestId, { reason: error.publicMessage, reference, key: `failed:${reference}` }),
+    );
+    return undefined;
+  }
+  return { ...request, state: 'checking' };
+}
+
+/** A retry lengthens the lease; where it had run out, everything is taken anew, if it is still free. */
+async function holdAgain(tx: Prisma.TransactionClient, request: ChangeRequest): Promise<void> {
+  const leaseUntil = leaseFrom(new Date());
+  if ((await renewLease(tx, request.id, leaseUntil)) > 0) return;
+  const lost = await tx.portReservation.findFirst({ where: { requestId: request.id, state: 'released' } });
+  if (!lost) return;
+  await claimForRequest(tx, {
+    requestId: request.id,
+    scope: lost.scope,
+    pool: lost.pool ?? undefined,
+    manifest: storedManifest(request.manifest),
+    resolved: StoredResolved.parse(request.resolved),
+    leaseUntil,
+  });
+}
+
+async function checkBase(request: ChangeRequest): Promise<void> {
+  await runStep(request.id, 'check', {
+    result: CheckResult,
+    run: async () => {
+      const { base, commits } = plannedBranch(request);
+      await requireBytesOfBase(github(), base, commits);
+      return { files: filesOf(StoredPlan.parse(request.plan)).length };
+    },
+    finish: async (tx, { files }, durationMs) => {
+      if (!(await transition(tx, request.id, 'checking', 'opening'))) throw new RequestMovedError('not checking');
+      await recordEvent(tx, {
+        requestId: request.id,
+        key: 'checked',
+        kind: 'checked',
+        status: 'done',
+        title: 'Checked against the base',
+        detail: `${files} ${files === 1 ? 'file is' : 'files are'} as the preview had them at ${request.baseBranch} ${request.baseSha.slice(0, 7)}.`,
+        durationMs,
+      });
+    },
+  });
+}
+
+async function makeBranch(request: ChangeRequest): Promise<z.infer<typeof BranchResult>> {
+  return runStep(request.id, 'branch', {
+    result: BranchResult,
+    run: async () => {
+      const pushed = await ensureBranch(github(), plannedBranch(request));
+      checkpoint(request.id, 'branch.created');
+      return pushed;
+    },
+    finish: async (tx, { head, commits }, durationMs) => {
+      const { count } = await tx.changeRequest.updateMany({
+        where: { id: request.id, state: 'opening', cancelAskedAt: null },
+        data: { headSha: head },
+      });
+      if (count === 0) throw new RequestMovedError('not opening');
+      await recordEvent(tx, {
+        requestId: request.id,
+        key: 'commits',
+        kind: 'commits',
+        status: 'done',
+        title: `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'} on ${request.branch}`,
+        durationMs,
+      });
+    },
+  });
+}
+
+async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchResult>): Promise<void> {
+  await runStep(request.id, 'pull-request', {
+    result: PullResult,
+    run: async () => {
+      const { base, commits } = plannedBranch(request);
+      await requireSameBytes(github(), base, branch.head, commits);
+      const described = planOf(request);
+      const { title, body } = describePullRequest({
+        ...described,
+        checks: checksOf(request),
+        links: { request: requestUrl(request.id) },
+      });
+      const { pull } = await ensurePullRequest(github(), {
+        branch: request.branch,
+        base: request.baseBranch,
+        title,
+        body,
+      });
+      checkpoint(request.id, 'pull-request.created');
+      const refused =
+        pull.state === 'open' ? await decoratePullRequest(github(), pull.number, described.profile.review) : [];
+      return { number: pull.number, url: pull.url, state: pull.state, refused };
+    },
+    finish: async (tx, pull, durationMs) => {
+      const moved = await transition(tx, request.id, 'opening', 'in_review', {
+        pullNumber: pull.number,
+        pullUrl: pull.url,
+      });
+      if (!moved) throw new RequestMovedError('not opening');
+      await markReserved(tx, request.id);
+      await recordEvent(tx, {
+        requestId: request.id,
+        key: 'pull-request',
+        kind: 'pull-request',
+        status: 'done',
+        title: `Pull request ${pull.number} opened`,
+        detail: [
+          `Same bytes as the preview, sha256 ${request.digest.slice(0, 4)}…${request.digest.slice(-4)}. Base is ${request.baseBranch} ${request.baseSha.slice(0, 7)}.`,
+          ...pull.refused.map((what) => `GitHub did not let us ${what}.`),
+        ].join(' '),
+        link: pull.url,
+        durationMs,
+      });
+      await enqueueForRequest(tx, 'update-tracker', request.id);
+      // Found closed or merged, from a run that was cut off long ago: follow it at once.
+      if (pull.state !== 'open') await enqueueForRequest(tx, 'sync-pull-request', request.id);
+    },
+  });
+}
+
+/** The stored checks in the generator's words. */
+export function checksOf(request: ChangeRequest) {
+  return StoredChecks.parse(request.checks).map(({ durationMs, ...check }) =>
+    durationMs === undefined ? check : { ...check, durationMs },
+  );
+}
+
+/** A step failed: it is queued for its next try, or the request fails and says why. */
+async function settle(requestId: number, failure: StepFailure): Promise<void> {
+  await db().$transaction(async (tx) => {
+    if (failure.nextAttemptAt) {
+      await recordEvent(tx, {
+        requestId,
+        key: `waiting:${failure.step}:${failure.reference}`,
+        kind: 'waiting',
+        status: 'info',
+        title: `${stepTitles[failure.step]}: try ${failure.attempts} failed`,
+        detail: `${failure.publicMessage} Reference ${failure.reference}.`,
+      });
+      await enqueueForRequest(tx, 'open-pull-request', requestId, failure.nextAttemptAt);
+      return;
+    }
+    await failRequest(tx, requestId, {
+      reason: failure.publicMessage,
+      reference: failure.reference,
+      key: `failed:${failure.reference}`,
+      step: stepTitles[failure.step],
+    });
+  });
+}

@@ -1,0 +1,234 @@
+/**
+ * Follows a request's pull request on GitHub: merged, closed, reopened, in conflict, commented, committed to. Reads the truth there each time, so it
+ * does not matter which webhook was lost, came twice, or came late.
+ */
+import {
+  getPullRequest,
+  listActivity,
+  listPullCommits,
+  type PullActivity,
+  type WholePullRequest,
+} from '@/lib/adapters/github/pull-request';
+import { db, postgresCode } from '@/lib/db';
+import { ConflictError } from '@/lib/errors';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import { enqueue } from '@/lib/queue/enqueue';
+import { enqueueForRequest } from '@/lib/requests/jobs';
+import { storedManifest, StoredResolved } from '@/lib/requests/stored';
+import { recordEvent } from '@/lib/requests/timeline';
+import { transition } from '@/lib/requests/transition';
+import { withSavepoint } from '@/lib/savepoint';
+import { BranchResult } from './open-pull-request';
+import { claimForRequest } from './claim-request';
+import { github } from './connections';
+import { giveBack } from './end-request';
+import { findRequest, planOf } from './request-row';
+
+/** PostgreSQL: unique_violation. */
+const UNIQUE_VIOLATION = '23505';
+
+/** Reads the pull request and brings the request to where it stands. */
+export async function syncPullRequest(requestId: number): Promise<void> {
+  const request = await findRequest(requestId);
+  if (!request || request.pullNumber === null) return;
+  const pull = await getPullRequest(github(), request.pullNumber);
+  if (request.pullUpdatedAt?.getTime() !== pull.updatedAt.getTime()) await noteActivity(request, pull);
+  await noteConflict(request, pull);
+  if (pull.state === 'merged') await followMerge(request, pull);
+  else if (pull.state === 'closed') await followClose(request, pull);
+  else if (request.state === 'closed') await followReopen(request, pull);
+  await db().changeRequest.update({ where: { id: request.id }, data: { pullUpdatedAt: pull.updatedAt } });
+}
+
+/** Comments, reviews and other people's commits become events. */
+async function noteActivity(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+  const activity = await listActivity(github(), pull.number);
+  const own = await ownCommits(request.id);
+  const commits = pull.headSha === request.headSha ? [] : await listPullCommits(github(), pull.number);
+  await db().$transaction(async (tx) => {
+    for (const one of activity) await recordEvent(tx, { requestId: request.id, ...activityEvent(one) });
+    for (const commit of commits.filter(({ sha }) => !own.has(sha))) {
+      await recordEvent(tx, {
+        requestId: request.id,
+        key: `commit:${commit.sha}`,
+        kind: 'commit',
+        status: 'info',
+        title: `${commit.author} committed to the branch`,
+        detail: `${commit.subject} The branch is theirs now: Slipway writes no more to it.`,
+        link: commit.url,
+        actor: commit.author,
+      });
+    }
+  });
+}
+
+function activityEvent(one: PullActivity) {
+  const verb = { APPROVED: 'approved', CHANGES_REQUESTED: 'asked for changes', DISMISSED: 'had a review dismissed' }[
+    one.state ?? ''
+  ];
+  return {
+    key: one.key,
+    kind: one.kind,
+    status: 'info' as const,
+    title: `${one.author} ${verb ?? (one.kind === 'review' ? 'reviewed' : 'commented')}`,
+    detail: one.body === '' ? undefined : one.body.slice(0, 1000),
+    link: one.url,
+    actor: one.author,
+  };
+}
+
+async function ownCommits(requestId: number): Promise<Set<string>> {
+  const step = await db().requestStep.findUnique({ where: { requestId_name: { requestId, name: 'branch' } } });
+  const result = BranchResult.safeParse(step?.result);
+  return new Set(result.success ? result.data.commits : []);
+}
+
+/** GitHub says that main and the branch touch the same lines. Told once for each head of the branch, and once when it is mended. */
+async function noteConflict(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+  if (pull.state !== 'open' || pull.mergeable === undefined) return;
+  const key = `conflict:${pull.headSha}`;
+  if (!pull.mergeable) {
+    await recordEvent(db(), {
+      requestId: request.id,
+      key,
+      kind: 'conflict',
+      status: 'failed',
+      title: `Conflicts with ${request.baseBranch}`,
+      detail: `Since it was opened, ${request.baseBranch} changed the same lines. Resolve it on GitHub, or cancel this request and submit the service again: the ports are given back and taken anew.`,
+      link: pull.url,
+    });
+    return;
+  }
+  const told = await db().timelineEvent.findFirst({
+    where: { requestId: request.id, kind: 'conflict' },
+    orderBy: { id: 'desc' },
+  });
+  if (told?.status !== 'failed') return;
+  await recordEvent(db(), {
+    requestId: request.id,
+    key: `resolved:${told.id}`,
+    kind: 'conflict',
+    status: 'done',
+    title: `Merges cleanly into ${request.baseBranch} again`,
+  });
+}
+
+async function followMerge(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+  await db().$transaction(async (tx) => {
+    const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
+    const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
+    const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
+    if (!moved) return;
+    // What had been given back was merged all the same: it is this request's again.
+    const ended = request.state === 'closed' || request.state === 'cancelled';
+    if (ended) await unlessTaken(tx, request, pull, () => claimAgain(tx, request));
+    await recordEvent(tx, {
+      requestId: request.id,
+      key: 'merged',
+      kind: 'merged',
+      status: 'done',
+      title: pull.mergedBy ? `Merged by ${pull.mergedBy}` : 'Merged',
+      detail: `${request.baseBranch} has it with ${(pull.mergeSha ?? '').slice(0, 7)}.`,
+      link: pull.url,
+      actor: pull.mergedBy,
+    });
+    await tellTracker(tx, request.id);
+    await enqueue(tx, 'sync-repository', {}, { key: 'sync-repository' });
+  });
+}
+
+/** Runs `body`; where somebody else has the name, a port or a host by now, that is told instead and the rest of the transaction stands. */
+async function unlessTaken<Result>(
+  tx: Prisma.TransactionClient,
+  request: ChangeRequest,
+  pull: WholePullRequest,
+  body: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await withSavepoint(tx, body);
+  } catch (error) {
+    await recordEvent(tx, {
+      requestId: request.id,
+      key: 'merged-conflict',
+      kind: 'conflict',
+      status: 'failed',
+      title: 'Merged after all, but somebody else has what it takes',
+      detail: `${conflictText(error, request)} One of the two has to change.`,
+      link: pull.url,
+    });
+    return undefined;
+  }
+}
+
+async function followClose(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+  await db().$transaction(async (tx) => {
+    if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
+    await giveBack(tx, request.id, 'the pull request was closed');
+    await recordEvent(tx, {
+      requestId: request.id,
+      key: `closed:${pull.updatedAt.toISOString()}`,
+      kind: 'closed',
+      status: 'info',
+      title: 'Closed without merging',
+      detail: 'Its ports, hosts and runbook number are free again.',
+      link: pull.url,
+    });
+    await tellTracker(tx, request.id);
+  });
+}
+
+async function followReopen(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+  const key = `reopened:${pull.updatedAt.toISOString()}`;
+  try {
+    await db().$transaction(async (tx) => {
+      if (!(await transition(tx, request.id, 'closed', 'in_review'))) return;
+      await claimAgain(tx, request);
+      await recordEvent(tx, {
+        requestId: request.id,
+        key,
+        kind: 'reopened',
+        status: 'done',
+        title: 'Reopened on GitHub',
+        detail: 'Its ports, hosts and runbook number are reserved again.',
+        link: pull.url,
+      });
+      await tellTracker(tx, request.id);
+    });
+  } catch (error) {
+    const reason = conflictText(error, request);
+    await recordEvent(db(), {
+      requestId: request.id,
+      key,
+      kind: 'reopened',
+      status: 'failed',
+      title: 'Reopened on GitHub, but it cannot be followed',
+      detail: `${reason} Close the pull request again, and submit the service anew.`,
+      link: pull.url,
+    });
+  }
+}
+
+async function claimAgain(tx: Prisma.TransactionClient, request: ChangeRequest): Promise<void> {
+  const earlier = await tx.portReservation.findFirst({ where: { requestId: request.id } });
+  await claimForRequest(tx, {
+    requestId: request.id,
+    scope: earlier?.scope ?? planOf(request).profile.platform.host,
+    pool: earlier?.pool ?? undefined,
+    manifest: storedManifest(request.manifest),
+    resolved: StoredResolved.parse(request.resolved),
+    leaseUntil: undefined,
+  });
+}
+
+/** @throws the error itself where it is none of somebody else's having something. */
+function conflictText(error: unknown, request: ChangeRequest): string {
+  if (error instanceof ConflictError) return error.publicMessage;
+  if (postgresCode(error) === UNIQUE_VIOLATION) return `Another request has the name ${request.serviceName} by now.`;
+  throw error;
+}
+
+/** The tracker is told anew: how a request ends may change. */
+async function tellTracker(tx: Prisma.TransactionClient, requestId: number): Promise<void> {
+  await tx.requestStep.deleteMany({ where: { requestId, name: 'tracker-end' } });
+  await enqueueForRequest(tx, 'update-tracker', requestId);
+}

@@ -1,0 +1,154 @@
+/**
+ * Brings the portal up to the repository's main: the catalog, what was found there that somebody should mend, and merged requests whose service is
+ * there: they are live, their ports active with the numbers that main says.
+ */
+import { db } from '@/lib/db';
+import { env } from '@/lib/env';
+import { announce } from '@/lib/events';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import { observeFindings } from '@/lib/generator/observe/findings';
+import { observePorts } from '@/lib/generator/observe/ports';
+import { observeRunbooks } from '@/lib/generator/observe/runbooks';
+import { observeServices } from '@/lib/generator/observe/services';
+import { log } from '@/lib/log';
+import { markActive, type ObservedPort } from '@/lib/ports/reserve';
+import { enqueueForRequest } from '@/lib/requests/jobs';
+import { filesOf, publishedPorts, StoredPlan, StoredResolved } from '@/lib/requests/stored';
+import { formatPort } from '@/lib/requests/summary';
+import { recordEvent } from '@/lib/requests/timeline';
+import { transition } from '@/lib/requests/transition';
+import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
+import { currentRepository, type Repository } from './read-repository';
+
+/** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */
+export async function syncRepository(): Promise<void> {
+  const repository = await currentRepository({ maxAgeMs: 0 });
+  const merged = await db().changeRequest.findMany({
+    where: { state: { in: ['merged', 'live'] }, repository: repository.fullName },
+  });
+  const imported = await importCommit(repository, merged);
+  for (const request of merged.filter((one) => one.state === 'merged')) await goLive(repository, request);
+  if (imported) await lookAtOpenPulls(repository);
+}
+
+/** @returns whether the commit was new. */
+async function importCommit(repository: Repository, merged: readonly ChangeRequest[]): Promise<boolean> {
+  const { fullName, branch, sha, tree, profile, readAt } = repository;
+  const where = { repository_branch: { repository: fullName, branch } };
+  const before = await db().repositoryHead.findUnique({ where });
+  if (before?.importedSha === sha && !merged.some((request) => request.state === 'merged')) {
+    await db().repositoryHead.update({ where, data: { checkedAt: readAt } });
+    return false;
+  }
+  const seen = seenServices(repository, merged);
+  const findings = observeFindings(tree, profile) as unknown as Prisma.InputJsonValue;
+  await db().$transaction(
+    async (tx) => {
+      const values = { sha, checkedAt: readAt, importedSha: sha, findings };
+      await tx.repositoryHead.upsert({ where, create: { repository: fullName, branch, ...values }, update: values });
+      await recordSeenServices(tx, sha, seen);
+      await announce(tx, 'repository', 'services', 'ports');
+    },
+    { maxWait: 10_000, timeout: 60_000 },
+  );
+  log('repository').info({ repository: fullName, sha, services: seen.length }, 'imported');
+  return before?.importedSha !== sha;
+}
+
+function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequest[]): SeenService[] {
+  const runbooks = new Map(observeRunbooks(tree, profile).map((page) => [page.slug, page.path]));
+  const namespace = profile.naming.labelNamespace;
+  const seen = observeServices(tree, profile).map((service): SeenService => ({
+    name: service.name,
+    stack: service.stack,
+    host: service.host,
+    ports: service.ports.map(({ range, protocol }) => ({ protocol, ...range })),
+    places: service.places.map(({ path, line }) => (line === undefined ? { path } : { path, line })),
+    runbookPath: runbooks.get(service.name),
+    project: namespace === undefined ? undefined : service.labels[`${namespace}.project`],
+  }));
+  const names = new Set(seen.map((service) => service.name));
+  for (const request of merged) {
+    const { serviceName } = request;
+    if (names.has(serviceName) || !filesAreThere(request, tree.paths)) continue;
+    names.add(serviceName);
+    seen.push({
+      name: serviceName,
+      stack: undefined,
+      host: undefined,
+      ports: publishedPorts(StoredResolved.parse(request.resolved)).map(({ name, protocol, range }) => ({
+        name,
+        protocol,
+        ...range,
+      })),
+      places: newFiles(request).map((path) => ({ path })),
+      runbookPath: runbooks.get(serviceName),
+      project: undefined,
+    });
+  }
+  return seen;
+}
+
+/** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */
+function filesAreThere(request: ChangeRequest, paths: readonly string[]): boolean {
+  const made = newFiles(request);
+  const present = new Set(paths);
+  return made.length > 0 && made.every((path) => present.has(path));
+}
+
+function newFiles(request: ChangeRequest): string[] {
+  return filesOf(StoredPlan.parse(request.plan))
+    .filter((file) => file.isNew)
+    .map((file) => file.path);
+}
+
+async function goLive(repository: Repository, request: ChangeRequest): Promise<void> {
+  const { tree, profile } = repository;
+  const service = observeServices(tree, profile).find((one) => one.name === request.serviceName);
+  if (!service && !filesAreThere(request, tree.paths)) return;
+  const observed = observedPorts(repository, request);
+  await db().$transaction(async (tx) => {
+    if (!(await transition(tx, request.id, 'merged', 'live', { liveAt: new Date() }))) return;
+    const clashes = await markActive(tx, request.id, observed);
+    await recordEvent(tx, {
+      requestId: request.id,
+      key: 'live',
+      kind: 'live',
+      status: 'done',
+      title: 'Live',
+      detail: `Found in ${repository.branch} at ${repository.sha.slice(0, 7)}${service ? `, ${service.file}:${service.line}` : ''}.${observed.length > 0 ? ' Its ports are active.' : ''}`,
+    });
+    for (const clash of clashes) {
+      await recordEvent(tx, {
+        requestId: request.id,
+        key: `clash:${clash.portName}`,
+        kind: 'conflict',
+        status: 'failed',
+        title: `Port ${formatPort(clash)} is somebody else’s`,
+        detail: `${repository.branch} gives ${clash.portName} a port that another request has. One of the two has to change.`,
+      });
+    }
+  });
+}
+
+/** The ports as main has them now, by the request's own port names: a reviewer may have changed the numbers. */
+function observedPorts({ tree, profile }: Repository, request: ChangeRequest): ObservedPort[] {
+  const own = observePorts(tree, profile).filter((port) => port.service === request.serviceName);
+  return publishedPorts(StoredResolved.parse(request.resolved)).map(({ name, protocol, range }) => {
+    const same = own.filter((port) => port.protocol === protocol);
+    const found =
+      same.find((port) => port.range.from === range.from && port.range.to === range.to) ??
+      same.find((port) => port.portName === name) ??
+      (same.length === 1 ? same[0] : undefined);
+    return { portName: name, protocol, range: found?.range ?? range };
+  });
+}
+
+/** Main moved: a pull request that merged cleanly a moment ago may conflict now. */
+async function lookAtOpenPulls(repository: Repository): Promise<void> {
+  const open = await db().changeRequest.findMany({
+    where: { state: 'in_review', repository: env().github.fullName, baseBranch: repository.branch },
+    select: { id: true },
+  });
+  for (const { id } of open) await enqueueForRequest(db(), 'sync-pull-request', id);
+}
