@@ -66,6 +66,8 @@ export function splice(
   if (edits.some((edit) => edit.start !== edit.end)) return { reason: 'The edit would replace text that is there.' };
   if (edits.some((edit) => edit.start < 0 || edit.start > before.length || !Number.isInteger(edit.start)))
     return { reason: 'The edit points outside the file.' };
+  if (edits.some((edit) => /^[\ud800-\udbff][\udc00-\udfff]$/.test(before.slice(edit.start - 1, edit.start + 1))))
+    return { reason: 'The edit points into the middle of a character.' };
   const sorted = edits
     .map((edit, index) => ({ ...edit, index }))
     .sort((a, b) => a.start - b.start || a.index - b.index);
