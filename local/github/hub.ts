@@ -72,11 +72,18 @@ export class Hub {
     await mkdir(options.dataDir, { recursive: true });
     const path = join(options.dataDir, 'state.json');
     const now = (options.clock ?? (() => new Date()))();
-    const state = readState(path, await readJsonFile(path), options.repository) ?? newState(options.repository, isoOf(now));
+    const state =
+      readState(path, await readJsonFile(path), options.repository) ?? newState(options.repository, isoOf(now));
     const gitdir = join(options.dataDir, 'repo.git');
     const objects = await ObjectStore.open(gitdir);
     const refs = await Refs.open(gitdir);
-    const hub = new Hub(options, objects, refs, state, createSaver(path, () => state));
+    const hub = new Hub(
+      options,
+      objects,
+      refs,
+      state,
+      createSaver(path, () => state),
+    );
     if (refs.branch(DEFAULT_BRANCH) === undefined) await hub.seed(options.seedDir);
     await hub.saver();
     return hub;

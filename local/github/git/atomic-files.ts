@@ -3,7 +3,19 @@
  * half-written object that a later write would take for an existing one.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, readlink, rename, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rmdir,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 
 async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const neighbour = `${path}.${randomBytes(4).toString('hex')}.new`;

@@ -50,10 +50,13 @@ export async function changedFiles(
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-const range = (start: number, count: number) => (count === 1 ? `${start}` : `${start},${count}`);
+// Unified diffs name the line before an empty range, and leave out a count of one.
+const range = (start: number, count: number) =>
+  count === 1 ? `${start}` : `${count === 0 ? start - 1 : start},${count}`;
 
 function differenceOf(before: Buffer, after: Buffer): FileDifference {
-  if (before.equals(after) || isBinary(before) || isBinary(after)) return { additions: 0, deletions: 0, patch: undefined };
+  if (before.equals(after) || isBinary(before) || isBinary(after))
+    return { additions: 0, deletions: 0, patch: undefined };
   const { hunks } = structuredPatch('a', 'b', before.toString('utf8'), after.toString('utf8'), '', '', { context: 3 });
   const lines = hunks.flatMap((hunk) => [
     `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`,

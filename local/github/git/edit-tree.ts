@@ -19,7 +19,11 @@ export class NothingToRemoveError extends Error {
  * @returns the new tree's id.
  * @throws {NothingToRemoveError}
  */
-export async function editTree(store: ObjectStore, base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
+export async function editTree(
+  store: ObjectStore,
+  base: string | undefined,
+  changes: readonly TreeChange[],
+): Promise<string> {
   const entries = new Map<string, TreeEntry>();
   for (const entry of base === undefined ? [] : ((await store.tree(base)) ?? [])) entries.set(entry.path, entry);
   const below = new Map<string, TreeChange[]>();

@@ -16,7 +16,10 @@ function sideText(base: readonly string[], changes: readonly LineChange[], start
 }
 
 /** Takes from the front of both lists the first change and all that overlaps or touches it, however far that leads. */
-function takeGroup(ours: LineChange[], theirs: LineChange[]): { ours: LineChange[]; theirs: LineChange[]; start: number; end: number } {
+function takeGroup(
+  ours: LineChange[],
+  theirs: LineChange[],
+): { ours: LineChange[]; theirs: LineChange[]; start: number; end: number } {
   const start = Math.min(ours[0]?.start ?? Infinity, theirs[0]?.start ?? Infinity);
   const group: { ours: LineChange[]; theirs: LineChange[] } = { ours: [], theirs: [] };
   let end = -1;
@@ -24,7 +27,11 @@ function takeGroup(ours: LineChange[], theirs: LineChange[]): { ours: LineChange
     const mine = ours[0];
     const their = theirs[0];
     const reach = end === -1 ? start : end;
-    if (mine !== undefined && mine.start <= reach && (their === undefined || mine.start <= their.start || their.start > reach)) {
+    if (
+      mine !== undefined &&
+      mine.start <= reach &&
+      (their === undefined || mine.start <= their.start || their.start > reach)
+    ) {
       group.ours.push(mine);
       ours.shift();
       end = Math.max(end, mine.end);

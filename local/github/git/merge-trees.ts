@@ -20,7 +20,8 @@ const isFile = (side: Side): side is TreeEntry => side?.type === 'blob' && side.
 
 async function mergeFiles(store: ObjectStore, base: TreeEntry, ours: TreeEntry, theirs: TreeEntry): Promise<Side> {
   const [old, mine, other] = await Promise.all([store.blob(base.oid), store.blob(ours.oid), store.blob(theirs.oid)]);
-  if (old === undefined || mine === undefined || other === undefined) throw new Error(`The repository lacks ${ours.path}.`);
+  if (old === undefined || mine === undefined || other === undefined)
+    throw new Error(`The repository lacks ${ours.path}.`);
   const bytes = mergeLines(old, mine, other);
   if (bytes === undefined) return undefined;
   const mode = ours.mode === base.mode ? theirs.mode : ours.mode;

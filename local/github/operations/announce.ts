@@ -50,7 +50,13 @@ async function pushedCommit(hub: Hub, sha: string) {
 const COMMITS_IN_PUSH = 2048;
 
 /** Emits `push`, and `create` or `delete` where the ref came or went. `NO_COMMIT` stands for a ref that is not there. */
-export async function announcePush(hub: Hub, actor: GitHubAccount, ref: string, before: string, after: string): Promise<void> {
+export async function announcePush(
+  hub: Hub,
+  actor: GitHubAccount,
+  ref: string,
+  before: string,
+  after: string,
+): Promise<void> {
   const created = before === NO_COMMIT;
   const deleted = after === NO_COMMIT;
   const refType = ref.startsWith('refs/tags/') ? 'tag' : 'branch';
@@ -60,7 +66,13 @@ export async function announcePush(hub: Hub, actor: GitHubAccount, ref: string, 
   const commits = deleted ? [] : await hub.history.between(known === after ? undefined : known, after);
   const listed = created && known === after ? [] : commits.slice(-COMMITS_IN_PUSH);
   if (created) {
-    const content = { ref: shortName, ref_type: refType, master_branch: 'main', description: null, pusher_type: 'user' };
+    const content = {
+      ref: shortName,
+      ref_type: refType,
+      master_branch: 'main',
+      description: null,
+      pusher_type: 'user',
+    };
     announce(hub, actor, 'create', null, content);
   }
   announce(hub, actor, 'push', null, {

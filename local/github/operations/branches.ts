@@ -11,7 +11,8 @@ const HEADS = 'refs/heads/';
 async function requireTarget(hub: Hub, ref: string, sha: string): Promise<void> {
   const type = await hub.objects.type(sha);
   if (type === undefined) throw unprocessable('Object does not exist');
-  if (ref.startsWith(HEADS) && type !== 'commit') throw unprocessable('Reference update failed: the object is not a commit');
+  if (ref.startsWith(HEADS) && type !== 'commit')
+    throw unprocessable('Reference update failed: the object is not a commit');
 }
 
 /** Closes an open pull request: by a person, or because a branch it needs is gone. */
@@ -43,7 +44,13 @@ export async function markMerged(
 }
 
 /** What a branch that moved from `before` to `after` means for the open pull requests from it and into it. */
-export async function followBranch(hub: Hub, actor: GitHubAccount, branch: string, before: string, after: string): Promise<void> {
+export async function followBranch(
+  hub: Hub,
+  actor: GitHubAccount,
+  branch: string,
+  before: string,
+  after: string,
+): Promise<void> {
   for (const request of hub.pulls().filter((candidate) => candidate.state === 'open')) {
     const { pull } = request;
     if (pull.headRef === branch && pull.headSha !== after) {
@@ -74,7 +81,13 @@ export async function createRef(hub: Hub, actor: GitHubAccount, ref: string, sha
 }
 
 /** Moves a ref. @throws {ApiError} 422 as GitHub: not there, no such object, not a fast-forward without `force`. */
-export async function updateRef(hub: Hub, actor: GitHubAccount, ref: string, sha: string, force: boolean): Promise<void> {
+export async function updateRef(
+  hub: Hub,
+  actor: GitHubAccount,
+  ref: string,
+  sha: string,
+  force: boolean,
+): Promise<void> {
   const before = hub.refs.get(ref);
   if (before === undefined) throw unprocessable('Reference does not exist');
   await requireTarget(hub, ref, sha);
@@ -94,7 +107,9 @@ export async function deleteRef(hub: Hub, actor: GitHubAccount, ref: string): Pr
   const branch = ref.startsWith(HEADS) ? ref.slice(HEADS.length) : undefined;
   const affected = hub
     .pulls()
-    .filter(({ state, pull }) => state === 'open' && branch !== undefined && [pull.headRef, pull.baseRef].includes(branch));
+    .filter(
+      ({ state, pull }) => state === 'open' && branch !== undefined && [pull.headRef, pull.baseRef].includes(branch),
+    );
   await hub.refs.delete(ref);
   hub.state.pushedAt = hub.timestamp();
   await announcePush(hub, actor, ref, before, NO_COMMIT);

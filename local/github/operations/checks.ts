@@ -25,7 +25,13 @@ function apply(hub: Hub, check: CheckState, input: CheckInput): void {
   }
 }
 
-export function createCheck(hub: Hub, actor: GitHubAccount, headSha: string, name: string, input: CheckInput): CheckState {
+export function createCheck(
+  hub: Hub,
+  actor: GitHubAccount,
+  headSha: string,
+  name: string,
+  input: CheckInput,
+): CheckState {
   const check: CheckState = {
     id: hub.nextId(),
     headSha,

@@ -15,7 +15,10 @@ export function requireIssue(hub: Hub, number: number): IssueState {
 }
 
 /** Makes a label. @throws {ApiError} 422 where the name is taken. */
-export function createLabel(hub: Hub, input: { name: string; color?: string; description?: string | null }): LabelState {
+export function createLabel(
+  hub: Hub,
+  input: { name: string; color?: string; description?: string | null },
+): LabelState {
   if (hub.state.labels.some((label) => label.name.toLowerCase() === input.name.toLowerCase())) {
     throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' });
   }
@@ -87,7 +90,12 @@ export interface IssueChange {
 }
 
 /** Changes an issue; for a pull request, title, body and state follow its own rules. @throws {ApiError} */
-export async function updateIssue(hub: Hub, actor: GitHubAccount, issue: IssueState, change: IssueChange): Promise<void> {
+export async function updateIssue(
+  hub: Hub,
+  actor: GitHubAccount,
+  issue: IssueState,
+  change: IssueChange,
+): Promise<void> {
   if (change.labels !== undefined) setLabels(hub, issue, change.labels);
   if (change.assignees !== undefined) issue.assignees = [...change.assignees];
   const { title, body, state } = change;

@@ -39,7 +39,8 @@ export async function mergePull(hub: Hub, actor: GitHubAccount, request: Pull, i
   const commits = await hub.history.between(base, pull.headSha);
   const squash = input.method === 'squash';
   const subject =
-    input.title ?? (squash ? `${title} (#${number})` : `Merge pull request #${number} from ${hub.owner}/${pull.headRef}`);
+    input.title ??
+    (squash ? `${title} (#${number})` : `Merge pull request #${number} from ${hub.owner}/${pull.headRef}`);
   const text = input.message ?? (squash ? await squashMessage(hub, commits) : title);
   const commit = await hub.objects.writeCommit({
     tree,

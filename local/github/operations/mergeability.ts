@@ -13,7 +13,10 @@ export interface Mergeability {
 const known = new WeakMap<Hub, Map<string, Promise<Mergeability>>>();
 
 async function compute(hub: Hub, base: string, head: string): Promise<Mergeability> {
-  const [baseCommit, headCommit] = await Promise.all([hub.objects.requireCommit(base), hub.objects.requireCommit(head)]);
+  const [baseCommit, headCommit] = await Promise.all([
+    hub.objects.requireCommit(base),
+    hub.objects.requireCommit(head),
+  ]);
   const [ancestor] = await hub.history.mergeBases(base, head);
   const before = ancestor === undefined ? undefined : (await hub.objects.requireCommit(ancestor)).tree;
   const { tree, conflicts } = await mergeTrees(hub.objects, before, baseCommit.tree, headCommit.tree);

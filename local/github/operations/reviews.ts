@@ -7,7 +7,11 @@ import { presentPullSimple } from '../present/pull';
 import type { ReviewState } from '../state';
 import { announce } from './announce';
 
-export const REVIEW_EVENTS = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
+export const REVIEW_EVENTS = {
+  APPROVE: 'APPROVED',
+  REQUEST_CHANGES: 'CHANGES_REQUESTED',
+  COMMENT: 'COMMENTED',
+} as const;
 
 /** Submits a review. @throws {ApiError} 422: one's own pull request, or no words where words are needed. */
 export async function submitReview(

@@ -64,7 +64,9 @@ export function presentStatus(hub: Hub, status: CommitStatusState) {
 /** The latest status of each context for a commit, newest first. */
 export function latestStatuses(hub: Hub, sha: string): CommitStatusState[] {
   const newestFirst = hub.state.statuses.filter((status) => status.sha === sha).reverse();
-  return newestFirst.filter((status, index) => newestFirst.findIndex((other) => other.context === status.context) === index);
+  return newestFirst.filter(
+    (status, index) => newestFirst.findIndex((other) => other.context === status.context) === index,
+  );
 }
 
 /** The latest check run of each name for a commit, newest first. */
