@@ -1,0 +1,5 @@
+import { DocumentSkeleton } from '@/components/ui/document-skeleton';
+
+export default function LoadingSettings() {
+  return <DocumentSkeleton what="the settings" />;
+}
