@@ -3,9 +3,12 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 /** A function that holds a value against the schema and gives the faults, each with its place in the value. */
 export function schemaValidator(schema: object): (value: unknown) => string[] {
+  // Both name their dialect by an address that ajv knows under another spelling; what they use is draft 7.
+  const bare: Record<string, unknown> = { ...schema };
+  delete bare['$schema'];
   let validate: ValidateFunction | undefined;
   return (value) => {
-    validate ??= new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(schema);
+    validate ??= new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(bare);
     if (validate(value)) return [];
     return [...new Set((validate.errors ?? []).filter(telling).map(describe))];
   };
