@@ -49,6 +49,17 @@ export function positionBefore(text: string, entry: Entry): number {
   return rule === 0 && wordless ? entry.start : line.end;
 }
 
+/** Offset at which the blank lines and comments above a position start. */
+export function commentsAbove(text: string, position: number): number {
+  let start = position;
+  while (start > 0) {
+    const line = readLine(text, lineStart(text, start - 1));
+    if (line.kind === 'content') break;
+    start = line.start;
+  }
+  return start;
+}
+
 /** The words of the banner that heads an entry's group, without the rules; undefined where none stands between `from` and the entry. */
 export function bannerBefore(text: string, entry: Entry, from: number): string | undefined {
   const gap = gapAfter(text, from).filter((line) => line.end <= entry.start);

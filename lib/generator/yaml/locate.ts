@@ -97,7 +97,13 @@ export function pairOf(
   key: string | number,
 ): { key: ParsedNode; value: ParsedNode | null } | undefined {
   const wanted = String(key);
-  return map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === wanted);
+  return map.items.find((pair) => keyText(pair.key) === wanted);
+}
+
+/** A key as text; a merge key, which the parser turns into a symbol, as it is written. Empty for keys that are no scalars. */
+export function keyText(key: ParsedNode): string {
+  if (!isScalar(key)) return '';
+  return typeof key.value === 'symbol' ? '<<' : String(key.value);
 }
 
 /** The entries of a block map with their lines. */
@@ -106,7 +112,7 @@ export function mapEntries(yaml: ParsedYaml, map: YAMLMap.Parsed): Entry[] {
     // An explicit key (`? key`) starts at its question mark.
     const mark = pair.srcToken?.start.find((token) => token.type === 'explicit-key-ind');
     const start = mark?.offset ?? pair.key.range[0];
-    return entryOf(yaml, isScalar(pair.key) ? String(pair.key.value) : '', pair.value, start, pair.key.range[1]);
+    return entryOf(yaml, keyText(pair.key), pair.value, start, pair.key.range[1]);
   });
 }
 

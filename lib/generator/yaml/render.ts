@@ -31,10 +31,10 @@ export class Flow {
   constructor(readonly value: readonly YamlValue[] | { readonly [key: string]: YamlValue }) {}
 }
 
-/** The lines of `key: value` with the key at a column, without line breaks. */
-export function renderEntry(key: string, value: YamlValue, indent: number, style: Style): string[] {
+/** The lines of `key: value` with the key at a column, without line breaks. `inside` is the key that holds the map, for its values' quotes. */
+export function renderEntry(key: string, value: YamlValue, indent: number, style: Style, inside = ''): string[] {
   const name = key === '<<' && isReference(value) ? key : renderText(key, { quote: style.quote });
-  const body = renderBody(value, indent, key, style);
+  const body = renderBody(value, indent, key, style, inside);
   const margin = ' '.repeat(indent);
   return body.inline !== undefined
     ? [`${margin}${name}:${body.inline === '' ? '' : ` ${body.inline}`}`]
@@ -65,6 +65,7 @@ function renderBody(
   indent: number,
   field: string,
   style: Style,
+  inside = '',
 ): { inline: string; lines?: undefined } | { inline?: undefined; lines: string[] } {
   if (value === null) return { inline: '' };
   if (Array.isArray(value) && value.length > 0) {
@@ -73,17 +74,21 @@ function renderBody(
   }
   if (isBlockMap(value)) {
     const lines = Object.entries(value).flatMap(([key, child]) =>
-      renderEntry(key, child, indent + style.mapIndent, style),
+      renderEntry(key, child, indent + style.mapIndent, style, field),
     );
     return { lines };
   }
-  return { inline: renderInline(value, field, style, false) };
+  return { inline: renderInline(value, field, style, false, inside) };
 }
 
-function renderInline(value: YamlValue, field: string, style: Style, inFlow: boolean): string {
+function renderInline(value: YamlValue, field: string, style: Style, inFlow: boolean, inside = ''): string {
   if (value === null) return 'null';
   if (typeof value === 'string')
-    return renderText(value, { quote: style.quote, always: style.quotedFields.get(field) ?? false, inFlow });
+    return renderText(value, {
+      quote: style.quote,
+      always: style.quotedFields.get(field) ?? style.quotedFields.get(`${inside}.*`) ?? false,
+      inFlow,
+    });
   if (typeof value !== 'object') return String(value);
   if (value instanceof Alias) return `*${value.name}`;
   if (value instanceof Quoted) return renderText(value.text, { quote: style.quote, always: true });
@@ -100,7 +105,7 @@ function renderInline(value: YamlValue, field: string, style: Style, inFlow: boo
         : needsQuotes(key, true)
           ? renderText(key, { quote: style.quote, always: true })
           : key;
-    return `${name}: ${renderInline(item, key, style, true)}`;
+    return `${name}: ${renderInline(item, key, style, true, field)}`;
   });
   const pad = style.paddedMaps && pairs.length > 0 ? ' ' : '';
   return `{${pad}${pairs.join(', ')}${pad}}`;

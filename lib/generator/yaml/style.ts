@@ -4,7 +4,7 @@
  */
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { gapAfter, isBanner } from './gap';
-import { mapEntries, sequenceEntries, type Entry } from './locate';
+import { keyText, mapEntries, sequenceEntries, type Entry } from './locate';
 import type { ParsedYaml } from './parse';
 import { needsQuotes, type Quote } from './scalar';
 
@@ -20,7 +20,7 @@ export interface Style {
   /** `{ a: 1 }` and `[ a ]` rather than `{a: 1}` and `[a]`. */
   paddedMaps: boolean;
   paddedLists: boolean;
-  /** Fields (`image`, or `ports[]` for a list's items) whose text is quoted although it need not be, or left plain. */
+  /** Fields whose text is quoted although it need not be, or left plain: `image`, `ports[]` for a list's items, `labels.*` for a map's values. */
   quotedFields: ReadonlyMap<string, boolean>;
 }
 
@@ -110,16 +110,17 @@ function look(yaml: ParsedYaml, nodes: readonly (ParsedNode | null)[], field: st
   return seen;
 }
 
-function walk(yaml: ParsedYaml, node: ParsedNode | null, field: string, seen: Seen): void {
+function walk(yaml: ParsedYaml, node: ParsedNode | null, field: string, seen: Seen, inside = ''): void {
   if (isScalar(node)) {
     noteQuotes(node, field, seen);
+    if (inside !== '') noteQuotes(node, `${inside}.*`, seen);
   } else if (isMap(node)) {
     if (node.flow) noteFlow(yaml, node.range, seen.paddedMaps);
     const entries = node.flow ? [] : mapEntries(yaml, node);
     node.items.forEach((pair, index) => {
       const entry = entries[index];
       if (entry) noteIndent(yaml, entry, seen);
-      walk(yaml, pair.value, isScalar(pair.key) ? String(pair.key.value) : '', seen);
+      walk(yaml, pair.value, keyText(pair.key), seen, field);
     });
   } else if (isSeq(node)) {
     if (node.flow) noteFlow(yaml, node.range, seen.paddedLists);

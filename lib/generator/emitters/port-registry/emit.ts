@@ -7,6 +7,7 @@ import { readComposeFiles } from '../../observe/compose-files';
 import { listPools } from '../../observe/ports';
 import { readRegistryFile } from '../../observe/registry-file';
 import type { Conflict, EmitContext, Emission, Emitter, Finding, ResolvedPort } from '../../types';
+import { commentsAbove } from '../../yaml/gap';
 import { insertSequenceItems, toEdits } from '../../yaml/insert';
 import { lineAt, placeAt, type YamlPath } from '../../yaml/locate';
 import { parseYaml, type ParsedYaml } from '../../yaml/parse';
@@ -52,7 +53,7 @@ function emit(context: EmitContext): Emission {
 
   const place = placeAt(yaml, path);
   const entries = place.kind === 'sequence' ? place.entries : [];
-  const groups = groupsOf(text, entries, entries[0] ? groupStart(text, entries[0].start) : 0);
+  const groups = groupsOf(text, entries, entries[0] ? commentsAbove(text, entries[0].start) : 0);
   const index = chooseNeighbour(context, listed, groups, {
     pools: listPools(tree, profile),
     stackServices: servicesOfStack(context),
@@ -168,17 +169,6 @@ function neighboursOf(
   return listed
     .filter((one) => one !== undefined)
     .filter((one) => group && group.first <= one.index && one.index <= group.last);
-}
-
-/** Start of the comments that stand above the list's first entry. */
-function groupStart(text: string, first: number): number {
-  let start = first;
-  while (start > 0) {
-    const previous = text.lastIndexOf('\n', start - 2) + 1;
-    if (!/^\s*(?:#|$)/.test(text.slice(previous, start).trimEnd())) break;
-    start = previous;
-  }
-  return start;
 }
 
 function servicesOfStack({ manifest, profile, tree }: EmitContext): ReadonlySet<string> {
