@@ -20,6 +20,8 @@ interface CaseFile {
   path: string;
   /** Other files of the repository, by path. */
   files?: Record<string, string>;
+  /** Other files that change, as they are afterwards. */
+  alsoAfter?: Record<string, string>;
   /** What is reported beside the edits, each matched as far as it is given; nothing where absent. */
   conflicts?: object[];
   refusals?: object[];
@@ -33,6 +35,7 @@ export interface GoldenCase {
   path: string;
   /** Undefined where the file is to stay as it is. */
   after: string | undefined;
+  alsoAfter: Record<string, string>;
   expected: Pick<CaseFile, 'conflicts' | 'refusals' | 'findings' | 'followUps'>;
 }
 
@@ -46,22 +49,31 @@ export function goldenCases(folder: string): GoldenCase[] {
         const file = files.find((one) => one.startsWith(start));
         return file === undefined ? undefined : readFileSync(`${folder}/${name}/${file}`, 'utf8');
       };
-      const { spec, profile, path, files: others, ...expected } = parse(read('case.yaml') ?? '') as CaseFile;
+      const {
+        spec,
+        profile,
+        path,
+        files: others,
+        alsoAfter = {},
+        ...expected
+      } = parse(read('case.yaml') ?? '') as CaseFile;
       const before = read('before.');
       const tree = treeOf({ ...others, ...(before === undefined ? {} : { [path]: before }) });
       const context = { manifest: resolvedSpec(spec), profile: Profile.parse(profile), tree };
-      return { name, context, path, after: read('after.'), expected };
+      return { name, context, path, after: read('after.'), alsoAfter, expected };
     });
 }
 
 /** Holds an emitter against a case: the golden file, the reports, `emit(emit(x)) = emit(x)`, no line changed, and back to the same bytes. */
-export function checkGoldenCase(emitter: Emitter, { context, path, after, expected }: GoldenCase): void {
+export function checkGoldenCase(emitter: Emitter, { context, path, after, alsoAfter, expected }: GoldenCase): void {
   const emission = emitter.emit(context);
   expect(reports(emission)).toEqual(reports(expected, true));
   const applied = applyEdits(context.tree, emission.edits);
   expect({ conflicts: applied.conflicts, refusals: applied.refusals }).toEqual({ conflicts: [], refusals: [] });
   const before = context.tree.read(path) ?? '';
   expect(applied.files.get(path)?.text ?? before).toBe(after ?? before);
+  const others = [...applied.files].filter(([file]) => file !== path).map(([file, { text }]) => [file, text]);
+  expect(Object.fromEntries(others)).toEqual(alsoAfter);
   for (const [file, { text }] of applied.files)
     expect(proveInsertionOnly(context.tree.read(file) ?? '', text)).toMatchObject({ ok: true });
   for (const edit of emission.edits) expect(edit.kind === 'create' || edit.start === edit.end).toBe(true);
