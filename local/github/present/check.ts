@@ -30,7 +30,7 @@ export function presentCheck(hub: Hub, check: CheckState) {
     head_sha: check.headSha,
     external_id: check.externalId,
     url,
-    html_url: `${repositoryPage(hub)}/runs/${check.id}`,
+    html_url: `${repositoryPage(hub)}/commit/${check.headSha}#check-${check.id}`,
     details_url: check.detailsUrl,
     status: check.status,
     conclusion: check.conclusion,

@@ -1,5 +1,5 @@
 /** One REST request on its way through a route, and what routes use to read it and to answer. */
-import { z } from 'zod';
+import { type z } from 'zod';
 
 import type { GitHubAccount, Permission } from '../accounts';
 import { ApiError, notFound, unprocessable } from '../api-error';
