@@ -68,7 +68,8 @@ export function runPlan(command: PlanCommand, streams: Streams): number {
     );
   else if (command.format === 'summary') streams.out(summarize(plan, checks));
   // A patch that must not be applied is not printed: it would be piped into `git apply` all the same.
-  else if (blocked === exitCodes.done || blocked === exitCodes.refused) streams.out(formatPatch(plan));
+  else if (blocked === exitCodes.done || (blocked === exitCodes.refused && plan.conflicts.length === 0))
+    streams.out(formatPatch(plan));
   return blocked;
 }
 
@@ -79,12 +80,16 @@ function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams
   const failed = checks.filter((check) => check.status === 'fail');
   for (const check of failed)
     streams.err(`Check failed: ${check.name}: ${check.summary}\n${check.detail.replace(/^(?=.)/gm, '  ')}\n`);
-  if (plan.conflicts.length > 0) {
+  // A conflict over what a file that cannot be edited says is that file's.
+  const refused = new Set(plan.refusals.map((refusal) => refusal.path));
+  if (plan.conflicts.some((conflict) => conflict.owner !== undefined || !refused.has(conflict.path))) {
     streams.err(`\n${count(plan.conflicts.length, 'conflict')}: change the spec and plan again.\n`);
     return exitCodes.conflict;
   }
   if (plan.refusals.length > 0) {
-    streams.err(`\n${count(plan.refusals.length, 'edit')} left to you; the other files are in the patch.\n`);
+    streams.err(
+      `\n${count(plan.refusals.length, 'edit')} left to you; ${plan.conflicts.length > 0 ? 'nothing else was planned through' : 'the other files are in the patch'}.\n`,
+    );
     return exitCodes.refused;
   }
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;

@@ -10,6 +10,12 @@ export function composeFileOf(manifest: ResolvedManifest, profile: Profile): str
   return (stack === undefined ? undefined : stacks[stack]) ?? root;
 }
 
+/** A secret's full name in the secret store: with the platform's prefix, unless the spec wrote it already. */
+export function storedSecretName(profile: Profile, name: string): string {
+  const prefix = profile.naming.secretPrefix;
+  return name.startsWith(prefix) ? name : `${prefix}${name}`;
+}
+
 /** The profile's own command that starts one service. */
 export function startCommand(manifest: ResolvedManifest, template: string, file: string): string {
   return template.replaceAll('{file}', file).replaceAll('{service}', manifest.name);

@@ -5,7 +5,7 @@
 import { formatPortRange } from '@/lib/services/manifest';
 import type { TimedCheckResult } from './checks/index';
 import { escapeForGitHub, markdownBlock, markdownCode, markdownLink } from './markdown-text';
-import { composeCommand, composeFileOf, startCommand } from './operations';
+import { composeCommand, composeFileOf, startCommand, storedSecretName } from './operations';
 import { formatPlace } from './patch';
 import type { Profile } from './profile';
 import type { CheckStatus, Plan, ResolvedManifest } from './types';
@@ -105,7 +105,7 @@ function checklist({ plan, resolved, profile }: PullRequestInput): string[] {
       ? item(true, 'Secrets: none needed.')
       : item(
           profile.secrets?.localstackInit !== undefined && changed.has(profile.secrets.localstackInit),
-          `Secrets created: ${resolved.security.secrets.map((secret) => markdownCode(`${profile.naming.secretPrefix}${secret.name}`)).join(', ')}.`,
+          `Secrets created: ${resolved.security.secrets.map((secret) => markdownCode(storedSecretName(profile, secret.name))).join(', ')}.`,
         ),
     item(false, 'Service starts cleanly.'),
   );

@@ -5,9 +5,19 @@
 import { formatPortRange, overlaps, type Manifest, type ManifestPort, type PortRange } from '@/lib/services/manifest';
 import { isOwnName } from './emitters/taken-ports';
 import { listPools, observePorts, type PortPool } from './observe/ports';
+import { unreadable } from './observe/read-yaml';
 import { observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
 import { profilePath, type Profile } from './profile';
-import type { Conflict, Place, PortClaim, PortObservation, ResolvedManifest, ResolvedPort, Tree } from './types';
+import type {
+  Conflict,
+  Finding,
+  Place,
+  PortClaim,
+  PortObservation,
+  ResolvedManifest,
+  ResolvedPort,
+  Tree,
+} from './types';
 
 export interface ResolveOptions {
   /** The day of the request, `YYYY-MM-DD` in UTC. */
@@ -30,6 +40,7 @@ export function resolveFromTree(manifest: Manifest, profile: Profile, tree: Tree
     observations: observePorts(tree, profile),
     pools: listPools(tree, profile),
     taken: options.taken ?? [],
+    unreadable: unreadableRegistry(tree, profile),
   });
   const { date, runbook } = resolveRunbook(manifest, profile, tree, options);
   return {
@@ -56,7 +67,13 @@ interface Holding {
 export function resolvePorts(
   manifest: Pick<Manifest, 'name' | 'category' | 'ports'>,
   profile: Profile,
-  seen: { observations: readonly PortObservation[]; pools: readonly PortPool[]; taken: readonly PortClaim[] },
+  seen: {
+    observations: readonly PortObservation[];
+    pools: readonly PortPool[];
+    taken: readonly PortClaim[];
+    /** Why the registry tells nothing, where it does not. */
+    unreadable?: Finding | undefined;
+  },
 ): { ports: ResolvedPort[]; conflicts: Conflict[] } {
   const holdings = listHoldings(manifest.name, profile, seen);
   const own = holdings.filter((holding) => holding.own && holding.source !== 'traefik');
@@ -80,6 +97,17 @@ export function resolvePorts(
     if (port.external !== 'auto' || chosen.has(index)) return;
     const place = { path: profile.ports?.registry ?? profilePath };
     const field = `ports.${index}.external`;
+    if (pool === undefined && seen.unreadable) {
+      const { path, line, message } = seen.unreadable;
+      conflicts.push({
+        kind: 'port',
+        field,
+        path,
+        ...(line === undefined ? {} : { line }),
+        message: `No free port can be chosen: ${message} Mend the file, or give a number.`,
+      });
+      return;
+    }
     if (pool === undefined) {
       conflicts.push({
         kind: 'port',
@@ -105,6 +133,10 @@ export function resolvePorts(
     ports: manifest.ports.map((port, index) => ({ ...port, external: chosen.get(index) ?? 'none' })),
     conflicts,
   };
+}
+
+function unreadableRegistry(tree: Tree, profile: Profile): Finding | undefined {
+  return profile.ports ? unreadable(tree, profile.ports.registry) : undefined;
 }
 
 function listHoldings(

@@ -191,6 +191,7 @@ describe('secrets', () => {
     '-----BEGIN OPENSSH PRIVATE KEY-----',
     `url: postgres://app:${'hunter2'}@db:5432/app`,
     `value: ${part}Lm4Np8Rt3Vb6`,
+    `aws: ${'wJalrXUtnFEMI'}/K7MDENG/bPxRfiCYEXAMPLEKEY`,
     `hex: ${'0f1e2d3c4b5a6978'.repeat(3)}`,
     `jwt: eyJ${part}abc.eyJ${part}abc.sig`,
   ])('are seen in %j', (line) => expect(secretIn(line)).toBeDefined());
@@ -202,6 +203,7 @@ describe('secrets', () => {
     'url: "http://host.docker.internal:8080/a/b"',
     '- [Grafana](https://grafana.x.test/d/service-inventory?var-service=voice-transcriber)',
     'url: postgres://${DB_USER}:${DB_PASSWORD}@db/app',
+    '| [RUNBOOK-035: Voice](docs/runbooks/RUNBOOK-035-voice-transcriber.md) | `ai` |',
     '"$schema": "http://json-schema.org/draft-07/schema#"',
     'topologySpreadConstraintsByHostnameAndZone: true',
     '# ---------------------------------------------------------------------------',

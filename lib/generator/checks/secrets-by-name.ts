@@ -79,18 +79,20 @@ function isRandom(word: string): boolean {
   const bare = word.replace(/=+$/, '');
   if (/^[0-9a-f]+$/i.test(bare))
     return bare.length >= 32 && /[0-9]/.test(bare) && /[a-f]/i.test(bare) && entropy(bare) > 3;
-  // Names are words between separators; keys have letters and digits mixed within one piece.
-  const pieces = bare.split(/[/_=+-]+/).filter((piece) => piece.length >= 16);
-  return (
-    pieces.some(
-      (piece) => /[a-z]/.test(piece) && /[A-Z]/.test(piece) && /[0-9]/.test(piece) && entropy(piece) >= 3.6,
-    ) ||
-    (bare.length >= 32 &&
-      /[a-z]/.test(bare) &&
-      /[A-Z]/.test(bare) &&
-      (bare.match(/[0-9]/g)?.length ?? 0) >= 3 &&
-      entropy(bare) >= 4.4)
-  );
+  if (!/[a-z]/.test(bare) || !/[A-Z]/.test(bare) || !/[0-9]/.test(bare)) return false;
+  // Names are words between separators; in a key letters and digits, small and capital, stand mixed within a piece.
+  const pieces = bare.split(/[/_=+-]+/);
+  const mixed = pieces.filter(isMixed).join('');
+  return pieces.some((piece) => piece.length >= 16 && isMixed(piece) && entropy(piece) >= 3.6)
+    ? true
+    : bare.length >= 32 && mixed.length >= bare.length * 0.6 && entropy(bare) >= 4;
+}
+
+/** Letters next to digits more than once, or capitals in the middle more than once. */
+function isMixed(piece: string): boolean {
+  const digits = piece.match(/[A-Za-z][0-9]|[0-9][A-Za-z]/g)?.length ?? 0;
+  const capitals = piece.match(/[a-z][A-Z]/g)?.length ?? 0;
+  return digits >= 2 || (capitals >= 2 && digits >= 1) || capitals >= 3;
 }
 
 /** Shannon's, in bits per character. */

@@ -45,7 +45,8 @@ export function detectCompose(tree: Tree, guesses: Guesses): ComposeGuess {
     `joined by ${network?.count ?? 0} of ${services.length} services`,
   );
   const reserved = reservedNetworks(files.flatMap((file) => file.services));
-  if (reserved.length > 0) guesses.note('compose.reservedNetworks', reserved, 'only the Traefik container joins');
+  if (reserved.length > 0)
+    guesses.note('compose.reservedNetworks', reserved, 'the public side of the Traefik container, by its name');
   const restart = mostCommon(
     services.flatMap((service) => (typeof service.fields['restart'] === 'string' ? [service.fields['restart']] : [])),
   );
@@ -92,11 +93,14 @@ function detectStacks(
   );
 }
 
+/** The proxy's public side: it joins, hardly anybody else does, and the name says so. A project's network that it also joins is not that. */
 function reservedNetworks(services: readonly ComposeService[]): string[] {
   const isProxy = (service: ComposeService) => /(^|\/)traefik(:|@|$)/.test(service.image ?? '');
-  const proxy = services.filter(isProxy).flatMap((service) => service.networks);
-  const others = new Set(services.filter((service) => !isProxy(service)).flatMap((service) => service.networks));
-  return [...new Set(proxy)].filter((name) => !others.has(name));
+  const others = (name: string) =>
+    new Set(services.filter((service) => !isProxy(service) && service.networks.includes(name)).map((one) => one.name));
+  return [...new Set(services.filter(isProxy).flatMap((service) => service.networks))].filter(
+    (name) => /(^|[_-])(edge|ingress|public|dmz|proxy|traefik)([_-]|$)/i.test(name) && others(name).size <= 1,
+  );
 }
 
 function detectNaming(services: readonly ComposeService[], guesses: Guesses): Record<string, unknown> {

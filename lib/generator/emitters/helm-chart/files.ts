@@ -1,5 +1,6 @@
 /** The chart's own files beside the templates: Chart.yaml, the values, their schema, and what differs per environment. */
 import { stringify } from 'yaml';
+import { storedSecretName } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 import { quote, renderText } from '../../yaml/scalar';
@@ -55,9 +56,7 @@ export function renderValues(
   const secrets = secretFiles(manifest, profile);
   const env = [
     ...manifest.runtime.environment.map((variable) => [variable.name, variable.value] as const),
-    ...manifest.security.secrets.map(
-      (secret) => [secret.environment, `${profile.naming.secretPrefix}${secret.name}`] as const,
-    ),
+    ...manifest.security.secrets.map((secret) => [secret.environment, storedSecretName(profile, secret.name)] as const),
   ];
   const routed = parts.ports.find(
     (port) => port.protocol === 'TCP' && (manifest.routing?.port === undefined || port.of === manifest.routing.port),

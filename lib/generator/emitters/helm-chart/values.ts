@@ -1,5 +1,6 @@
 /** A spec as the values of its chart: what Kubernetes needs to know, named the way Kubernetes accepts it. */
 import { formatPortRange, type ManifestPort } from '@/lib/services/manifest';
+import { storedSecretName } from '../../operations';
 import type { Profile } from '../../profile';
 import type { Finding, ResolvedManifest } from '../../types';
 
@@ -103,7 +104,7 @@ export function secretFiles(manifest: ResolvedManifest, profile: Profile): Recor
     const base = secret.name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '') || 'secret';
     let file = base;
     for (let count = 2; file in files; count += 1) file = `${base}-${count}`;
-    files[file] = `${profile.naming.secretPrefix}${secret.name}`;
+    files[file] = storedSecretName(profile, secret.name);
   }
   return files;
 }

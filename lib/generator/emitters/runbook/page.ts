@@ -4,7 +4,14 @@
  */
 import { formatPortRange } from '@/lib/services/manifest';
 import { escapeMarkdown, markdownBlock, markdownCode, markdownTarget } from '../../markdown-text';
-import { composeCommand, composeFileOf, environmentsOf, serviceLinks, startCommand } from '../../operations';
+import {
+  composeCommand,
+  composeFileOf,
+  environmentsOf,
+  serviceLinks,
+  startCommand,
+  storedSecretName,
+} from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 
@@ -103,7 +110,7 @@ function access(manifest: ResolvedManifest, profile: Profile): string {
       '|---|---|---|---|',
       ...security.secrets.map(
         (secret) =>
-          `| ${markdownCode(`${profile.naming.secretPrefix}${secret.name}`)} | ${markdownCode(secret.environment)} | ${secret.source === 'generated' ? 'the platform, when absent' : 'a person'} | ${escapeMarkdown(secret.purpose)} |`,
+          `| ${markdownCode(storedSecretName(profile, secret.name))} | ${markdownCode(secret.environment)} | ${secret.source === 'generated' ? 'the platform, when absent' : 'a person'} | ${escapeMarkdown(secret.purpose)} |`,
       ),
     );
   return lines.join('\n');

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { runChecks } from './checks/index';
+import { planAddition } from './plan';
+import { describePullRequest } from './pull-request';
+import { resolveFromTree } from './resolve';
+import { sampleProfile, sampleTree } from './test-sample';
+import { transcriber } from './test-specs';
+import { Manifest, type ManifestInput } from '@/lib/services/manifest';
+import type { Plan } from './types';
+
+const tree = sampleTree();
+const profile = sampleProfile(tree);
+
+function describeSpec(spec: ManifestInput, change: (plan: Plan) => Plan = (plan) => plan) {
+  const { resolved } = resolveFromTree(Manifest.parse(spec), profile, tree, { date: '2026-11-03' });
+  const plan = change(planAddition({ manifest: resolved, profile, tree }));
+  const checks = runChecks({ plan, manifest: resolved, profile, tree });
+  return {
+    plan,
+    ...describePullRequest({ plan, resolved, profile, checks, links: { request: 'https://slipway.test/requests/12' } }),
+  };
+}
+
+describe('describePullRequest', () => {
+  const { title, body, plan } = describeSpec(transcriber);
+
+  it('says what, why, what was allocated and checked, how to try, how to undo', () => {
+    expect(title).toBe('feat(voice-transcriber): add the shared service voice-transcriber');
+    expect(body).toContain('Turns recorded calls into searchable text: "fast" &amp; &lt;safe&gt;.');
+    for (const heading of [
+      'Checklist',
+      'Allocated',
+      'Files',
+      'Checks',
+      'How to try it',
+      'After the merge',
+      'How to undo it',
+    ])
+      expect(body).toContain(`\n## ${heading}\n`);
+    expect(body).toContain('[Request](https://slipway.test/requests/12)');
+    expect(body).toContain('curl -sk https://voice-transcriber.ravenhelm.test/healthz');
+    expect(body).toContain(plan.digest);
+    for (const commit of plan.commits) for (const file of commit.files) expect(body).toContain(`\`${file.path}\``);
+  });
+
+  it('ticks what the change does and leaves to people what only they can do', () => {
+    expect(body).toContain('- [x] Added entry to `config/port_registry.yaml`.');
+    expect(body).toContain('- [x] Helm chart');
+    expect(body).toContain('- [x] Documentation/runbooks updated.');
+    expect(body).toContain('- [ ] Service starts cleanly.');
+    expect(body).toContain('- [ ] Secrets created: `ravenhelm/voice-transcriber/model-token`');
+    expect(body).toContain('- [ ] Endpoint reachable through Traefik');
+  });
+
+  it('does not tick a file that the change leaves to be edited by hand', () => {
+    const registry = 'config/port_registry.yaml';
+    const without = describeSpec(transcriber, (all) => ({
+      ...all,
+      files: all.files.filter((file) => file.path !== registry),
+    }));
+    expect(without.body).toContain(`- [ ] Added entry to \`${registry}\`.`);
+  });
+
+  it('lets nothing that a person typed format, embed, link or call', () => {
+    const nasty = describeSpec({
+      ...transcriber,
+      displayName: '[x](https://evil.test) @everyone',
+      purpose: '</details><script>alert(1)</script> | `rm` fixes #1 ![i](https://evil.test/p.png)',
+      maintainers: ['@octocat', 'https://evil.test'],
+      security: { access: 'public', publicReason: '<!-- gone --> @team' },
+    }).body;
+    expect(nasty).not.toMatch(/<script|<!--|(^|[^A-Za-z0-9])@[A-Za-z]|#1\b|\]\(https:\/\/evil|[^;]https?:\/\/evil/);
+  });
+
+  it('fits into what GitHub takes, and says where it was cut', () => {
+    const { plan: full, body: long } = describeSpec(transcriber, (all) => ({
+      ...all,
+      followUps: Array.from({ length: 3000 }, (_, index) => ({
+        title: `Step ${index} of very many that there are to do`,
+      })),
+    }));
+    expect(long.length).toBeLessThan(65_536);
+    expect(long).toContain('the rest did not fit');
+    expect(long).toContain(full.digest);
+  });
+});
