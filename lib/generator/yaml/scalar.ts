@@ -9,7 +9,7 @@ const WORDS = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
 const NUMBERS =
   /^[-+]?(?:0x[\da-f_]+|0o?[0-7_]+|0b[01_]+|(?:\d[\d_,]*)?\.?[\d_]+\.?(?:e[-+]?\d+)?|\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\.inf)$|^\.nan$/i;
 const DATES = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt\s])/;
-const INDICATORS = /^(?:[-?:](?:\s|$)|[-?:,[\]{}#&*!|>'"%@`]|<<|=|\.\.\.)/;
+const INDICATORS = /^(?:-(?:\s|$|--)|[?:,[\]{}#&*!|>'"%@`]|<<|=|\.\.\.)/;
 /** Control characters, line separators, byte-order marks, lone surrogates: only a double-quoted scalar can hold them. */
 const ESCAPED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFEFF\uFFFE\uFFFF]/u;
 
