@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { readTheme, themeCookie } from '@/components/shell/theme';
-import { inter, jetbrainsMono } from './fonts';
+import { hyphen, inter, jetbrainsMono } from './fonts/fonts';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -23,7 +23,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html
       lang="en"
-      className={`${inter.variable} ${jetbrainsMono.variable}`}
+      className={`${hyphen.variable} ${inter.variable} ${jetbrainsMono.variable}`}
       data-theme={theme === 'system' ? undefined : theme}
     >
       <body className="flex flex-col">{children}</body>

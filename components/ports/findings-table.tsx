@@ -9,7 +9,7 @@ export function FindingsTable({
   fileUrl: (path: string, line?: number) => string;
 }) {
   return (
-    <table className="dense" style={{ ['--dense-top' as string]: 'auto' }}>
+    <table className="dense" data-inline>
       <thead>
         <tr>
           <th scope="col" className="w-[170px] max-md:hidden">

@@ -78,6 +78,15 @@ export function ServiceAnswers({
             <span className="truncate font-mono text-13 font-medium tracking-[-.02em]">{service.host}</span>
             <CopyButton value={service.host} label="Copy host" className="font-normal" />
           </p>
+        ) : service.ports[0] && profile ? (
+          <p className={big}>
+            <span className="truncate font-mono text-13 font-medium tracking-[-.02em]">{`${profile.platform.host}:${service.ports[0].from}`}</span>
+            <CopyButton
+              value={`${profile.platform.host}:${service.ports[0].from}`}
+              label="Copy address"
+              className="font-normal"
+            />
+          </p>
         ) : (
           <Unknown>Inside the network only</Unknown>
         )}
@@ -93,7 +102,7 @@ export function ServiceAnswers({
         ) : (
           <p className={small}>No port on the host</p>
         )}
-        {access ? <p className={small}>{accessWords[access]}</p> : null}
+        {access && service.host ? <p className={small}>{accessWords[access]}</p> : null}
       </Answer>
       <Answer question="Where are the documents">
         {runbookName ? (
@@ -107,7 +116,11 @@ export function ServiceAnswers({
             )}
           </p>
         ) : (
-          <Unknown>No runbook</Unknown>
+          <Unknown>
+            {service.state === 'pending' && manifest?.docs.runbook
+              ? 'The runbook comes with the pull request'
+              : 'No runbook in main'}
+          </Unknown>
         )}
         {documents.map((document) => (
           <p key={document.url} className={small}>

@@ -64,7 +64,6 @@ export function PortPicker({
         role="listbox"
         aria-label={label}
         aria-orientation="horizontal"
-        data-single={model.parts.length === 1 ? '' : undefined}
         onKeyDown={onKeyDown}
       >
         {model.parts.map((part) => (

@@ -110,7 +110,7 @@ export function StripPartView({
         />
       ))}
       {part.brackets.map((bracket) =>
-        bracket.room >= 3 ? (
+        bracket.room >= 4 ? (
           <span
             key={`owner-${bracket.start}`}
             aria-hidden="true"
@@ -168,12 +168,7 @@ export function PortStrip({
   const model = stripModel(pool, spans);
   return (
     <div>
-      <div
-        className="port-strip"
-        role="img"
-        aria-label={summary(pool, model)}
-        data-single={model.parts.length === 1 ? '' : undefined}
-      >
+      <div className="port-strip" role="img" aria-label={summary(pool, model)}>
         {model.parts.map((part) => (
           <StripPartView
             key={part.kind === 'gap' ? part.from : part.cells[0]?.port}

@@ -155,7 +155,7 @@ export default async function SettingsPage() {
                   The repository has no {profilePath}. What follows was guessed; write the file to say it once and for
                   all.
                 </Note>
-                <table className="dense" style={{ ['--dense-top' as string]: 'auto' }}>
+                <table className="dense" data-inline>
                   <thead>
                     <tr>
                       <th scope="col" className="w-[180px]">

@@ -123,7 +123,7 @@ export default async function ServicePage({ params }: Props) {
             {service.ports.length === 0 ? (
               <p className="py-2 text-ink-3">It publishes no port on the host.</p>
             ) : (
-              <table className="dense" style={{ ['--dense-top' as string]: 'auto' }}>
+              <table className="dense" data-inline>
                 <thead>
                   <tr>
                     <th scope="col" className="w-32">
