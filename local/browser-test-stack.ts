@@ -1,6 +1,6 @@
 // Playwright's global setup: one whole local stack, with a folder and ports of its own, for all browser tests. It is stopped
 // and its folder removed at the end, also when the tests are interrupted or killed; a developer's .slipway is never touched.
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STACK_URL_VARIABLE, STACK_VARIABLE } from './browser-test-variables';
@@ -52,5 +52,9 @@ export default async function startForBrowserTests(): Promise<() => Promise<void
   process.env[STACK_URL_VARIABLE] = stack.urls.portal;
   process.env[STACK_VARIABLE] = JSON.stringify(described);
   void stack.failed.then((error) => console.error(error.message));
-  return () => stack.stop();
+  return async () => {
+    // The folder goes; what the programs said stays beside the traces of the tests that failed.
+    cpSync(described.logs, 'test-results/logs', { recursive: true });
+    await stack.stop();
+  };
 }

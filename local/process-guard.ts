@@ -1,4 +1,4 @@
-// Starts process-guard.mjs and tells it what runs, so that nothing outlives a stack that was killed with SIGKILL.
+// Starts guard-processes.mjs and tells it what runs, so that nothing outlives a stack that was killed with SIGKILL.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -16,7 +16,7 @@ export interface ProcessGuard {
 
 /** Starts the guard. It ends by itself, either with `dismiss` or after it did its work. */
 export function startProcessGuard(): ProcessGuard {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./process-guard.mjs', import.meta.url))], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./guard-processes.mjs', import.meta.url))], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -106,7 +106,7 @@ export async function startDatabaseServer(options: DatabaseServerOptions): Promi
     stop: () => stopProcess(pid, ended),
   };
   try {
-    await waitUntilReady(server, () => child.exitCode !== null || child.signalCode !== null);
+    await waitUntilReady(server, data, () => child.exitCode !== null || child.signalCode !== null);
   } catch (error) {
     await server.stop();
     throw error;
@@ -296,7 +296,17 @@ async function hasEnded(pid: number, ended?: Promise<void>): Promise<boolean> {
   return false;
 }
 
-async function waitUntilReady(server: DatabaseServer, hasExited: () => boolean): Promise<void> {
+/** The first line of postmaster.pid is the server's process, the eighth its state. */
+function saysReady(data: string, pid: number): boolean {
+  try {
+    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+    return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
+  } catch {
+    return false;
+  }
+}
+
+async function waitUntilReady(server: DatabaseServer, data: string, hasExited: () => boolean): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     if (hasExited()) {
@@ -306,6 +316,11 @@ async function waitUntilReady(server: DatabaseServer, hasExited: () => boolean):
     }
     if (Date.now() > deadline) {
       throw new DatabaseError(`PostgreSQL was not ready within a minute. Its log is ${server.logFile}.`);
+    }
+    // Its own note first: on a port that was taken in between, somebody else's server would answer.
+    if (!saysReady(data, server.pid)) {
+      await sleep(20);
+      continue;
     }
     const client = new pg.Client({ connectionString: server.url('postgres'), connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);

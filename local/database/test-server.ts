@@ -8,6 +8,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '@/lib/migrate';
 import { freePort } from '../free-port';
+import { startProcessGuard } from '../process-guard';
 import { removeDatabaseFiles, startDatabaseServer } from './database-server';
 
 declare module 'vitest' {
@@ -42,15 +43,21 @@ async function startThrowawayServer(): Promise<{ adminUrl: string; stop(): Promi
   chmodSync(directory, 0o711);
   const home = join(directory, 'postgres');
   const password = randomBytes(12).toString('hex');
-  const server = await startDatabaseServer({ directory: home, port: await freePort(), password, durable: false });
-  // Whatever ends this process, the server must not stay behind.
-  const endWithUs = (): void => void process.kill(server.pid, 'SIGQUIT');
-  process.once('exit', endWithUs);
+  // Whatever ends this process, neither the server nor its files must stay behind.
+  const guard = startProcessGuard();
+  guard.removeFolder(directory);
+  const server = await startDatabaseServer({
+    directory: home,
+    port: await freePort(),
+    password,
+    durable: false,
+    onProcess: (pid) => guard.watch(pid, 'SIGQUIT'),
+  });
   return {
     adminUrl: server.url('postgres'),
     stop: async () => {
-      process.off('exit', endWithUs);
       await server.stop();
+      guard.dismiss();
       removeDatabaseFiles(home);
       rmSync(directory, { recursive: true, force: true });
     },

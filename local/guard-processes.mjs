@@ -1,7 +1,7 @@
 // Ends what a local stack started when the stack itself was killed and could not. It runs beside the stack, in a session
 // of its own, and reads from it: "+ PID SIGNAL" when a process group begins, "- PID" when it has ended, "rm PATH" for a
 // folder to remove, "now" for no more patience. The pipe closing without "bye" means that the stack is gone. Plain JavaScript: it starts at once.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -55,8 +55,13 @@ function kill(target, signal) {
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    // Ended, and waiting for init to collect it: nothing that one could still wait for.
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
   }
 }
