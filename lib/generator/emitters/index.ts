@@ -1,10 +1,18 @@
 /**
  * Every kind of generated file, one line each. The order within a commit is the order of this list; which commit an emitter writes to is its own word.
  */
+import { argoCdEmitter } from './argocd/emit';
 import { composeEmitter } from './compose/emit';
 import { helmChartEmitter } from './helm-chart/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { runbookEmitter } from './runbook/emit';
+import { traefikEmitter } from './traefik/emit';
 import type { Emitter } from '../types';
 
-export const emitters: readonly Emitter[] = [portRegistryEmitter, composeEmitter, helmChartEmitter, runbookEmitter];
+export const emitters: readonly Emitter[] = [
+  portRegistryEmitter,
+  composeEmitter,
+  helmChartEmitter,
+  argoCdEmitter,
+  runbookEmitter,
+];
