@@ -126,3 +126,6 @@ export async function requireCommitId(hub: Hub, name: string): Promise<string> {
   if (found === undefined) throw new ApiError(422, `No commit found for SHA: ${name}`);
   return found;
 }
+
+/** The content type of raw files, as GitHub names it. */
+export const RAW = 'application/vnd.github.raw+json; charset=utf-8';

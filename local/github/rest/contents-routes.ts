@@ -9,7 +9,7 @@ import { DEFAULT_BRANCH, type Hub } from '../hub';
 import { updateRef } from '../operations/branches';
 import { presentGitCommit } from '../present/commit';
 import { repositoryPage, repositoryUrl } from '../present/repository';
-import { findCommit, ok, parseBody, type ApiCall, type Reply, type Route } from './api-call';
+import { findCommit, ok, parseBody, RAW, type ApiCall, type Reply, type Route } from './api-call';
 
 const EMBEDDED_LIMIT = 1_000_000;
 const PUBLISHED_TYPE = { blob: 'file', tree: 'dir', commit: 'submodule' } as const;
@@ -51,7 +51,7 @@ async function getContents(call: ApiCall): Promise<Reply> {
     return ok(await Promise.all(items));
   }
   const bytes = (await hub.objects.blob(entry.oid)) ?? Buffer.alloc(0);
-  if (/\braw\b/.test(call.accept)) return { status: 200, bytes: { content: bytes, type: 'application/octet-stream' } };
+  if (/\braw\b/.test(call.accept)) return { status: 200, bytes: { content: bytes, type: RAW } };
   const shown = presentEntry(hub, entry, path, ref, bytes.length);
   if (shown.type === 'symlink') return ok({ ...shown, target: bytes.toString('utf8') });
   if (bytes.length > EMBEDDED_LIMIT) return ok({ ...shown, content: '', encoding: 'none' });

@@ -17,6 +17,7 @@ import {
   paged,
   param,
   parseBody,
+  RAW,
   type ApiCall,
   type Reply,
   type Route,
@@ -83,7 +84,7 @@ async function getBlob(call: ApiCall): Promise<Reply> {
   const sha = param(call, 'sha');
   const bytes = await call.hub.objects.blob(sha);
   if (bytes === undefined) throw notFound();
-  if (/\braw\b/.test(call.accept)) return { status: 200, bytes: { content: bytes, type: 'application/octet-stream' } };
+  if (/\braw\b/.test(call.accept)) return { status: 200, bytes: { content: bytes, type: RAW } };
   const url = `${repositoryUrl(call.hub)}/git/blobs/${sha}`;
   const content = `${(bytes.toString('base64').match(/.{1,60}/g) ?? []).join('\n')}\n`;
   return ok({ sha, node_id: nodeId('Blob', sha), size: bytes.length, url, content, encoding: 'base64' });
