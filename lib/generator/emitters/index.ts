@@ -14,5 +14,6 @@ export const emitters: readonly Emitter[] = [
   composeEmitter,
   helmChartEmitter,
   argoCdEmitter,
+  traefikEmitter,
   runbookEmitter,
 ];
