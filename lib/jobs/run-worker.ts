@@ -17,8 +17,8 @@ const POLL_MS = 1000;
 const REAP_EVERY_MS = 2000;
 const TRY_AGAIN_MS = 2000;
 
-/** Runs until `signal` aborts, then finishes what is running. */
-export async function runWorker(signal: AbortSignal): Promise<void> {
+/** Runs until `signal` aborts, then finishes what is running. `onReady` is called whenever it begins to take jobs. */
+export async function runWorker(signal: AbortSignal, onReady: () => void = () => undefined): Promise<void> {
   const logger = log('worker');
   let away = false;
   while (!signal.aborted) {
@@ -27,6 +27,7 @@ export async function runWorker(signal: AbortSignal): Promise<void> {
         if (away) logger.info('the database is back');
         away = false;
         logger.info({ concurrency: CONCURRENCY }, 'ready');
+        onReady();
       });
     } catch (error) {
       if (signal.aborted) break;

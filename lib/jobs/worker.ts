@@ -21,6 +21,7 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-await runWorker(stop.signal);
+// For whoever started this process; the log may be set to say less.
+await runWorker(stop.signal, () => process.stdout.write('{"ready":true}\n'));
 await db().$disconnect();
 log('worker').info('stopped');
