@@ -217,4 +217,9 @@ describe('mergeConflicts', () => {
       ),
     ).toHaveLength(2);
   });
+
+  it('says nothing more of a port that could not be decided', () => {
+    const none = { kind: 'port', field: 'ports.0.external', message: 'the pool is full', path: 'p' } as const;
+    expect(mergeConflicts([none], [{ ...none, message: 'not published' }])).toEqual([none]);
+  });
 });

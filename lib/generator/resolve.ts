@@ -262,9 +262,13 @@ function resolveRunbook(
   return { runbook: { number: highest + 1 }, date: options.date };
 }
 
-/** What resolving and planning both found, once: the same field held against the same owner is one conflict. */
+/**
+ * What resolving and planning found, each once: the same field held by the same owner is one conflict, and of a port that could not be
+ * decided nothing else is worth saying.
+ */
 export function mergeConflicts(first: readonly Conflict[], second: readonly Conflict[]): Conflict[] {
   const key = (conflict: Conflict) => `${conflict.kind} ${conflict.field} ${conflict.owner ?? conflict.message}`;
   const known = new Set(first.map(key));
-  return [...first, ...second.filter((conflict) => !known.has(key(conflict)))];
+  const undecided = new Set(first.filter((one) => one.owner === undefined).map((one) => one.field));
+  return [...first, ...second.filter((one) => !known.has(key(one)) && !undecided.has(one.field))];
 }
