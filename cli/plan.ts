@@ -77,9 +77,6 @@ function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams
   for (const conflict of plan.conflicts)
     streams.err(`${formatPlace(conflict)}: ${conflict.message} (${conflict.field})\n`);
   for (const refusal of plan.refusals) streams.err(formatRefusal(refusal));
-  const failed = checks.filter((check) => check.status === 'fail');
-  for (const check of failed)
-    streams.err(`Check failed: ${check.name}: ${check.summary}\n${check.detail.replace(/^(?=.)/gm, '  ')}\n`);
   // A conflict over what a file that cannot be edited says is that file's.
   const refused = new Set(plan.refusals.map((refusal) => refusal.path));
   if (plan.conflicts.some((conflict) => conflict.owner !== undefined || !refused.has(conflict.path))) {
@@ -92,6 +89,9 @@ function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams
     );
     return exitCodes.refused;
   }
+  const failed = checks.filter((check) => check.status === 'fail');
+  for (const check of failed)
+    streams.err(`Check failed: ${check.name}: ${check.summary}\n${check.detail.replace(/^(?=.)/gm, '  ')}\n`);
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;
 }
 

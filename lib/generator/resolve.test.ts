@@ -220,6 +220,6 @@ describe('mergeConflicts', () => {
 
   it('says nothing more of a port that could not be decided', () => {
     const none = { kind: 'port', field: 'ports.0.external', message: 'the pool is full', path: 'p' } as const;
-    expect(mergeConflicts([none], [{ ...none, message: 'not published' }])).toEqual([none]);
+    expect(mergeConflicts([none], [{ ...none, field: 'routing', message: 'not published' }])).toEqual([none]);
   });
 });

@@ -263,12 +263,13 @@ function resolveRunbook(
 }
 
 /**
- * What resolving and planning found, each once: the same field held by the same owner is one conflict, and of a port that could not be
- * decided nothing else is worth saying.
+ * What resolving and planning found, each once: the same field held by the same owner is one conflict, and that a port is not
+ * published need not be said where it could not be decided.
  */
 export function mergeConflicts(first: readonly Conflict[], second: readonly Conflict[]): Conflict[] {
   const key = (conflict: Conflict) => `${conflict.kind} ${conflict.field} ${conflict.owner ?? conflict.message}`;
   const known = new Set(first.map(key));
-  const undecided = new Set(first.filter((one) => one.owner === undefined).map((one) => one.field));
-  return [...first, ...second.filter((one) => !known.has(key(one)) && !undecided.has(one.field))];
+  const undecided = first.some((one) => one.kind === 'port' && one.owner === undefined);
+  const follows = (one: Conflict) => undecided && one.kind === 'port' && one.owner === undefined;
+  return [...first, ...second.filter((one) => !known.has(key(one)) && !follows(one))];
 }

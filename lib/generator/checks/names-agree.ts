@@ -23,8 +23,11 @@ export const namesAgree: Check = {
   name: 'Files agree on name, port and host',
   run(input) {
     const all = [...inRegistry(input), ...inCompose(input), ...inTraefik(input), ...inChart(input)];
-    // What a person is to paste by hand cannot agree yet.
-    const byHand = new Set([...input.plan.refusals, ...input.plan.conflicts].map((one) => one.path));
+    // What a person is to paste by hand cannot agree yet, nor can a file that an emitter left alone over a conflict.
+    const obstacles = [...input.plan.refusals, ...input.plan.conflicts];
+    const touched = new Set(input.plan.files.map((file) => file.path));
+    const byHand = new Set(obstacles.map((one) => one.path));
+    if (obstacles.length > 0) for (const one of all) if (!touched.has(one.path)) byHand.add(one.path);
     const compared = all.filter((one) => !byHand.has(one.path));
     const left = [...new Set(all.filter((one) => byHand.has(one.path)).map((one) => one.path))];
     const result = verdict(
@@ -36,7 +39,7 @@ export const namesAgree: Check = {
     return {
       ...result,
       status: 'warn',
-      summary: `${result.summary} Not compared, since they are edited by hand: ${left.join(', ')}.`,
+      summary: `${result.summary} Not compared, since they were left alone: ${left.join(', ')}.`,
     };
   },
 };
