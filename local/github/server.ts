@@ -40,6 +40,7 @@ export interface RunningGitHub {
   /** For Octokit's `baseUrl`. */
   apiUrl: string;
   faults: Faults;
+  /** Ends connections and what waits; what was answered is on disk. May be called again. */
   close(): Promise<void>;
 }
 
@@ -65,16 +66,21 @@ export async function startGitHub(options: GitHubOptions): Promise<RunningGitHub
     if (options.webhook !== undefined && hub.state.pinged !== options.webhook.url) webhook.configure(options.webhook);
     const door = new FrontDoor(parts, new Pages(hub), url);
     server.handle((request, response) => void door.handle(request, response));
+    let closed: Promise<void> | undefined;
+    const closeAll = async () => {
+      parts.faults.clear();
+      await server.close();
+      await hub.idle();
+      await webhook.close();
+      await hub.save();
+    };
     return {
       url,
       apiUrl: hub.apiUrl,
       faults: parts.faults,
-      async close() {
-        parts.faults.clear();
-        await server.close();
-        await hub.idle();
-        await webhook.close();
-        await hub.save();
+      close() {
+        closed ??= closeAll();
+        return closed;
       },
     };
   } catch (error) {

@@ -48,7 +48,7 @@ async function fileView(hub: Hub, file: ChangedFile, ref: string, open: boolean)
   const body =
     patch === undefined || patch === ''
       ? html`<p class="note">No text to compare: a binary file, a very large one, or an unchanged content.</p>`
-      : html`<div class="scroll" tabindex="0" role="region" aria-label="Changes in ${file.path}">
+      : html`<div class="sideways" tabindex="0" role="region" aria-label="Changes in ${file.path}">
           <table class="diff">
             <tbody>
               ${diffRows(patch)}

@@ -12,7 +12,7 @@ export interface PageAnswer {
 const HEADERS = { ...pageHeaders(), 'referrer-policy': 'same-origin' };
 
 const STYLE = `
-main{max-width:1080px}.state{font-weight:500}.state.open{color:light-dark(#176b44,#62c796);border-color:currentColor}
+.state{font-weight:500}.state.open{color:light-dark(#176b44,#62c796);border-color:currentColor}
 .state.merged{color:var(--accent);border-color:currentColor}.state.closed,.fail{color:var(--bad);border-color:currentColor}.pass{color:light-dark(#176b44,#62c796)}
 .card{border:1px solid var(--line);border-radius:4px;margin:0 0 12px}.card>header{background:var(--sunken);border-bottom:1px solid var(--line);padding:4px 12px;font-size:13px;color:var(--ink-2)}
 .card>div{padding:8px 12px;overflow-wrap:anywhere}.card>div>:last-child{margin-bottom:0}
@@ -21,7 +21,7 @@ table.diff{font:12px/20px var(--mono);width:100%}table.diff td{border:0;padding:
 table.diff tr.add{background:light-dark(#f0f8f3,#0d1b16)}table.diff tr.del{background:light-dark(#fdf1ed,#27130e)}table.diff tr.hunk{background:var(--sunken);color:var(--ink-3)}
 textarea,select{font:inherit;color:var(--ink);background:var(--sunken);border:1px solid var(--control);border-radius:4px;padding:4px 8px}textarea{width:100%;min-height:96px}select{height:32px}
 button[disabled]{opacity:.5;cursor:not-allowed}ol.commits{list-style:none;padding:0;margin:0}ol.commits li{padding:6px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
-pre.source{white-space:pre;tab-size:4}
+main{max-width:1080px}.sideways{overflow-x:auto}pre.source{white-space:pre;tab-size:4}
 `;
 
 /** A whole page as an answer. */

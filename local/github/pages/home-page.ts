@@ -35,7 +35,7 @@ export function homePage(hub: Hub): PageAnswer {
     ${
       sorted.length === 0
         ? html`<p>There are no pull requests yet. The portal opens the first one.</p>`
-        : html`<div class="scroll">
+        : html`<div class="sideways">
             <table>
               <thead>
                 <tr>

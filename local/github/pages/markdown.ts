@@ -68,7 +68,7 @@ function table(rest: string[]): Markup {
   const head = cells(rest.shift() ?? '');
   rest.shift();
   const body = takeWhile(rest, (line) => line.includes('|')).map(cells);
-  return html`<div class="scroll">
+  return html`<div class="sideways">
     <table>
       <thead>
         <tr>
