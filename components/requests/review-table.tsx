@@ -33,7 +33,7 @@ export function ReviewTable({ items }: { items: readonly ReviewItem[] }) {
           <th scope="col" className="w-[150px] max-md:hidden">
             Checks
           </th>
-          <th scope="col" className="w-[140px] max-md:w-[104px]">
+          <th scope="col" className="w-[176px] max-md:w-[104px]">
             Review
           </th>
         </tr>

@@ -10,7 +10,23 @@ import {
   toggleFacet,
   type CatalogRow,
   type CatalogView,
+  type FacetKey,
 } from './catalog-view';
+
+/** `in the gitlab stack`, `owned by data or agents`. */
+function inWords(key: FacetKey, values: readonly string[]): string {
+  const either = values.join(' or ');
+  switch (key) {
+    case 'stack':
+      return `in the ${either} stack`;
+    case 'owner':
+      return `owned by ${either}`;
+    case 'category':
+      return `of category ${either}`;
+    case 'state':
+      return `that is ${either}`;
+  }
+}
 
 export function CatalogNothing({
   all,
@@ -24,16 +40,13 @@ export function CatalogNothing({
   const search = view.search.trim();
   const conditions = facetKeys
     .filter((key) => view.chosen[key].length > 0)
-    .map((key) => ({
-      words: `${key} ${view.chosen[key].join(' or ')}`,
-      count: countAlone(all, { key }, view),
-    }));
-  if (search !== '') conditions.push({ words: `“${search}”`, count: countAlone(all, { search }, view) });
+    .map((key) => ({ words: inWords(key, view.chosen[key]), count: countAlone(all, { key }, view) }));
+  if (search !== '') conditions.push({ words: `matching “${search}”`, count: countAlone(all, { search }, view) });
   const last = chosenFacets(view).at(-1);
   const [only] = conditions;
   return (
     <EmptyState
-      title={`Nothing has ${conditions.map(({ words }) => words).join(' and ')}`}
+      title={`Nothing ${conditions.map(({ words }) => words).join(', ')}`}
       actions={
         <>
           {last && conditions.length > 1 ? (
@@ -51,7 +64,7 @@ export function CatalogNothing({
       }
     >
       {conditions.length > 1
-        ? `${conditions.map(({ words, count }) => `${count} ${count === 1 ? 'service has' : 'services have'} ${words}`).join(', ')}, but none has all of it.`
+        ? `${conditions.map(({ words, count }) => `${count === 0 ? 'none' : count} ${words}`).join(', ')}; no service is all of that.`
         : only && search !== ''
           ? 'It was looked for in names, purposes, owners, categories, stacks, hosts and ports.'
           : 'No service has that value any more.'}

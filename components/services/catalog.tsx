@@ -87,12 +87,12 @@ export function Catalog({ services, mayCreate }: { services: readonly ServiceSum
 
   useHotkeys([
     { keys: 'j', label: 'Next row', run: () => focusRow(currentRow() + 1) },
+    { keys: 'k', label: 'Previous row', run: () => focusRow(currentRow() - 1) },
     {
       keys: 'Escape',
       label: 'Clear search and filters',
       run: () => change({ ...view, search: '', chosen: emptyView.chosen }),
     },
-    { keys: 'k', label: 'Previous row', run: () => focusRow(currentRow() - 1) },
     {
       keys: 'f',
       label: 'Filters',

@@ -36,7 +36,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <Checkbox className="mt-4" checked={singles} onChange={(event) => setSingles(event.target.checked)}>
+      <Checkbox className="mt-4 w-fit pr-1" checked={singles} onChange={(event) => setSingles(event.target.checked)}>
         Keys without Ctrl or Cmd work
       </Checkbox>
     </Dialog>

@@ -84,6 +84,16 @@ export function Palette({
     placeholderData: keepPreviousData,
   });
 
+  // The first thing found is selected as soon as it is there, until somebody moves.
+  const [selected, setSelected] = useState('');
+  const [answered, setAnswered] = useState<Found>();
+  if (data !== answered) {
+    setAnswered(data);
+    const [service] = data?.services ?? [];
+    const [request] = data?.requests ?? [];
+    setSelected(service ? `service ${service.name}` : request ? `request ${request.id}` : '');
+  }
+
   function go(href: string) {
     onClose();
     router.push(href);
@@ -108,7 +118,7 @@ export function Palette({
           className="fixed top-28 left-1/2 z-50 w-[min(620px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-4 bg-raised shadow-3 max-md:top-3"
         >
           <Dialog.Title className="sr-only">Go to anything</Dialog.Title>
-          <Command shouldFilter={false} label="Go to anything" loop>
+          <Command shouldFilter={false} label="Go to anything" loop value={selected} onValueChange={setSelected}>
             <div className="flex h-12 items-center gap-2.5 border-b border-line-strong pr-3.5 pl-4">
               <Search aria-hidden="true" className="size-4 text-ink-3" />
               <Command.Input

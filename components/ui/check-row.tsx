@@ -41,7 +41,7 @@ export function CheckRow({
       >
         {summary}
       </span>
-      {time ? <span className="w-14 text-right text-12 text-ink-3">{time}</span> : null}
+      {time ? <span className="w-14 shrink-0 text-right text-12 text-ink-3 max-md:ml-auto">{time}</span> : null}
     </>
   );
   const rowClass = 'flex min-h-(--h-row) items-center gap-2.5 border-b border-line';
@@ -49,7 +49,7 @@ export function CheckRow({
     return (
       <div className={rowClass}>
         {row}
-        <span className="w-3" />
+        <span className="w-3 shrink-0" />
       </div>
     );
   }
@@ -57,7 +57,7 @@ export function CheckRow({
     <details className="group" open={open}>
       <summary className={clsx(rowClass, 'hover:bg-hover')}>
         {row}
-        <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-ink-3 group-open:rotate-90 max-md:ml-auto" />
+        <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-ink-3 group-open:rotate-90" />
       </summary>
       <div className="my-2 mb-2.5 ml-[26px] max-md:ml-0">
         <p className="mb-1.5 text-12 text-ink-2 md:hidden">{summary}</p>

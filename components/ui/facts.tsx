@@ -14,7 +14,7 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
           key={`${fact.label}-${index}`}
           className="grid min-h-[31px] grid-cols-[112px_minmax(0,1fr)] border-b border-line py-[5px]"
         >
-          <dt className="text-ink-3">{fact.label}</dt>
+          <dt className="pr-3 wrap-anywhere text-ink-3">{fact.label}</dt>
           <dd className="min-w-0 wrap-anywhere">{fact.value}</dd>
         </div>
       ))}

@@ -50,7 +50,7 @@ export function StripPartView({
 }) {
   if (part.kind === 'gap') {
     return (
-      <div role="presentation" className="port-gap">
+      <div role="presentation" className="port-gap" data-flags={withFlags ? '' : undefined}>
         <span className="mono">
           {part.from}–{part.to}
         </span>{' '}

@@ -9,9 +9,10 @@ export interface TabLink {
   current: boolean;
 }
 
-export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLink[] }) {
+/** @param flush without a line of its own, where a table's head follows. */
+export function TabLinks({ label, tabs, flush = false }: { label: string; tabs: readonly TabLink[]; flush?: boolean }) {
   return (
-    <nav aria-label={label} className="flex gap-0.5 overflow-x-auto border-b border-line-strong">
+    <nav aria-label={label} className={clsx('flex gap-0.5 overflow-x-auto', !flush && 'border-b border-line-strong')}>
       {tabs.map((tab) => (
         <Link
           key={tab.href}

@@ -70,8 +70,8 @@ export default async function RequestsPage({ searchParams }: Props) {
     <>
       <div className="flex-1 bg-surface">
         <h1 className="sr-only">{view === 'review' ? 'Requests that wait for review' : 'Requests'}</h1>
-        <div className="px-4 pt-1.5">
-          <TabLinks label="Which requests" tabs={tabs} />
+        <div className="border-b border-line-strong px-4 pt-1.5">
+          <TabLinks label="Which requests" tabs={tabs} flush />
         </div>
         {view === 'review' && queue ? (
           queue.length > 0 ? (

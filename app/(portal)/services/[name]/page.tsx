@@ -2,8 +2,8 @@ import { ArrowUpRight } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { StatePill } from '@/components/requests/state-pill';
-import { formatPort } from '@/components/services/port-text';
 import { ServiceAnswers } from '@/components/services/service-answers';
+import { ServicePorts } from '@/components/services/service-ports';
 import { serviceLinks, startCommands } from '@/components/services/service-links';
 import { PageKeys, type PageKey } from '@/components/shell/page-keys';
 import { Waterline } from '@/components/shell/waterline';
@@ -15,8 +15,11 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { Section } from '@/components/ui/section';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
+import type { PoolStrip } from '@/lib/ports/views';
 import { stateLabels } from '@/lib/requests/states';
 import { getService } from '@/lib/services/queries';
+import type { ServicePort } from '@/lib/services/views';
+import { getPortOverview } from '@/lib/workflows/port-overview';
 import { githubCommitUrl, githubFileUrl } from '../../github-links';
 import { knownRepository, mainFact } from '../../known-repository';
 import { orNotFound } from '../../or-not-found';
@@ -27,6 +30,11 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: decodeURIComponent((await params).name) };
+}
+
+/** The pools in which the service has a port. */
+function poolsOf(ports: readonly ServicePort[], pools: readonly PoolStrip[]): PoolStrip[] {
+  return pools.filter((pool) => ports.some((port) => port.to >= pool.from && port.from <= pool.to));
 }
 
 export default async function ServicePage({ params }: Props) {
@@ -41,6 +49,8 @@ export default async function ServicePage({ params }: Props) {
   const outside = serviceLinks(service, profile);
   const commands = startCommands(service, profile);
   const pending = service.state === 'pending';
+  const pools =
+    main.kind === 'known' && service.ports.length > 0 ? poolsOf(service.ports, (await getPortOverview()).pools) : [];
   const keys: PageKey[] = [
     ...(service.links.pull ? [{ keys: 'p', label: 'Pull request', href: service.links.pull }] : []),
     ...(service.request ? [{ keys: 'r', label: 'Request', href: `/requests/${service.request.id}` }] : []),
@@ -116,46 +126,7 @@ export default async function ServicePage({ params }: Props) {
             </>
           }
         >
-          <Section
-            title="Ports"
-            note={service.ports.length > 0 ? `on ${profile?.platform.host ?? 'the host'}` : undefined}
-          >
-            {service.ports.length === 0 ? (
-              <p className="py-2 text-ink-3">It publishes no port on the host.</p>
-            ) : (
-              <table className="dense" data-inline>
-                <thead>
-                  <tr>
-                    <th scope="col" className="w-32">
-                      On the host
-                    </th>
-                    <th scope="col" className="w-32">
-                      In the container
-                    </th>
-                    <th scope="col" className="w-32">
-                      Name
-                    </th>
-                    <th scope="col">Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {service.ports.map((port) => {
-                    const own = service.manifest?.ports.find((each) => each.name === port.name);
-                    return (
-                      <tr key={`${port.protocol}${port.from}`}>
-                        <td className="mono">{formatPort(port)}</td>
-                        <td className="mono text-ink-2">
-                          {own ? formatPort({ protocol: own.protocol, ...own.internal }) : ''}
-                        </td>
-                        <td className="text-ink-2">{port.name ?? ''}</td>
-                        <td className="text-ink-2">{own?.why ?? ''}</td>
-                      </tr>
-                    );
-                  })}
-                </tbody>
-              </table>
-            )}
-          </Section>
+          <ServicePorts service={service} pools={pools} host={profile?.platform.host} />
           <Section
             title="Places in main"
             note={

@@ -1,0 +1,84 @@
+/** A service's ports: what they are for, and where they stand in their pools. */
+import type { PoolStrip } from '@/lib/ports/views';
+import type { ServiceDetails } from '@/lib/services/views';
+import { poolSpans } from '@/components/ports/pool-spans';
+import { PortStrip } from '@/components/ui/port-strip';
+import { Section } from '@/components/ui/section';
+import { formatPort } from './port-text';
+
+export function ServicePorts({
+  service,
+  pools,
+  host,
+}: {
+  service: ServiceDetails;
+  /** Those in which it has a port. */
+  pools: readonly PoolStrip[];
+  host: string | undefined;
+}) {
+  const { ports, manifest } = service;
+  const pending = service.state === 'pending';
+  return (
+    <Section title="Ports" note={ports.length > 0 ? `on ${host ?? 'the host'}` : undefined}>
+      {ports.length === 0 ? <p className="py-2 text-ink-3">It publishes no port on the host.</p> : null}
+      {ports.length > 0 && manifest ? (
+        <table className="dense" data-inline>
+          <thead>
+            <tr>
+              <th scope="col" className="w-32">
+                On the host
+              </th>
+              <th scope="col" className="w-32 max-md:hidden">
+                In the container
+              </th>
+              <th scope="col" className="w-24">
+                Name
+              </th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ports.map((port) => {
+              const own = manifest.ports.find((each) => each.name === port.name);
+              return (
+                <tr key={`${port.protocol}${port.from}`}>
+                  <td className="mono">{formatPort(port)}</td>
+                  <td className="mono text-ink-2 max-md:hidden">
+                    {own ? formatPort({ protocol: own.protocol, ...own.internal }) : ''}
+                  </td>
+                  <td className="text-ink-2">{port.name ?? ''}</td>
+                  <td className="text-ink-2" title={own?.why}>
+                    {own?.why ?? ''}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      ) : null}
+      {pools.map((pool) => (
+        <div key={pool.name} className="mt-4">
+          <p className="mb-2 text-12 text-ink-3">
+            Pool {pool.name}{' '}
+            <span className="mono">
+              {pool.from}–{pool.to}
+            </span>
+          </p>
+          <PortStrip pool={pool} spans={poolSpans(pool, pending ? ports : [], service.name)} />
+        </div>
+      ))}
+      {ports.length > 0 && !manifest && pools.length === 0 ? (
+        <ul>
+          {ports.map((port) => (
+            <li
+              key={`${port.protocol}${port.from}`}
+              className="mono flex min-h-[31px] items-center border-b border-line"
+            >
+              {formatPort(port)}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Section>
+  );
+}
