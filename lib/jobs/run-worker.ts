@@ -14,7 +14,7 @@ import { WorkerLeases } from './worker-leases';
 const CONCURRENCY = 4;
 /** How soon a retry that is due is noticed. */
 const POLL_MS = 1000;
-const REAP_EVERY_MS = 2000;
+const REAP_EVERY_MS = 1000;
 const TRY_AGAIN_MS = 2000;
 
 /** Runs until `signal` aborts, then finishes what is running. `onReady` is called whenever it begins to take jobs. */
@@ -81,11 +81,11 @@ async function serve(signal: AbortSignal, onReady: () => void): Promise<void> {
   }
 }
 
-/** Each worker of the pool holds its lock from the moment it exists. */
+/** The pool holds its lock from the moment it exists. */
 function holdLeases(leases: WorkerLeases, lost: AbortController): WorkerEvents {
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => {
-    leases.hold(worker.workerId).catch((error: unknown) => lost.abort(error));
+  events.on('pool:create', ({ workerPool }) => {
+    leases.hold(workerPool.id).catch((error: unknown) => lost.abort(error));
   });
   return events;
 }

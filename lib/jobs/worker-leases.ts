@@ -1,14 +1,14 @@
 /**
- * Who of the workers lives. Each holds a session lock in the database for as long as its process has its connection; PostgreSQL drops it when the
- * process dies, however it dies. Jobs of workers without a lock are put back at once instead of after graphile-worker's four hours.
+ * Who of the workers lives. Each process's pool holds a session lock in the database for as long as the process has its connection; PostgreSQL drops
+ * it when the process dies, however it dies. Jobs of pools without a lock are put back at once instead of after graphile-worker's four hours.
  */
 import pg from 'pg';
 import { log } from '@/lib/log';
 
 /** First half of the lock's key: ours among all advisory locks. */
 const LOCK_CLASS = 734_202;
-/** A worker that has just begun may not have its lock yet. */
-const GRACE = '2 seconds';
+/** A pool that has just begun may not have its lock yet. */
+const GRACE = '1 second';
 
 export class WorkerLeases {
   private readonly own = new Set<string>();
@@ -32,13 +32,13 @@ export class WorkerLeases {
     return new WorkerLeases(client);
   }
 
-  /** Says that this worker lives. */
-  async hold(workerId: string): Promise<void> {
-    this.own.add(workerId);
-    await this.client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCK_CLASS, workerId]);
+  /** Says that this pool lives: its id is what graphile-worker writes to the jobs that it works on. */
+  async hold(poolId: string): Promise<void> {
+    this.own.add(poolId);
+    await this.client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCK_CLASS, poolId]);
   }
 
-  /** Puts back the jobs of workers that are dead. @returns their ids. */
+  /** Puts back the jobs of pools that are dead. @returns their ids. */
   async reap(): Promise<string[]> {
     const { rows } = await this.client.query<{ locked_by: string }>(
       `SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE locked_at < now() - interval '${GRACE}'`,
@@ -55,7 +55,7 @@ export class WorkerLeases {
       await this.client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK_CLASS, id]);
       dead.push(id);
     }
-    if (dead.length > 0) log('worker').warn({ workers: dead }, 'took back the jobs of workers that are gone');
+    if (dead.length > 0) log('worker').warn({ pools: dead }, 'took back the jobs of workers that are gone');
     return dead;
   }
 

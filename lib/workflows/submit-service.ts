@@ -23,8 +23,6 @@ import { endExpired } from './end-request';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 
-/** Main is asked for anew when it was last read longer ago than this. */
-const READ_AGAIN_AFTER_MS = 3_000;
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
 
@@ -52,7 +50,8 @@ export async function submitService(submission: Submission): Promise<SubmitResul
   const manifest = parseManifest(submission.manifest);
   const earlier = await findByKey(db(), submission);
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
-  const repository = await currentRepository({ maxAgeMs: READ_AGAIN_AFTER_MS });
+  // Asked anew each time: an unchanged main costs one conditional question, and a moved one must not be found out by the reviewer.
+  const repository = await currentRepository({ maxAgeMs: 0 });
   try {
     return await db().$transaction((tx) => submitInside(tx, { ...submission, manifest }, repository), {
       maxWait: 10_000,
