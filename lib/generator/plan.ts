@@ -6,6 +6,7 @@ import { formatPortRange } from '@/lib/services/manifest';
 import { applyEdits } from './apply-edits';
 import { digestOf } from './digest';
 import { emitters as allEmitters } from './emitters/index';
+import { observeFindings } from './observe/findings';
 import { overlay } from './overlay';
 import { profilePath, type Profile } from './profile';
 import {
@@ -88,7 +89,7 @@ export function planAddition(input: PlanInput, emitters: readonly Emitter[] = al
     files,
     conflicts: unique(conflicts),
     refusals: unique(refusals),
-    findings: unique(findings),
+    findings: unique([...findings, ...oldFaults(input, files, findings)]),
     followUps: files.length === 0 ? [] : unique(followUps),
     digest: digestOf(commits),
   };
@@ -110,6 +111,14 @@ function changedFiles(
     }))
     .filter((file) => file.before !== file.after)
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What is wrong already in the files that the plan edits, for whoever reads the pull request; none of it stands in the way. */
+function oldFaults({ tree, profile }: PlanInput, files: readonly FileChange[], told: readonly Finding[]): Finding[] {
+  const edited = new Set(files.filter((file) => file.before !== null).map((file) => file.path));
+  const key = (finding: Finding) => `${finding.kind} ${finding.path} ${finding.line ?? ''}`;
+  const known = new Set(told.map(key));
+  return observeFindings(tree, profile).filter((finding) => edited.has(finding.path) && !known.has(key(finding)));
 }
 
 function firstCommit(commits: readonly PlannedCommit[], path: string): number {
