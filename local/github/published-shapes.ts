@@ -6,11 +6,7 @@ import addFormats from 'ajv-formats';
 
 const ID = 'github';
 const ajv = new Ajv({ strict: false, allErrors: false });
-// The package is CommonJS with a default export, which Node and TypeScript wrap differently.
-const formats: unknown = addFormats;
-const plugin = typeof formats === 'function' ? formats : (formats as { default: unknown }).default;
-if (typeof plugin !== 'function') throw new Error('ajv-formats has changed.');
-plugin(ajv);
+addFormats(ajv);
 ajv.addSchema(JSON.parse(readFileSync(new URL('./schemas/subset.json', import.meta.url), 'utf8')) as object, ID);
 
 const compiled = new Map<string, ValidateFunction>();

@@ -154,9 +154,10 @@ describe('the life of a pull request', () => {
   it('is a diff as text on demand', async () => {
     const client = test.octokit();
     await openPullRequest(client, 'work', { 'a.txt': 'a\n' });
-    const { data } = await client.pulls.get({ ...at(1), mediaType: { format: 'diff' } });
-    expect(String(data)).toContain('diff --git a/a.txt b/a.txt\nnew file mode 100644\n');
-    expect(String(data)).toContain('--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+a\n');
+    const answer = await client.pulls.get({ ...at(1), mediaType: { format: 'diff' } });
+    const data: unknown = answer.data;
+    expect(data).toContain('diff --git a/a.txt b/a.txt\nnew file mode 100644\n');
+    expect(data).toContain('--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+a\n');
   });
 
   it('answers 404 for what is not there', async () => {
