@@ -70,7 +70,7 @@ describe('applyEdits', () => {
   it.each([
     ['a line that is there', 'notes.md', 3, ' and more'],
     ['the last line, which had no newline', 'notes.md', 7, '\nthree'],
-    ['a value that is there, though no line changes', 'list.yaml', 51, '  goes on\n'],
+    ['a value that is there, though no line changes', 'list.yaml', 43, '  goes on\n'],
     ['a key that is there', 'list.yaml', 0, 'last: y\n'],
     ['whose list it is, though no line changes', 'list.yaml', 7, 'others:\n'],
     ['a file with a duplicate key', 'broken.yaml', 0, 'z: 1\n'],
