@@ -34,7 +34,9 @@ export default async function startForBrowserTests(): Promise<() => Promise<void
     ports: anyPort,
     temporary: true,
     onNote: (note) => console.log(note),
-    onProgress: ({ part, detail }) => (part === 'build' && detail ? console.log(`build: ${detail}`) : undefined),
+    onProgress: ({ part, state, detail }) => {
+      if (part === 'build' && state === 'started' && detail) console.log(`build: ${detail}`);
+    },
   });
   const described: BrowserTestStack = {
     urls: stack.urls,

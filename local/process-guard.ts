@@ -8,8 +8,8 @@ export interface ProcessGuard {
   unwatch(pid: number): void;
   /** A folder to delete, after everything has ended, if we disappear. */
   removeFolder(path: string): void;
-  /** Everything has been ended in order: the guard has nothing left to do. */
-  dismiss(): void;
+  /** Everything has been ended in order: the guard has nothing left to do. Settles when it has gone itself. */
+  dismiss(): Promise<void>;
   /** Ends everything now, without waiting for anybody to finish. */
   killNow(): void;
 }
@@ -21,8 +21,11 @@ export function startProcessGuard(): ProcessGuard {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // A guard that was itself killed is no reason to end the stack.
-  child.on('error', () => undefined);
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    // A guard that could not start, or was itself killed, is no reason to end the stack.
+    child.on('error', () => resolve());
+  });
   child.stdin.on('error', () => undefined);
   child.unref();
   const say = (line: string): void => void child.stdin.write(`${line}\n`);
@@ -30,7 +33,11 @@ export function startProcessGuard(): ProcessGuard {
     watch: (pid, signal) => say(`+ ${pid} ${signal}`),
     unwatch: (pid) => say(`- ${pid}`),
     removeFolder: (path) => say(`rm ${path}`),
-    dismiss: () => child.stdin.end('bye\n'),
-    killNow: () => child.stdin.end('now\n'),
+    dismiss: () => {
+      child.ref();
+      child.stdin.end('bye\n');
+      return gone;
+    },
+    killNow: () => void child.stdin.end('now\n'),
   };
 }

@@ -194,7 +194,7 @@ class LocalStack {
     await stop('identity', 'github', 'notion');
     const database = await this.database?.catch(() => undefined);
     await database?.stop();
-    this.guard?.dismiss();
+    await this.guard?.dismiss();
     this.lock?.release();
     if (this.options.temporary && this.folder) {
       removeDatabaseFiles(this.folder.path('postgres'));

@@ -57,7 +57,7 @@ async function startThrowawayServer(): Promise<{ adminUrl: string; stop(): Promi
     adminUrl: server.url('postgres'),
     stop: async () => {
       await server.stop();
-      guard.dismiss();
+      await guard.dismiss();
       removeDatabaseFiles(home);
       rmSync(directory, { recursive: true, force: true });
     },
