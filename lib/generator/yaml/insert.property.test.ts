@@ -143,7 +143,7 @@ function collections(yaml: ParsedYaml): { path: YamlPath; map: boolean; keys: (s
       if (!current.flow) found.push({ path, map: true, keys: keys.map((key) => key.replace(/^"|"$/g, '')) });
       current.items.forEach((pair, index) => visit(pair.value, [...path, keys[index] ?? '']));
     } else if (isSeq(current)) {
-      const items = current.items as ParsedNode[];
+      const items = current.items;
       if (!current.flow) found.push({ path, map: false, keys: items.map((_, index) => index) });
       items.forEach((item, index) => visit(item, [...path, index]));
     }

@@ -2,7 +2,7 @@
  * Finds nodes by path and tells which lines each entry of a collection takes, so that others can stand between them.
  */
 import { isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml';
-import type { CST, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { lineEnd, lineStart } from './lines';
 import type { ParsedYaml } from './parse';
 
@@ -37,7 +37,7 @@ export function nodeAt(yaml: ParsedYaml, path: YamlPath): ParsedNode | undefined
   let node: ParsedNode | null = yaml.document.contents;
   for (const step of path) {
     if (isMap(node)) node = pairOf(node, step)?.value ?? null;
-    else if (isSeq(node) && typeof step === 'number') node = (node.items[step] as ParsedNode | undefined) ?? null;
+    else if (isSeq(node) && typeof step === 'number') node = node.items[step] ?? null;
     else return undefined;
     if (node === null) return undefined;
   }
@@ -55,7 +55,7 @@ export function lineAt(yaml: ParsedYaml, path: YamlPath): number {
       offset = pair.key.range[0];
       node = pair.value;
     } else if (isSeq(node) && typeof step === 'number') {
-      const item = node.items[step] as ParsedNode | undefined;
+      const item = node.items[step];
       if (!item) break;
       offset = item.range[0];
       node = item;
@@ -109,22 +109,30 @@ export function keyText(key: ParsedNode): string {
 /** The entries of a block map with their lines. */
 export function mapEntries(yaml: ParsedYaml, map: YAMLMap.Parsed): Entry[] {
   return map.items.map((pair) => {
+    const key = pair.key.range[0];
     // An explicit key (`? key`) starts at its question mark.
-    const mark = pair.srcToken?.start.find((token) => token.type === 'explicit-key-ind');
-    const start = mark?.offset ?? pair.key.range[0];
+    const mark = /\?[ \t]+$/.exec(yaml.text.slice(lineStart(yaml.text, key), key));
+    const start = mark ? key - mark[0].length : key;
     return entryOf(yaml, keyText(pair.key), pair.value, start, pair.key.range[1]);
   });
 }
 
 /** The items of a block sequence with their lines; an item starts at its dash. */
 export function sequenceEntries(yaml: ParsedYaml, sequence: YAMLSeq.Parsed): Entry[] {
-  const tokens = (sequence.srcToken as CST.BlockSequence | undefined)?.items ?? [];
+  const first = sequence.range[0];
+  const column = columnOf(yaml, first);
   return sequence.items.map((item, index) => {
-    const value = item as ParsedNode;
-    const dash = tokens[index]?.start.find((token) => token.type === 'seq-item-ind')?.offset;
-    const start = dash ?? value.range[0];
+    const value = item;
+    const start = index === 0 ? first : dashBefore(yaml.text, value.range[0], column);
     return entryOf(yaml, index, value, start, start + 1);
   });
+}
+
+/** Offset of the dash that an item hangs on: all dashes of a list stand in one column, and what they hold may start on a later line. */
+function dashBefore(text: string, offset: number, column: number): number {
+  for (let start = lineStart(text, offset); start > 0; start = lineStart(text, start - 1))
+    if (text[start + column] === '-' && text.slice(start, start + column).trim() === '') return start + column;
+  return offset;
 }
 
 function entryOf(
@@ -164,10 +172,8 @@ function lastOffset(node: ParsedNode | null, text: string): number | undefined {
     return pair ? Math.max(lastOffset(pair.key, text) ?? 0, lastOffset(pair.value, text) ?? 0) : node.range[1];
   }
   if (isSeq(node) && !node.flow) {
-    const item = node.items.at(-1) as ParsedNode | undefined;
-    const tokens = (node.srcToken as CST.BlockSequence | undefined)?.items;
-    const dash = tokens?.at(-1)?.start.find((token) => token.type === 'seq-item-ind')?.offset ?? 0;
-    return item ? Math.max(dash + 1, lastOffset(item, text) ?? 0) : node.range[1];
+    const item = node.items.at(-1);
+    return item ? lastOffset(item, text) : node.range[1];
   }
   if (isBlockScalar(node)) {
     if (keepsBlankLines(node, text)) return node.range[1];
@@ -180,7 +186,7 @@ function lastOffset(node: ParsedNode | null, text: string): number | undefined {
 /** Whether a node ends with a block scalar that keeps the blank lines behind it (`|+`): another blank line there would be its own. */
 export function keepsBlankLines(node: ParsedNode | null, text: string): boolean {
   if (isMap(node) && !node.flow) return keepsBlankLines(node.items.at(-1)?.value ?? null, text);
-  if (isSeq(node) && !node.flow) return keepsBlankLines((node.items.at(-1) as ParsedNode | undefined) ?? null, text);
+  if (isSeq(node) && !node.flow) return keepsBlankLines(node.items.at(-1) ?? null, text);
   if (!isBlockScalar(node)) return false;
   return text.slice(node.range[0], lineEnd(text, node.range[0])).split('#')[0]?.includes('+') ?? false;
 }

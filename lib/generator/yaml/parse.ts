@@ -29,7 +29,7 @@ export type ParseResult = { ok: true; yaml: ParsedYaml } | { ok: false; refusal:
 
 type Shared = { ok: true; value: Omit<ParsedYaml, 'path'> } | { ok: false; reason: string; line: number };
 
-const CACHED_FILES = 96;
+const CACHED_FILES = 48;
 const CACHED_CHARACTERS = 6_000_000;
 const cache = new Map<string, Shared>();
 let cachedCharacters = 0;
@@ -69,7 +69,6 @@ function parse(text: string): Shared {
   const document = parseDocument(text, {
     version: '1.2',
     merge: true,
-    keepSourceTokens: true,
     prettyErrors: false,
     lineCounter: counter,
     logLevel: 'error',
@@ -91,7 +90,7 @@ function parse(text: string): Shared {
     return refuse(`Its anchors cannot be resolved: ${cause instanceof Error ? cause.message : String(cause)}.`, 1);
   }
   const value = plain.value;
-  return { ok: true, value: { text, document: document as Document.Parsed<ParsedNode>, lineOf, toJs: () => value } };
+  return { ok: true, value: { text, document: document, lineOf, toJs: () => value } };
 }
 
 /** Whether `{{` at `offset` is not merely part of a quoted value or a comment on its line. */

@@ -124,7 +124,7 @@ function walk(yaml: ParsedYaml, node: ParsedNode | null, field: string, seen: Se
     });
   } else if (isSeq(node)) {
     if (node.flow) noteFlow(yaml, node.range, seen.paddedLists);
-    const items = node.items as ParsedNode[];
+    const items = node.items;
     for (const entry of node.flow ? [] : sequenceEntries(yaml, node)) {
       const start = entry.value?.range[0];
       if (start !== undefined && start < entry.end) {

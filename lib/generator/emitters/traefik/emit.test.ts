@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
-import { checkGoldenCase, goldenCases } from '../golden-cases';
+import { checkGoldenCase, goldenCases } from '../test-golden-cases';
 import { traefikEmitter } from './emit';
 
 describe('traefik', () => {

@@ -9,7 +9,7 @@ import { applyEdits } from '../apply-edits';
 import { overlay, treeOf } from '../overlay';
 import { Profile } from '../profile';
 import { resolvedSpec } from '../test-resolved-spec';
-import type { Emission, EmitContext, Emitter } from '../types';
+import type { EmitContext, Emitter } from '../types';
 import { proveInsertionOnly } from '../yaml/prove';
 import type { ManifestInput } from '@/lib/services/manifest';
 
