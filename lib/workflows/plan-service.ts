@@ -5,7 +5,7 @@
 import type { Database } from '@/lib/db';
 import { runChecks, type TimedCheckResult } from '@/lib/generator/checks/index';
 import { planAddition } from '@/lib/generator/plan';
-import { resolveFromTree } from '@/lib/generator/resolve';
+import { mergeConflicts, resolveFromTree } from '@/lib/generator/resolve';
 import type { Conflict, Plan, ResolvedManifest } from '@/lib/generator/types';
 import { listTaken, type TakenPort } from '@/lib/ports/queries';
 import { listClaimedNumbers } from '@/lib/runbooks/numbers';
@@ -45,5 +45,5 @@ export function planService(repository: Repository, manifest: Manifest, held: He
   });
   const plan = planAddition({ manifest: resolved, profile, tree });
   const checks = runChecks({ plan, manifest: resolved, profile, tree }, () => performance.now());
-  return { resolved, plan, checks, conflicts: [...conflicts, ...plan.conflicts] };
+  return { resolved, plan, checks, conflicts: mergeConflicts(conflicts, plan.conflicts) };
 }
