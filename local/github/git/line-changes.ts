@@ -21,20 +21,65 @@ export function isBinary(bytes: Buffer): boolean {
   return bytes.subarray(0, 8000).includes(0);
 }
 
-// As Git does, a block that could stand at several places (`}` before and after) goes to the last of them.
-function slideDown(change: LineChange, before: readonly string[], limit: number): void {
-  if (change.start === change.end) {
-    while (change.end < limit && change.lines.length > 0 && before[change.end] === change.lines[0]) {
-      change.lines.push(...change.lines.splice(0, 1));
-      change.start += 1;
-      change.end += 1;
+const isInsertion = (change: LineChange) => change.start === change.end;
+const isRemoval = (change: LineChange) => change.lines.length === 0;
+
+// A block between lines like its own (`}` before and after) could stand at several places without a difference to the text.
+function slideUp(change: LineChange, before: readonly string[], limit: number): void {
+  while (change.start > limit) {
+    const above = before[change.start - 1];
+    if (isInsertion(change) && above !== undefined && above === change.lines.at(-1)) {
+      change.lines = [above, ...change.lines.slice(0, -1)];
+    } else if (!isRemoval(change) || above !== before[change.end - 1]) {
+      return;
     }
-  } else if (change.lines.length === 0) {
-    while (change.end < limit && before[change.end] === before[change.start]) {
-      change.start += 1;
-      change.end += 1;
-    }
+    change.start -= 1;
+    change.end -= 1;
   }
+}
+
+function slideDown(change: LineChange, before: readonly string[], limit: number): void {
+  while (change.end < limit) {
+    const below = before[change.end];
+    if (isInsertion(change) && below !== undefined && below === change.lines[0]) {
+      change.lines = [...change.lines.slice(1), below];
+    } else if (!isRemoval(change) || below !== before[change.start]) {
+      return;
+    }
+    change.start += 1;
+    change.end += 1;
+  }
+}
+
+function join(first: LineChange, second: LineChange): LineChange {
+  return { start: first.start, end: second.end, lines: [...first.lines, ...second.lines] };
+}
+
+/** Brings changes together that can meet, and moves each to the last place it may have, as Git does. */
+function settle(changes: readonly LineChange[], before: readonly string[]): LineChange[] {
+  const upward: LineChange[] = [];
+  for (const change of changes) {
+    let current = change;
+    slideUp(current, before, upward.at(-1)?.end ?? 0);
+    for (let last = upward.at(-1); last !== undefined && last.end === current.start; last = upward.at(-1)) {
+      current = join(last, current);
+      upward.pop();
+      slideUp(current, before, upward.at(-1)?.end ?? 0);
+    }
+    upward.push(current);
+  }
+  const settled: LineChange[] = [];
+  for (const change of upward.reverse()) {
+    let current = change;
+    slideDown(current, before, settled[0]?.start ?? before.length);
+    for (let next = settled[0]; next !== undefined && next.start === current.end; next = settled[0]) {
+      current = join(current, next);
+      settled.shift();
+      slideDown(current, before, settled[0]?.start ?? before.length);
+    }
+    settled.unshift(current);
+  }
+  return settled;
 }
 
 /** The changes that turn `before` into `after`, in order; two of them never touch. */
@@ -59,9 +104,5 @@ export function lineChanges(before: string[], after: string[]): LineChange[] {
       open.end = position;
     }
   }
-  for (const [index, change] of changes.entries()) {
-    const following = changes[index + 1];
-    slideDown(change, before, following === undefined ? before.length : following.start - 1);
-  }
-  return changes;
+  return settle(changes, before);
 }

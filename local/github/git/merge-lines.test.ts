@@ -66,10 +66,12 @@ describe('mergeLines', () => {
     expect(mergeLines(base, one, two)).toBeUndefined();
   });
 
-  it('puts a block between repeated lines where Git puts it, so that two far ones do not collide', () => {
-    const base = 'x:\n  }\n}\ny:\n  }\n}\nz:\n  }\n}\n';
-    const ours = 'x:\n  }\n}\nn1:\n  }\n}\ny:\n  }\n}\nz:\n  }\n}\n';
-    const theirs = `${base}n2:\n  }\n}\n`;
-    expect(merge(base, ours, theirs)).toBe(`${ours}n2:\n  }\n}\n`);
+  it('sees a block between lines like its own as one block, as Git does', () => {
+    // Ours adds a block that ends like the line below it, theirs adds below that line: read in two pieces, the block's end
+    // would touch theirs.
+    const base = 'x:\n  a\n}\ny:\n  b\n}\n';
+    const ours = base.replace('  a\n}\n', '  a\n  more\n}\n}\n');
+    const theirs = base.replace('}\ny:', '}\nz:\ny:');
+    expect(merge(base, ours, theirs)).toBe('x:\n  a\n  more\n}\n}\nz:\ny:\n  b\n}\n');
   });
 });

@@ -107,7 +107,7 @@ function block(rest: string[]): Markup | undefined {
   if (heading !== null) {
     rest.shift();
     // The page's own title is its only h1; what somebody wrote begins below the sections.
-    const tag = trusted(`h${Math.min(6, (heading[1] ?? '').length + 2)}`);
+    const tag = trusted(`h${Math.min(6, Math.max(3, (heading[1] ?? '').length + 1))}`);
     return html`<${tag}>${inline(heading[2] ?? '')}</${tag}>`;
   }
   if (RULE.test(line)) {

@@ -86,6 +86,7 @@ export async function pullPage(hub: Hub, request: Pull): Promise<PageAnswer> {
     </p>
     ${labels.length === 0 ? undefined : html`<p>Labels: ${labels.map((label) => html`<span class="pill">${label.name}</span> `)}</p>`}
     ${reviewers === '' ? undefined : html`<p>Waiting for a review by ${reviewers}.</p>`}
+    <h2>Description</h2>
     <article class="card">
       <header><strong>${request.user}</strong> opened this ${time(request.createdAt)}</header>
       <div>
