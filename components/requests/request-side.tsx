@@ -125,7 +125,7 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
         more={
           allocations.heldUntil ? (
             <>
-              held, lease ends <RelativeTime at={allocations.heldUntil} />
+              held, lease ends <RelativeTime at={allocations.heldUntil} form="due" />
             </>
           ) : undefined
         }

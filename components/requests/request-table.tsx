@@ -22,7 +22,7 @@ export function RequestTable({
             Number
           </th>
           <th scope="col">What</th>
-          <th scope="col" className="w-[136px]">
+          <th scope="col" className="w-[172px] max-md:w-[136px]">
             State
           </th>
           <th scope="col" className="w-[150px] max-md:hidden">

@@ -92,20 +92,35 @@ function Commits({ commits, commitUrl }: { commits: readonly CommitView[]; commi
   );
 }
 
-function Trouble({ step, failed, action }: { step: StepView | undefined; failed: boolean; action: ReactNode }) {
+function Trouble({
+  step,
+  failed,
+  reference,
+  action,
+}: {
+  step: StepView | undefined;
+  failed: boolean;
+  reference: string | undefined;
+  action: ReactNode;
+}) {
   const tries = step && step.attempts > 0 ? `Try ${step.attempts} of ${step.maxAttempts}.` : '';
   return (
     <Note tone={failed ? 'bad' : 'warn'} action={action}>
       {tries}{' '}
       {step?.nextAttemptAt ? (
         <>
-          Next <RelativeTime at={step.nextAttemptAt} />.
+          Next <RelativeTime at={step.nextAttemptAt} form="due" />.
         </>
       ) : (
         'It waits for somebody to try it again.'
       )}
       {failed ? ' The ports stay held until then, or until their lease ends.' : ''}
       {step?.status === 'owed' ? ' The pull request does not wait for this.' : ''}
+      {reference ? (
+        <p className="text-12 text-ink-3">
+          Reference <span className="mono">{reference}</span>
+        </p>
+      ) : null}
     </Note>
   );
 }
@@ -168,18 +183,12 @@ export function RequestTimeline({
             ) : null}
             {node.kind === 'commits' ? <Commits commits={request.commits} commitUrl={commitUrl} /> : null}
             {troubled ? (
-              <>
-                <Trouble
-                  step={node.step}
-                  failed={node.state === 'failed'}
-                  action={node.key === retryAt ? retry : null}
-                />
-                {node.reference ? (
-                  <p className="text-12 text-ink-3">
-                    Reference <span className="mono">{node.reference}</span>
-                  </p>
-                ) : null}
-              </>
+              <Trouble
+                step={node.step}
+                failed={node.state === 'failed'}
+                reference={node.reference}
+                action={node.key === retryAt ? retry : null}
+              />
             ) : null}
           </TimelineItem>
         );

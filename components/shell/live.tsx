@@ -14,11 +14,13 @@ type State = 'connecting' | 'live' | 'lost';
 const words: Record<State, string> = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting' };
 
 /**
- * @param source path of an event stream.
+ * @param source path of an event stream; another one needs another `key`.
  * @param announce turns an `entry` event into words for screen readers.
  */
 export function Live({ source, announce }: { source: string; announce?: boolean }) {
   const router = useRouter();
+  // What the page knew when it was first shown stays in the address: the stream itself keeps count from there.
+  const [address] = useState(source);
   const [state, setState] = useState<State>('connecting');
   const [said, setSaid] = useState('');
   const refreshing = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -34,7 +36,7 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
     }
 
     function connect() {
-      stream = new EventSource(source);
+      stream = new EventSource(address);
       stream.onopen = () => {
         setState('live');
         // Something may have been missed meanwhile.
@@ -47,9 +49,7 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
         if (stream?.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);
       };
       stream.addEventListener('change', refresh);
-      stream.addEventListener('state', refresh);
       stream.addEventListener('entry', (event: MessageEvent<string>) => {
-        refresh();
         const entry: unknown = JSON.parse(event.data);
         if (announce && typeof entry === 'object' && entry !== null && 'title' in entry) setSaid(String(entry.title));
       });
@@ -61,7 +61,7 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
       clearTimeout(refreshing.current);
       stream?.close();
     };
-  }, [source, announce, router]);
+  }, [address, announce, router]);
 
   return (
     <>

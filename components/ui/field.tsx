@@ -21,6 +21,7 @@ export function Field({
   optional = false,
   required = false,
   hideLabel = false,
+  invalid = answer?.tone === 'bad',
   className,
   children,
 }: {
@@ -31,6 +32,8 @@ export function Field({
   optional?: boolean;
   required?: boolean;
   hideLabel?: boolean;
+  /** Where the answer is said elsewhere. */
+  invalid?: boolean;
   className?: string;
   children: (control: ControlProps) => ReactNode;
 }) {
@@ -46,7 +49,7 @@ export function Field({
       {children({
         id,
         'aria-describedby': hint ? `${hintId} ${answerId}` : answerId,
-        'aria-invalid': answer?.tone === 'bad' ? true : undefined,
+        'aria-invalid': invalid ? true : undefined,
         'aria-required': required ? true : undefined,
       })}
       {hint ? (

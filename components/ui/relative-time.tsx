@@ -1,7 +1,7 @@
 'use client';
 /** A time as people say it, kept true while the page is open; the exact moment on hover. The server's words come first. */
 import { useCallback, useSyncExternalStore } from 'react';
-import { age, exactTime, relativeTime } from './time';
+import { age, dueTime, exactTime, relativeTime } from './time';
 
 const wakers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -21,9 +21,15 @@ function everySecond(wake: () => void): () => void {
   };
 }
 
+const forms = {
+  ago: relativeTime,
+  age: (at: number, now: number) => age(now - at),
+  due: dueTime,
+} as const;
+
 /**
  * @param at ISO time or milliseconds.
- * @param form `ago` says `26 min ago` or `in 40 s`; `age` says `26 min`.
+ * @param form `ago` says `26 min ago` or `in 40 s`; `age` says `26 min`; `due` says `in 40 s` or `any moment`.
  */
 export function RelativeTime({
   at,
@@ -31,15 +37,12 @@ export function RelativeTime({
   className,
 }: {
   at: string | number;
-  form?: 'ago' | 'age';
+  form?: keyof typeof forms;
   className?: string;
 }) {
   const moment = typeof at === 'number' ? at : Date.parse(at);
   // The snapshot is the text itself, so a tick renders only those times whose words change.
-  const words = useCallback(
-    () => (form === 'ago' ? relativeTime(moment, Date.now()) : age(Date.now() - moment)),
-    [form, moment],
-  );
+  const words = useCallback(() => forms[form](moment, Date.now()), [form, moment]);
   const text = useSyncExternalStore(everySecond, words, words);
   return (
     <time

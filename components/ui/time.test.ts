@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { age, duration, exactTime, relativeTime } from './time';
+import { age, dueTime, duration, exactTime, relativeTime } from './time';
 
 const now = Date.UTC(2026, 11, 4, 14, 6, 11);
 const seconds = (count: number) => count * 1000;
@@ -23,6 +23,14 @@ describe('relativeTime', () => {
   ])('says %i ms as %s', (offset, words) => {
     expect(relativeTime(now + offset, now)).toBe(words);
   });
+});
+
+it('says when something is due, and never that it is late', () => {
+  expect([dueTime(now + seconds(40), now), dueTime(now + seconds(3), now), dueTime(now - minutes(9), now)]).toEqual([
+    'in 40 s',
+    'any moment',
+    'any moment',
+  ]);
 });
 
 describe('age', () => {

@@ -23,6 +23,11 @@ export function relativeTime(at: number, now: number): string {
   return difference < 0 ? `${age(difference)} ago` : `in ${age(difference)}`;
 }
 
+/** When something is to come: `in 40 s`, `any moment` once it is due. */
+export function dueTime(at: number, now: number): string {
+  return at - now >= 5000 ? `in ${age(at - now)}` : 'any moment';
+}
+
 /** How long something took: `84 ms`, `1.9 s`, `1 min 12 s`, `3 h 5 min`. */
 export function duration(milliseconds: number): string {
   const ms = Math.max(0, Math.round(milliseconds));

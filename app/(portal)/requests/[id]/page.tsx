@@ -5,6 +5,7 @@ import { CancelButton } from '@/components/requests/cancel-button';
 import { RequestChecks } from '@/components/requests/request-checks';
 import { RequestSide } from '@/components/requests/request-side';
 import { RequestTimeline } from '@/components/requests/request-timeline';
+import { requestVersion } from '@/components/requests/request-version';
 import { RetryButton } from '@/components/requests/retry-button';
 import { StatePill } from '@/components/requests/state-pill';
 import { PageKeys, type PageKey } from '@/components/shell/page-keys';
@@ -52,7 +53,7 @@ export default async function RequestPage({ params }: Props) {
     { keys: 'e', label: 'Expand checks', does: 'expand' },
     { keys: 'y', label: 'Copy link', does: 'copy' },
   ];
-  const last = request.timeline.at(-1)?.id;
+  const seen = new URLSearchParams({ after: request.timeline.at(-1)?.id ?? '0', version: requestVersion(request) });
   return (
     <>
       <Page>
@@ -65,7 +66,7 @@ export default async function RequestPage({ params }: Props) {
               Requested by {request.requester.name}, <RelativeTime at={request.createdAt} />.{' '}
               {request.allocations.heldUntil ? (
                 <>
-                  Ports are held for now; the lease ends <RelativeTime at={request.allocations.heldUntil} />.
+                  Ports are held for now; the lease ends <RelativeTime at={request.allocations.heldUntil} form="due" />.
                 </>
               ) : null}
             </>
@@ -104,7 +105,8 @@ export default async function RequestPage({ params }: Props) {
       </Page>
       <PageKeys keys={keys} />
       <Waterline
-        source={`/api/v1/requests/${request.id}/events${last === undefined ? '' : `?after=${last}`}`}
+        key={request.id}
+        source={`/api/v1/requests/${request.id}/events?${seen.toString()}`}
         announce
         main={mainFact(main)}
         facts={[
