@@ -88,7 +88,6 @@ async function checkBase(request: ChangeRequest): Promise<void> {
       return { files: filesOf(StoredPlan.parse(request.plan)).length };
     },
     finish: async (tx, { files }, durationMs) => {
-      if (!(await transition(tx, request.id, 'checking', 'opening'))) throw new RequestMovedError('not checking');
       await recordEvent(tx, {
         requestId: request.id,
         key: 'checked',
@@ -100,6 +99,9 @@ async function checkBase(request: ChangeRequest): Promise<void> {
       });
     },
   });
+  // Apart from the step: a retry comes back to `checking` and finds the step done.
+  if (await transition(db(), request.id, 'checking', 'opening')) return;
+  if ((await findRequest(request.id))?.state !== 'opening') throw new RequestMovedError('not checking');
 }
 
 async function makeBranch(request: ChangeRequest): Promise<z.infer<typeof BranchResult>> {

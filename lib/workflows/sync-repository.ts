@@ -18,6 +18,7 @@ import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
+import { formatPortRange, type PortRange } from '@/lib/services/manifest';
 import { currentRepository, type Repository } from './read-repository';
 
 /** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */
@@ -134,13 +135,18 @@ async function goLive(repository: Repository, request: ChangeRequest): Promise<v
 /** The ports as main has them now, by the request's own port names: a reviewer may have changed the numbers. */
 function observedPorts({ tree, profile }: Repository, request: ChangeRequest): ObservedPort[] {
   const own = observePorts(tree, profile).filter((port) => port.service === request.serviceName);
-  return publishedPorts(StoredResolved.parse(request.resolved)).map(({ name, protocol, range }) => {
-    const same = own.filter((port) => port.protocol === protocol);
+  return StoredResolved.parse(request.resolved).ports.flatMap(({ name, protocol, internal, external }) => {
+    if (external === 'none') return [];
+    const width = (range: PortRange) => range.to - range.from;
+    const same = own.filter((port) => port.protocol === protocol && width(port.range) === width(external));
+    const ranges = new Set(same.map((port) => formatPortRange(port.range)));
+    // Registry, Compose and Traefik each say it in their own way; what is reserved counts as long as one of them says so.
     const found =
-      same.find((port) => port.range.from === range.from && port.range.to === range.to) ??
+      same.find((port) => formatPortRange(port.range) === formatPortRange(external)) ??
       same.find((port) => port.portName === name) ??
-      (same.length === 1 ? same[0] : undefined);
-    return { portName: name, protocol, range: found?.range ?? range };
+      same.find((port) => port.internal && formatPortRange(port.internal) === formatPortRange(internal)) ??
+      (ranges.size === 1 ? same[0] : undefined);
+    return [{ portName: name, protocol, range: found?.range ?? external }];
   });
 }
 

@@ -30,6 +30,8 @@ export const tokens = { portal: PORTAL_TOKEN, reader: READER_TOKEN, operator: OP
 export interface TestPlatform {
   github: RunningGitHub;
   notion: RunningNotion;
+  /** Between this process and GitHub; workers that are not told otherwise go through it as well. */
+  githubProxy: Proxy;
   dana: Actor;
   /** What the worker is told, and this process too. */
   environment: Record<string, string>;
@@ -62,8 +64,9 @@ export async function startTestPlatform(
     ],
   });
   const notion = await startNotion({ port: 0, dataDir: join(folder, 'notion'), token: NOTION_TOKEN });
+  const githubProxy = await startProxy(github.url);
   const environment: Record<string, string> = {
-    GITHUB_API_URL: github.apiUrl,
+    GITHUB_API_URL: github.apiUrl.replace(github.url, githubProxy.url),
     GITHUB_TOKEN: PORTAL_TOKEN,
     GITHUB_REPOSITORY: 'ravenhelm/platform',
     GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -88,6 +91,7 @@ export async function startTestPlatform(
   const platform: TestPlatform = {
     github,
     notion,
+    githubProxy,
     environment,
     dana: await createActor('Dana'),
     api: (method, path, body, token = OPERATOR_TOKEN) =>
@@ -115,6 +119,7 @@ export async function startTestPlatform(
     end: async () => {
       github.faults.clear();
       await platform.killWorkers();
+      await githubProxy.close();
       await github.close();
       await notion.close();
       await door.close();

@@ -9,6 +9,7 @@ import type { GitHub } from './client';
 import { findBranch, listTree } from './read-tree';
 
 const Created = z.object({ sha: z.string() });
+const CreatedRef = z.object({ object: Created });
 const Comparison = z.object({
   status: z.enum(['ahead', 'behind', 'identical', 'diverged']),
   files: z
@@ -94,9 +95,14 @@ export async function requireSameBytes(
   commits: readonly CommitToMake[],
 ): Promise<void> {
   const wanted = new Map(commits.flatMap((commit) => commit.files).map((file) => [file.path, file.after]));
-  const { files = [] } = await github.call('compare the branch with its base', Comparison, () =>
+  const answer = await github.tryCall('compare the branch with its base', Comparison, [404], () =>
     github.rest.repos.compareCommitsWithBasehead({ ...github.at, basehead: `${base}...${head}` }),
   );
+  if (!answer.ok) {
+    // GitHub answers from several machines; one of them may not have heard of commits that were made a moment ago.
+    throw new UpstreamError('GitHub does not know the commits yet.', { system: 'GitHub', retryable: true });
+  }
+  const { files = [] } = answer.data;
   for (const file of files) {
     const text = wanted.get(file.filename);
     if (text === undefined) throw notOurs(`the branch also changes ${file.filename}`);
@@ -185,10 +191,10 @@ async function makeBlob(github: GitHub, file: FileToCommit): Promise<string> {
 async function ensureRef(github: GitHub, branch: string, head: string): Promise<void> {
   const before = await findBranch(github, branch);
   if (before === undefined) {
-    const answer = await github.tryCall(`create the branch ${branch}`, z.unknown(), [422], () =>
+    const answer = await github.tryCall(`create the branch ${branch}`, CreatedRef, [422], () =>
       github.rest.git.createRef({ ...github.at, ref: `refs/heads/${branch}`, sha: head }),
     );
-    if (answer.ok) return;
+    if (answer.ok && answer.data.object.sha === head) return;
   }
   // It is there: from a run of ours that was cut off, or from somebody else.
   const current = before ?? (await findBranch(github, branch));

@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { db } from '@/lib/db';
+import { listTaken } from '@/lib/ports/queries';
+import { cancelRequest } from '@/lib/requests/commands';
+import { getRequest } from '@/lib/requests/queries';
+import { listServices } from '@/lib/services/queries';
+import type { ManifestInput } from '@/lib/services/manifest';
+import { cancelOnGitHub } from './cancel-request';
+import { openPullRequest } from './open-pull-request';
+import { processWebhook } from './process-webhook';
+import { currentRepository, repositoryAt } from './read-repository';
+import { reconcile } from './reconcile';
+import { syncPullRequest } from './sync-pull-request';
+import { syncRepository } from './sync-repository';
+import { previewOf, specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
+import { updateTracker } from './update-tracker';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform();
+});
+afterAll(() => platform.end());
+
+const stateOf = async (id: number) => (await getRequest(id)).state;
+const numberOf = async (id: number) => (await getRequest(id)).pull?.number ?? 0;
+const portsOf = async (service: string) =>
+  (await listTaken(db(), 'ravenhelm-01')).filter((port) => port.service === service);
+const eventsOf = async (id: number, kind: string) =>
+  (await getRequest(id)).timeline.filter((event) => event.kind === kind);
+const hasBranch = async (branch: string) =>
+  (await platform.api<unknown[]>('GET', `/git/matching-refs/heads/${branch}`)).length > 0;
+
+/** A request whose pull request is open. */
+async function opened(name: string, fields: Partial<ManifestInput> = {}): Promise<number> {
+  const id = await submitOne(platform.dana, specOf(name, fields));
+  await openPullRequest(id);
+  expect(await stateOf(id)).toBe('in_review');
+  return id;
+}
+
+describe('closed and reopened', () => {
+  test('closing gives everything back, reopening takes it again', async () => {
+    const id = await opened('swinging');
+    const number = await numberOf(id);
+    await platform.api('PATCH', `/pulls/${number}`, { state: 'closed' });
+    await syncPullRequest(id);
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('closed');
+    expect(await portsOf('swinging')).toEqual([]);
+    expect((await listServices({ search: 'swinging' })).services).toEqual([]);
+    expect(await eventsOf(id, 'closed')).toHaveLength(1);
+
+    await platform.api('PATCH', `/pulls/${number}`, { state: 'open' });
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('in_review');
+    expect(await portsOf('swinging')).toMatchObject([{ state: 'reserved', leaseUntil: undefined }]);
+    expect((await listServices({ search: 'swinging' })).services).toMatchObject([{ state: 'pending' }]);
+  });
+
+  test('reopened when somebody else has the port by then: it says who, and takes nothing', async () => {
+    const ports = [{ name: 'http', internal: 7980, external: 46_001, why: 'HTTP API' }];
+    const id = await opened('too-late', { ports });
+    await platform.api('PATCH', `/pulls/${await numberOf(id)}`, { state: 'closed' });
+    await syncPullRequest(id);
+    const other = await submitOne(platform.dana, specOf('quicker', { ports }));
+    await platform.api('PATCH', `/pulls/${await numberOf(id)}`, { state: 'open' });
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('closed');
+    expect(await portsOf('too-late')).toEqual([]);
+    const [event] = await eventsOf(id, 'reopened');
+    expect(event).toMatchObject({ status: 'failed' });
+    expect(event?.detail).toContain(`request ${other}`);
+  });
+});
+
+describe('two pull requests on the same files', () => {
+  test('the second one, opened on the old base, is said to conflict where it does and merges where it does not', async () => {
+    const first = await opened('neighbour-a');
+    const second = await opened('neighbour-b');
+    expect((await getRequest(first)).baseSha).toBe((await getRequest(second)).baseSha);
+    await platform.api('PUT', `/pulls/${await numberOf(first)}/merge`);
+    await syncPullRequest(first);
+    expect(await stateOf(first)).toBe('merged');
+    await syncRepository();
+    expect(await stateOf(first)).toBe('live');
+
+    const { mergeable } = await platform.api<{ mergeable: boolean | null }>('GET', `/pulls/${await numberOf(second)}`);
+    await syncPullRequest(second);
+    // Both add to the same lists. Git decides; what matters is that it is said, and that nobody's lines are lost.
+    const conflicts = await eventsOf(second, 'conflict');
+    expect(conflicts.map((event) => event.status)).toEqual(mergeable ? [] : ['failed']);
+    if (mergeable) await platform.api('PUT', `/pulls/${await numberOf(second)}/merge`);
+    else {
+      const attempt = platform.api('PUT', `/pulls/${await numberOf(second)}/merge`);
+      await expect(attempt).rejects.toThrow('405');
+      expect(conflicts[0]?.detail).toContain('cancel this request and submit the service again');
+    }
+    const { tree } = await currentRepository({ maxAgeMs: 0 });
+    expect(tree.read('config/port_registry.yaml')).toContain('neighbour-a');
+  });
+
+  test('cancelled and submitted again on the new main it merges, with everybody else’s lines kept', async () => {
+    const second = await db().changeRequest.findFirstOrThrow({ where: { serviceName: 'neighbour-b' } });
+    if (second.state === 'in_review') {
+      await cancelRequest(second.id, platform.dana);
+      await cancelOnGitHub(second.id);
+    }
+    const again = await submitOne(platform.dana, specOf('neighbour-b'), 'once more');
+    await openPullRequest(again);
+    await platform.api('PUT', `/pulls/${await numberOf(again)}/merge`);
+    await syncPullRequest(again);
+    await syncRepository();
+    expect(await stateOf(again)).toBe('live');
+    const { tree } = await currentRepository({ maxAgeMs: 0 });
+    for (const name of ['neighbour-a', 'neighbour-b']) {
+      expect(tree.read('config/port_registry.yaml')).toContain(name);
+      expect(tree.read('compose/docker-compose.integrations.yml')).toContain(`  ${name}:`);
+    }
+    expect((await previewOf(specOf('neighbour-b'))).plan.outcome).toBe('unchanged');
+  });
+});
+
+describe('merged', () => {
+  test('a reviewer changed the port in the pull request: active is what main says', async () => {
+    const id = await opened('edited');
+    const { branch, allocations } = await getRequest(id);
+    const external = allocations.ports[0]?.external;
+    if (external === undefined || external === 'none') throw new Error('no port');
+    const { tree } = await repositoryAt((await getRequest(id)).headSha ?? '');
+    const files = Object.fromEntries(
+      (await getRequest(id)).files.map(({ path }) => [
+        path,
+        (tree.read(path) ?? '').replaceAll(String(external.from), '46100'),
+      ]),
+    );
+    await platform.api('POST', '/_slipway/push', { login: 'operator', branch, message: 'fix: another port', files });
+    await syncPullRequest(id);
+    const [commit] = await eventsOf(id, 'commit');
+    expect(commit).toMatchObject({ actor: 'Owen Operator', status: 'info' });
+    await platform.api('PUT', `/pulls/${await numberOf(id)}/merge`);
+    await syncPullRequest(id);
+    await syncRepository();
+    expect(await stateOf(id)).toBe('live');
+    expect(await portsOf('edited')).toMatchObject([{ state: 'active', range: { from: 46_100, to: 46_100 } }]);
+  });
+
+  test('squashed, and heard of by the poll alone', async () => {
+    const id = await opened('polled');
+    await platform.api('PUT', '/_slipway/webhook', { url: 'http://127.0.0.1:9/nobody', secret: 'nobody-listens-here' });
+    await platform.api('PUT', `/pulls/${await numberOf(id)}/merge`, { merge_method: 'squash' });
+    await db().$executeRaw`SELECT graphile_worker.remove_job(${`sync-pull-request:${id}`})`;
+    await reconcile();
+    const jobs = await db().$queryRaw<unknown[]>`
+      SELECT 1 FROM graphile_worker.jobs WHERE key = ${`sync-pull-request:${id}`}`;
+    expect(jobs).toHaveLength(1);
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('merged');
+  });
+});
+
+describe('comments and reviews', () => {
+  test('stand in the timeline once', async () => {
+    const id = await opened('discussed');
+    const number = await numberOf(id);
+    await platform.api('POST', `/issues/${number}/comments`, { body: 'Should this router buffer?' });
+    await platform.api('POST', `/pulls/${number}/reviews`, { event: 'APPROVE', body: 'Good.' });
+    await syncPullRequest(id);
+    await db().changeRequest.update({ where: { id }, data: { pullUpdatedAt: null } });
+    await syncPullRequest(id);
+    const events = (await getRequest(id)).timeline.filter((event) => ['comment', 'review'].includes(event.kind));
+    expect(events.map(({ title, detail }) => ({ title, detail }))).toEqual([
+      { title: 'operator commented', detail: 'Should this router buffer?' },
+      { title: 'operator approved', detail: 'Good.' },
+    ]);
+  });
+});
+
+describe('cancelled', () => {
+  test('closes the pull request, deletes the branch, gives everything back, tells the tracker', async () => {
+    const id = await opened('regretted');
+    await updateTracker(id);
+    const { branch, links } = await getRequest(id);
+    await cancelRequest(id, platform.dana);
+    await cancelOnGitHub(id);
+    await updateTracker(id);
+    const pull = await platform.api<{ state: string; merged: boolean }>('GET', `/pulls/${await numberOf(id)}`);
+    expect(pull).toMatchObject({ state: 'closed', merged: false });
+    expect(await hasBranch(branch)).toBe(false);
+    expect(await stateOf(id)).toBe('cancelled');
+    expect(await portsOf('regretted')).toEqual([]);
+    expect((await previewOf(specOf('regretted'))).conflicts).toEqual([]);
+    const issue = await platform.notionApi<unknown>('GET', `/v1/pages/${links.issue?.slice(-32) ?? ''}`);
+    expect(JSON.stringify(issue)).toContain('"Idea"');
+    expect((await eventsOf(id, 'tracker')).at(-1)?.title).toContain('cancelled');
+    // GitHub's own word of the closing changes nothing any more.
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('cancelled');
+  });
+
+  test('a branch on which a person committed stays', async () => {
+    const id = await opened('shared-branch');
+    const { branch } = await getRequest(id);
+    await platform.api('POST', '/_slipway/push', {
+      login: 'operator',
+      branch,
+      message: 'docs: mine',
+      files: { 'docs/mine.md': 'Mine.\n' },
+    });
+    await cancelRequest(id, platform.dana);
+    await cancelOnGitHub(id);
+    expect(await stateOf(id)).toBe('cancelled');
+    expect(await hasBranch(branch)).toBe(true);
+    expect((await eventsOf(id, 'cancel')).at(-1)?.detail).toContain('a person committed to it');
+  });
+
+  test('before anything stands on GitHub, GitHub is not asked', async () => {
+    const id = await submitOne(platform.dana, specOf('never-begun'));
+    await cancelRequest(id, platform.dana);
+    platform.github.faults.add({ path: '.*', respond: { status: 503 }, times: 50 });
+    await cancelOnGitHub(id);
+    platform.github.faults.clear();
+    expect(await stateOf(id)).toBe('cancelled');
+    // And what was queued before does nothing.
+    await openPullRequest(id);
+    expect(await hasBranch((await getRequest(id)).branch)).toBe(false);
+  });
+
+  test('a merge that was faster wins', async () => {
+    const id = await opened('too-fast');
+    await cancelRequest(id, platform.dana);
+    await platform.api('PUT', `/pulls/${await numberOf(id)}/merge`);
+    await cancelOnGitHub(id);
+    expect(await portsOf('too-fast')).toHaveLength(1);
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('merged');
+    expect(await eventsOf(id, 'cancel')).toMatchObject([{ status: 'info' }, { status: 'failed' }]);
+  });
+
+  test('while GitHub is away nothing is given back', async () => {
+    const id = await opened('held-back');
+    await cancelRequest(id, platform.dana);
+    platform.github.faults.add({ path: '.*', drop: 'before', times: 50 });
+    await cancelOnGitHub(id);
+    platform.github.faults.clear();
+    expect(await stateOf(id)).toBe('in_review');
+    expect(await portsOf('held-back')).toMatchObject([{ state: 'reserved' }]);
+    await cancelOnGitHub(id);
+    expect(await stateOf(id)).toBe('cancelled');
+  });
+});
+
+describe('webhooks', () => {
+  test('a delivery counts once, and one of another repository not at all', async () => {
+    const id = await opened('delivered');
+    await db().$executeRaw`SELECT graphile_worker.remove_job(${`sync-pull-request:${id}`})`;
+    const payload = { action: 'closed', pull_request: { number: await numberOf(id) } };
+    const deliver = async (delivery: string, repository: string) => {
+      const full = { ...payload, repository: { full_name: repository } };
+      await db().webhookDelivery.create({ data: { id: delivery, event: 'pull_request', payload: full } });
+      await processWebhook(delivery);
+      await processWebhook(delivery);
+      return (await db().webhookDelivery.findUniqueOrThrow({ where: { id: delivery } })).outcome;
+    };
+    expect(await deliver('a', 'somebody/else')).toContain('another repository');
+    const jobs = () => db().$queryRaw<unknown[]>`
+      SELECT 1 FROM graphile_worker.jobs WHERE key = ${`sync-pull-request:${id}`}`;
+    expect(await jobs()).toHaveLength(0);
+    expect(await deliver('b', 'ravenhelm/platform')).toBe(`request ${id}`);
+    expect(await jobs()).toHaveLength(1);
+  });
+});
