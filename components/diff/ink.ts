@@ -27,7 +27,7 @@ export function traceOf(typed: Iterable<string>, lit: Iterable<string>): Trace {
   const sources = values
     .sort((a, b) => b.length - a.length)
     .map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return { pattern: new RegExp(`(?<![\\w.-])(?:${sources.join('|')})(?!\\w)`, 'g'), lit: new Set(lit) };
+  return { pattern: new RegExp(`(?<![\\w.-])(?:${sources.join('|')})(?!\\w|://)`, 'g'), lit: new Set(lit) };
 }
 
 /** Pieces of one line. @param path tells the language. @param trace given for added lines alone. */

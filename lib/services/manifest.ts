@@ -325,7 +325,7 @@ export const Manifest = z
     if (routed !== undefined && !manifest.ports.some((port) => port.name === routed && port.protocol === 'tcp'))
       complain(['routing', 'port'], 'There is no TCP port of this name.');
     if (manifest.routing && !manifest.ports.some((port) => port.protocol === 'tcp'))
-      complain(['ports'], 'A routed service needs a TCP port that Traefik can reach.');
+      complain(['routing'], 'A routed service needs a TCP port that Traefik can reach.');
     if (manifest.runtime.dependsOn.includes(manifest.name))
       complain(['runtime', 'dependsOn'], 'A service cannot wait for itself.');
     const hosts = manifest.routing ? [manifest.routing.host, ...manifest.routing.aliases] : [];

@@ -70,6 +70,15 @@ describe('completeDraft', () => {
     expect(pathInDraft('ports.1.why')).toBe('ports.3.why');
   });
 
+  it('says what to do in words of its own', () => {
+    const row = { name: 'http', protocol: 'tcp', external: 'auto', why: 'API' };
+    const say = (internal: string) =>
+      completeDraft({ ...fiveFields, ports: [{ ...row, internal }] }, defaults).problems[0];
+    expect(say('')).toEqual({ path: 'ports.0.internal', message: 'Still to fill in.' });
+    expect(say('eighty')?.message).toMatch(/7880.*7881-7892/);
+    expect(say('70000')?.message).toMatch(/65535/);
+  });
+
   it('has no preview without a name', () => {
     expect(completeDraft(emptyDraft(), defaults).previewable).toBeUndefined();
   });

@@ -52,7 +52,7 @@ export function completeDraft(content: DraftContent, defaults: DraftDefaults): C
       filledIn,
     };
   }
-  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: sayPlainly(issue) }));
+  const problems = parsed.error.issues.map((issue) => problemOf(issue, spec));
   return { manifest: undefined, problems, ...prune(spec, problems), filledIn };
 }
 
@@ -118,12 +118,28 @@ function fillDefaults(spec: JsonObject, defaults: DraftDefaults): Record<string,
   return filledIn;
 }
 
-/** Zod's own words for a missing field say what a type is; people want to know what to do. */
-function sayPlainly(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'Still to fill in.';
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'Still to fill in.';
-  if (issue.code === 'invalid_union') return 'Still to fill in, or not in a form that can be read.';
-  return issue.message;
+/**
+ * Zod's issue as a problem of a field that the form has: text that stands for more than itself (a range) is one field. Its words for a missing
+ * field say what a type is; people want to know what to do.
+ */
+function problemOf(issue: z.core.$ZodIssue, spec: JsonObject): FieldProblem {
+  let value: Json | undefined = spec;
+  const path: string[] = [];
+  for (const key of issue.path.map(String)) {
+    if (typeof value !== 'object' || value === null) break;
+    value = Array.isArray(value) ? (value[Number(key)] ?? undefined) : value[key];
+    path.push(key);
+    if (value === undefined) break;
+  }
+  return { path: value === undefined ? issue.path.join('.') : path.join('.'), message: sayPlainly(issue, value) };
+}
+
+function sayPlainly(issue: z.core.$ZodIssue, value: Json | undefined): string {
+  if (value === undefined) return 'Still to fill in.';
+  if (issue.code !== 'invalid_union') return issue.message;
+  // Of all ways to write it, the complaint of the one that was meant: it is about more than the type.
+  const meant = issue.errors.flat().find(({ code }) => code !== 'invalid_type' && code !== 'invalid_value');
+  return meant?.message ?? 'This is not in a form that can be read.';
 }
 
 /** The lists of a spec whose rows can be left out one by one. */
@@ -159,10 +175,10 @@ function prune(
     const { compacted, pathInDraft } = withoutEmptyRows(rest);
     const parsed = Manifest.safeParse(compacted);
     if (parsed.success) return { previewable: parsed.data, leftOut: describe(leftOut), pathInDraft };
-    open = parsed.error.issues.map((issue) => ({
-      path: pathInDraft(issue.path.join('.')),
-      message: sayPlainly(issue),
-    }));
+    open = parsed.error.issues.map((issue) => {
+      const { path, message } = problemOf(issue, compacted);
+      return { path: pathInDraft(path), message };
+    });
   }
   return { previewable: undefined, leftOut: describe(leftOut), pathInDraft: (path) => path };
 }

@@ -1,0 +1,51 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { UnfinishedDrafts } from '@/components/wizard/unfinished-drafts';
+import { Wizard } from '@/components/wizard/wizard';
+import { requireActor } from '@/lib/auth/session';
+import { NotFoundError } from '@/lib/errors';
+import { emptyDraft, formOf } from '@/lib/wizard/draft-form';
+import { getDraft, listDrafts } from '@/lib/wizard/drafts';
+import { findStep } from '@/lib/wizard/steps/index';
+import { wizardOptions } from '@/lib/workflows/wizard-options';
+
+interface Props {
+  params: Promise<{ step: string }>;
+  searchParams: Promise<{ draft?: string | string[] }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const step = findStep((await params).step);
+  return { title: step ? `${step.title}, new service` : 'New service' };
+}
+
+/** One step of the wizard; with `?draft=ID` it goes on where that draft is. */
+export default async function WizardPage({ params, searchParams }: Props) {
+  const actor = await requireActor('drafts.write');
+  const { step } = await params;
+  if (!findStep(step)) notFound();
+  const asked = z.uuid().safeParse((await searchParams).draft);
+  const options = await wizardOptions();
+  if (asked.success) {
+    const draft = await getDraft(actor, asked.data).catch((error: unknown) => {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    });
+    if (!draft) notFound();
+    if (draft.requestId !== undefined) redirect(`/requests/${draft.requestId}`);
+    const { id, version, content } = draft;
+    return <Wizard key={id} draft={{ id, version, content: formOf(content) }} initialStep={step} options={options} />;
+  }
+  const unfinished = await listDrafts(actor);
+  const drafts = unfinished
+    .slice(0, 3)
+    .map(({ id, name, step: at, updatedAt }) => ({ id, name, step: at, updatedAt: updatedAt.toISOString() }));
+  return (
+    <>
+      <UnfinishedDrafts drafts={drafts} />
+      <Wizard draft={{ id: randomUUID(), version: 0, content: emptyDraft() }} initialStep={step} options={options} />
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { InputError } from '@/lib/errors';
+import { route } from '@/lib/http/route';
+import { listRequests } from '@/lib/requests/queries';
+import { requestStates } from '@/lib/requests/states';
+import { Manifest } from '@/lib/services/manifest';
+import { submitService } from '@/lib/workflows/submit-service';
+
+const query = z
+  .object({
+    state: z.enum(requestStates).optional(),
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    cursor: z.coerce.number().int().optional(),
+  })
+  .strict();
+
+/** Requests, newest first. */
+export const GET = route({ permission: 'requests.read', query }, ({ query: { state, limit, cursor } }) =>
+  listRequests({ ...(state ? { states: [state] } : {}), limit, ...(cursor === undefined ? {} : { cursor }) }),
+);
+
+const body = z
+  .object({
+    manifest: Manifest,
+    /** The change set that was seen, as the preview gave it. */
+    digest: z.string().regex(/^[0-9a-f]{64}$/, 'The digest that the preview gave.'),
+    draftId: z.uuid().optional(),
+  })
+  .strict();
+const IdempotencyKey = z
+  .string()
+  .min(8)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/);
+
+/** Submits a service. The same Idempotency-Key gives the same request, however often it is sent. */
+export const POST = route({ permission: 'requests.submit', body }, ({ actor, body: input, request }) => {
+  const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
+  if (!key.success)
+    throw new InputError('Send an Idempotency-Key header of 8 to 200 printable characters, the same for each try.');
+  return submitService({ ...input, idempotencyKey: `${actor.id}:${key.data}`, actor });
+});

@@ -1,0 +1,56 @@
+'use client';
+/** What is written down, and where the work is followed. */
+import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import type { DraftForm } from '@/lib/wizard/draft-form';
+import { CheckField, TextField } from './fields';
+import { RowList } from './row-list';
+import { useWizard } from './wizard-context';
+
+export function DocsStep() {
+  const { options, preview } = useWizard();
+  const { control } = useFormContext<DraftForm>();
+  const { fields, append, remove } = useFieldArray({ control, name: 'docs.dashboards' });
+  const dashboards = useWatch({ control, name: 'docs.dashboards' });
+  return (
+    <div className="grid gap-5">
+      <div>
+        <CheckField path="docs.runbook">Write a runbook page</CheckField>
+        <p className="ml-[21px] text-12 text-ink-3">
+          {preview?.runbook
+            ? `It becomes RUNBOOK-${String(preview.runbook.number).padStart(3, '0')}: the next number that no file, no row of the catalog and no open request has.`
+            : 'In the repository’s runbooks, numbered when you submit.'}
+        </p>
+      </div>
+      <div>
+        <CheckField path="docs.trackerIssue">Open an issue in the backlog</CheckField>
+        <p className="ml-[21px] text-12 text-ink-3">
+          {options.tracker
+            ? 'In Notion, linked with the pull request both ways; the runbook gets its page there too.'
+            : 'No tracker is configured here, so none is opened.'}
+        </p>
+      </div>
+      <RowList
+        label="Dashboards"
+        hint="Grafana, Loki, Jaeger and Argo CD are linked from the platform’s profile; add what is not there."
+        rows={fields}
+        add="Add dashboard"
+        onAdd={() => append({ title: '', url: '' })}
+        onRemove={remove}
+        nameOf={(index) => dashboards[index]?.title || `dashboard ${index + 1}`}
+      >
+        {(index) => (
+          <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,2fr)] gap-2 max-md:grid-cols-1">
+            <TextField path={`docs.dashboards.${index}.title`} label="Title" hideLabel placeholder="Rooms" />
+            <TextField
+              path={`docs.dashboards.${index}.url`}
+              label="Address"
+              hideLabel
+              mono
+              placeholder="https://grafana.example.com/d/rooms"
+            />
+          </div>
+        )}
+      </RowList>
+    </div>
+  );
+}

@@ -1,0 +1,225 @@
+'use client';
+/** The checks with their output, the commits in order, what happens where; and the one button that submits, once. */
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { CheckRow } from '@/components/ui/check-row';
+import { Note } from '@/components/ui/note';
+import { Section } from '@/components/ui/section';
+import type { DraftForm } from '@/lib/wizard/draft-form';
+import { stepOfField } from '@/lib/wizard/steps/index';
+import { call, Refused } from './api';
+import { useWizard } from './wizard-context';
+
+interface Props {
+  draftId: string;
+  content: DraftForm;
+  go: (step: string) => void;
+  /** Saves what is not saved yet. */
+  flush: () => Promise<void>;
+  refresh: () => Promise<unknown>;
+}
+
+type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
+
+export function ReviewStep({ draftId, content, go, flush, refresh }: Props) {
+  const { preview, stale, options } = useWizard();
+  const router = useRouter();
+  const [phase, setPhase] = useState<'idle' | 'sending' | 'sent'>('idle');
+  const [said, setSaid] = useState<{ tone: 'warn' | 'bad'; text: string; href?: string; label?: string }>();
+  const sending = useRef(false);
+
+  async function submit() {
+    if (sending.current || !preview?.digest || !preview.manifest) return;
+    sending.current = true;
+    setPhase('sending');
+    setSaid(undefined);
+    try {
+      await flush();
+      const outcome = await call<Outcome>(
+        'POST',
+        '/api/v1/requests',
+        { manifest: preview.manifest, digest: preview.digest, draftId },
+        // The same draft with the same change set is the same request, however often it is sent.
+        { headers: { 'idempotency-key': `${draftId}:${preview.digest}` } },
+      );
+      if (outcome.kind === 'submitted') {
+        setPhase('sent');
+        router.push(`/requests/${outcome.requestId}`);
+        return;
+      }
+      await refresh();
+      setSaid({
+        tone: 'warn',
+        text: 'Something moved since this preview was made, so nothing was submitted. The change beside this is the new one: look at it and submit again.',
+      });
+    } catch (error) {
+      const problem =
+        error instanceof Refused
+          ? error.problem
+          : { status: 0, detail: 'It could not be sent. Try again: it is never submitted twice.' };
+      const owner = problem.owner?.href ? { href: problem.owner.href, label: problem.owner.label } : {};
+      setSaid({ tone: 'bad', text: problem.detail, ...owner });
+      await refresh();
+    }
+    setPhase('idle');
+    sending.current = false;
+  }
+
+  if (!preview) return <p role="status">Reading the platform repository</p>;
+  const open = [
+    ...preview.problems.map(({ path, message }) => ({ path, message })),
+    ...preview.answers.filter(({ status }) => status === 'taken').map(({ path, message }) => ({ path, message })),
+  ];
+  const failed = preview.checks.filter(({ status }) => status === 'fail');
+  const count = (status: string) => preview.checks.filter((check) => check.status === status).length;
+  return (
+    <div>
+      {open.length > 0 ? (
+        <Section title="Still to settle" note={`${open.length} ${open.length === 1 ? 'field' : 'fields'}`}>
+          <ul>
+            {open.map(({ path, message }) => {
+              const step = stepOfField(path);
+              return (
+                <li
+                  key={`${path}${message}`}
+                  className="flex min-h-(--h-row) items-center gap-2.5 border-b border-line py-1"
+                >
+                  <span className="min-w-0 flex-1">
+                    <span className="mono text-ink-3">{path || 'spec'}</span> {message}
+                  </span>
+                  <Button size="sm" onClick={() => go(step.name)}>
+                    Go to {step.title}
+                  </Button>
+                </li>
+              );
+            })}
+          </ul>
+        </Section>
+      ) : null}
+      {preview.refusals.length > 0 ? (
+        <Section title="To be done by hand first" note="these files cannot be edited without rewriting what is there">
+          {preview.refusals.map((refusal) => (
+            <Note key={`${refusal.path}${refusal.reason}`} tone="warn">
+              <p>
+                <span className="mono">
+                  {refusal.path}
+                  {refusal.line === undefined ? '' : `:${refusal.line}`}
+                </span>{' '}
+                {refusal.reason}
+              </p>
+              {refusal.paste ? (
+                <>
+                  <p className="mt-1 text-12">Under {refusal.paste.under}:</p>
+                  <pre tabIndex={0} className="mono overflow-auto">
+                    {refusal.paste.text}
+                  </pre>
+                </>
+              ) : null}
+            </Note>
+          ))}
+        </Section>
+      ) : null}
+      <Section
+        title="Checks"
+        note={[
+          `${count('pass')} pass`,
+          failed.length > 0 ? `${failed.length} fail` : '',
+          count('warn') > 0 ? `${count('warn')} to look at` : '',
+          count('not-run') > 0 ? `${count('not-run')} not run` : '',
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      >
+        {preview.checks.map((check) => (
+          <CheckRow
+            key={check.id}
+            status={check.status}
+            name={check.name}
+            summary={check.summary}
+            detail={check.detail}
+            time={`${Math.round(check.durationMs)} ms`}
+            open={check.status === 'fail'}
+          />
+        ))}
+      </Section>
+      <Section title="Commits" note="in this order">
+        <ol>
+          {preview.commits.map((commit, index) => (
+            <li key={commit.key} className="flex min-h-(--h-row) items-center gap-2.5 border-b border-line">
+              <span className="w-4 text-ink-3">{index + 1}</span>
+              <span className="mono min-w-0 flex-1 truncate" title={commit.subject}>
+                {commit.subject}
+              </span>
+              <span className="text-12 text-ink-3">
+                {commit.files.length} {commit.files.length === 1 ? 'file' : 'files'}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </Section>
+      <Section title="What happens">
+        <ol className="ml-4 list-decimal py-2 leading-[22px] text-ink-2">
+          <li>The ports are reserved on {options.platform.host}, in the same moment as the request is written down.</li>
+          <li>
+            A branch with {preview.commits.length} {preview.commits.length === 1 ? 'commit' : 'commits'} and a pull
+            request open in {preview.base.repository}.
+          </li>
+          {options.tracker && content.docs.trackerIssue ? (
+            <li>
+              An issue opens in the backlog in Notion
+              {content.docs.runbook ? ', and the runbook gets its page there' : ''}.
+            </li>
+          ) : null}
+          <li>
+            Operators review and merge it. After the merge the service is looked for in {preview.base.branch}, and its
+            ports become active.
+          </li>
+        </ol>
+      </Section>
+      {preview.findings.length > 0 ? (
+        <Section title="Noticed, not touched" note="old faults and hints; none of them stands in the way">
+          <ul className="text-12 leading-[18px] text-ink-2">
+            {preview.findings.map((finding) => (
+              <li key={`${finding.path}${finding.line}${finding.message}`} className="border-b border-line py-1.5">
+                <span className="mono text-ink-3">
+                  {finding.path}
+                  {finding.line === undefined ? '' : `:${finding.line}`}
+                </span>{' '}
+                {finding.message}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+      <div aria-live="assertive">
+        {said ? (
+          <Note tone={said.tone}>
+            {said.text}{' '}
+            {said.href ? (
+              <a className="link" href={said.href}>
+                {said.label}
+              </a>
+            ) : null}
+          </Note>
+        ) : null}
+      </div>
+      <footer className="sticky -bottom-6 z-2 -mx-5 mt-5 -mb-6 flex items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-md:bottom-(--h-waterline) max-md:-mx-4 max-md:px-4">
+        <Button onClick={() => go('docs')}>Back</Button>
+        <span className="ml-auto text-12 text-ink-3">
+          {whyNot(preview.ready, open.length, failed.length, preview.refusals.length, stale)}
+        </span>
+        <Button variant="primary" disabled={!preview.ready || stale || phase !== 'idle'} onClick={() => void submit()}>
+          {phase === 'idle' ? 'Open the pull request' : phase === 'sending' ? 'Submitting' : 'Submitted'}
+        </Button>
+      </footer>
+    </div>
+  );
+}
+
+function whyNot(ready: boolean, open: number, failed: number, refusals: number, stale: boolean): string {
+  if (ready) return stale ? 'Looking again' : '';
+  if (open > 0) return 'Settle the fields above first.';
+  if (refusals > 0) return 'A file has to be edited by hand first.';
+  return failed > 0 ? 'A check fails.' : '';
+}

@@ -1,0 +1,221 @@
+'use client';
+/** Where it runs and what it needs there. */
+import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { Checkbox } from '@/components/ui/checkbox';
+import {
+  defaultCompose,
+  defaultHealthCheck,
+  defaultKubernetes,
+  emptyVolume,
+  type DraftForm,
+} from '@/lib/wizard/draft-form';
+import { CheckField, SelectField, TextField } from './fields';
+import { GroupSwitch } from './group-switch';
+import { RowList } from './row-list';
+import { TextList } from './text-list';
+import { useWizard } from './wizard-context';
+
+const environments = ['dev', 'staging', 'prod'] as const;
+
+export function RuntimeStep() {
+  const { options } = useWizard();
+  const { control } = useFormContext<DraftForm>();
+  const category = useWatch({ control, name: 'category' });
+  const stack = useWatch({ control, name: 'runtime.compose.stack' });
+  const usual = options.categories.find(({ name }) => name === category)?.stack;
+  const neighbours = options.services.filter((service) => service.stack === (stack || usual));
+  return (
+    <div className="grid gap-5">
+      <GroupSwitch path="runtime.compose" label="Run it with Compose" initial={defaultCompose}>
+        <SelectField
+          path="runtime.compose.stack"
+          also={['runtime.compose']}
+          label="Stack"
+          hint={usual ? `The category’s stack is ${usual}.` : 'The category names no stack.'}
+        >
+          <option value="">{usual ? `From the category (${usual})` : 'The platform’s usual one'}</option>
+          {options.stacks.map(({ name, file }) => (
+            <option key={name} value={name}>
+              {name} ({file})
+            </option>
+          ))}
+        </SelectField>
+        <TextList
+          path="runtime.compose.networks"
+          label="Further networks"
+          hint={`It joins ${options.networks.defaultNetwork} by default; name others only for an isolated stack.`}
+          add="Add network"
+          list="networks"
+        />
+        <datalist id="networks">
+          {options.networks.others.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <TextList
+          path="runtime.dependsOn"
+          label="Starts after"
+          hint="Services of the same stack; Compose refuses others."
+          add="Add service"
+          list="neighbours"
+        />
+        <datalist id="neighbours">
+          {neighbours.map(({ name }) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+      </GroupSwitch>
+      {options.kubernetes ? <Kubernetes /> : null}
+      <GroupSwitch path="runtime.healthCheck" label="It answers a health check" initial={defaultHealthCheck}>
+        <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)] gap-2 max-md:grid-cols-2">
+          <TextField path="runtime.healthCheck.path" label="Path" mono placeholder="/healthz" />
+          <TextField path="runtime.healthCheck.intervalSeconds" label="Every (s)" mono inputMode="numeric" />
+          <TextField path="runtime.healthCheck.timeoutSeconds" label="Timeout (s)" mono inputMode="numeric" />
+          <TextField path="runtime.healthCheck.retries" label="Retries" mono inputMode="numeric" />
+        </div>
+        <PortSelect path="runtime.healthCheck.port" label="Port that answers" />
+      </GroupSwitch>
+      <Variables />
+      <Volumes />
+    </div>
+  );
+}
+
+/** One of the ports by name; the first where none is chosen. */
+export function PortSelect({ path, label }: { path: 'runtime.healthCheck.port' | 'routing.port'; label: string }) {
+  const { control } = useFormContext<DraftForm>();
+  const ports = useWatch({ control, name: 'ports' });
+  return (
+    <SelectField path={path} label={label}>
+      <option value="">The first one</option>
+      {ports
+        .filter(({ name, protocol }) => name !== '' && protocol === 'tcp')
+        .map(({ name, internal }) => (
+          <option key={name} value={name}>
+            {name} ({internal})
+          </option>
+        ))}
+    </SelectField>
+  );
+}
+
+function Kubernetes() {
+  const { control, setValue } = useFormContext<DraftForm>();
+  const chosen = useWatch({ control, name: 'runtime.kubernetes.environments' }) ?? [];
+  return (
+    <GroupSwitch
+      path="runtime.kubernetes"
+      label="Run it on Kubernetes"
+      hint="A Helm chart with values for each environment."
+      initial={defaultKubernetes}
+    >
+      <fieldset>
+        <legend className="mb-1 font-medium">Environments</legend>
+        <div className="flex gap-4">
+          {environments.map((name) => (
+            <Checkbox
+              key={name}
+              checked={chosen.includes(name)}
+              onChange={(event) =>
+                setValue(
+                  'runtime.kubernetes.environments',
+                  environments.filter((one) => (one === name ? event.target.checked : chosen.includes(one))),
+                  { shouldDirty: true },
+                )
+              }
+            >
+              {name}
+            </Checkbox>
+          ))}
+        </div>
+      </fieldset>
+      <div className="grid grid-cols-5 gap-2 max-md:grid-cols-2">
+        <TextField
+          path="runtime.kubernetes.replicas"
+          also={['runtime.kubernetes.environments', 'runtime.kubernetes']}
+          label="Replicas"
+          mono
+          inputMode="numeric"
+        />
+        <TextField path="runtime.kubernetes.resources.requests.cpu" label="CPU asked" mono />
+        <TextField path="runtime.kubernetes.resources.limits.cpu" label="CPU at most" mono />
+        <TextField path="runtime.kubernetes.resources.requests.memory" label="Memory asked" mono />
+        <TextField path="runtime.kubernetes.resources.limits.memory" label="Memory at most" mono />
+      </div>
+    </GroupSwitch>
+  );
+}
+
+function Variables() {
+  const { control } = useFormContext<DraftForm>();
+  const { fields, append, remove } = useFieldArray({ control, name: 'runtime.environment' });
+  const values = useWatch({ control, name: 'runtime.environment' });
+  return (
+    <RowList
+      label="Environment"
+      hint="Settings, never secrets: those stand under Security, by name."
+      rows={fields}
+      add="Add variable"
+      onAdd={() => append({ name: '', value: '' })}
+      onRemove={remove}
+      nameOf={(index) => values[index]?.name || `variable ${index + 1}`}
+    >
+      {(index) => (
+        <div className="grid grid-cols-2 gap-2">
+          <TextField path={`runtime.environment.${index}.name`} label="Name" hideLabel mono placeholder="LOG_LEVEL" />
+          <TextField path={`runtime.environment.${index}.value`} label="Value" hideLabel mono placeholder="info" />
+        </div>
+      )}
+    </RowList>
+  );
+}
+
+function Volumes() {
+  const { control } = useFormContext<DraftForm>();
+  const { fields, append, remove } = useFieldArray({ control, name: 'runtime.volumes' });
+  const volumes = useWatch({ control, name: 'runtime.volumes' });
+  return (
+    <RowList
+      label="Volumes"
+      rows={fields}
+      add="Add volume"
+      onAdd={() => append(emptyVolume())}
+      onRemove={remove}
+      nameOf={(index) => volumes[index]?.target || `volume ${index + 1}`}
+    >
+      {(index) => (
+        <div className="grid grid-cols-[132px_minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2 max-md:grid-cols-1">
+          <SelectField path={`runtime.volumes.${index}.source.kind`} label="Kind" hideLabel>
+            <option value="volume">Named volume</option>
+            <option value="path">Path here</option>
+          </SelectField>
+          {volumes[index]?.source.kind === 'path' ? (
+            <TextField
+              path={`runtime.volumes.${index}.source.path`}
+              label="Path in the repository"
+              hideLabel
+              mono
+              placeholder="config/livekit"
+            />
+          ) : (
+            <TextField
+              path={`runtime.volumes.${index}.source.name`}
+              label="Volume name"
+              hideLabel
+              mono
+              placeholder="livekit_data"
+            />
+          )}
+          <TextField
+            path={`runtime.volumes.${index}.target`}
+            label="Path in the container"
+            hideLabel
+            mono
+            placeholder="/data"
+          />
+          <CheckField path={`runtime.volumes.${index}.readOnly`}>read-only</CheckField>
+        </div>
+      )}
+    </RowList>
+  );
+}

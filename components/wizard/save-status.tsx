@@ -1,0 +1,42 @@
+'use client';
+/** Whether what was typed is safe, and what to do where it is not. */
+import { Button, ButtonLink } from '@/components/ui/button';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { SaveState } from './use-autosave';
+
+export function SaveStatus({ state, here, retry }: { state: SaveState; here: string; retry: () => void }) {
+  return (
+    <span role="status" className="flex items-center gap-2">
+      {state.status === 'saving' ? 'Saving' : null}
+      {state.status === 'saved' ? (
+        <span>
+          Saved <RelativeTime at={state.at} />
+        </span>
+      ) : null}
+      {state.status === 'failed' ? (
+        <>
+          <span className="text-warn-ink" title={state.message}>
+            {state.kind === 'signed-out'
+              ? 'Your session has ended'
+              : state.kind === 'newer'
+                ? 'Changed elsewhere'
+                : 'Not saved'}
+          </span>
+          {state.kind === 'signed-out' ? (
+            <ButtonLink size="sm" href={`/sign-in?next=${encodeURIComponent(here)}`} prefetch={false}>
+              Sign in again
+            </ButtonLink>
+          ) : state.kind === 'newer' ? (
+            <Button size="sm" onClick={() => window.location.reload()}>
+              Load the newer one
+            </Button>
+          ) : (
+            <Button size="sm" onClick={retry}>
+              Try again
+            </Button>
+          )}
+        </>
+      ) : null}
+    </span>
+  );
+}

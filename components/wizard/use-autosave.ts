@@ -1,0 +1,117 @@
+'use client';
+/**
+ * Saves the draft within a second of typing, one save after the other. What could not be saved is kept in this tab's storage, so that neither a lost
+ * connection nor an ended session loses a word.
+ */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { DraftForm } from '@/lib/wizard/draft-form';
+import { call, Refused } from './api';
+
+const PAUSE_MS = 500;
+const RETRY_MS = 4000;
+
+export type SaveState =
+  | { status: 'untouched' }
+  | { status: 'saving' }
+  | { status: 'saved'; at: number }
+  | { status: 'failed'; message: string; kind: 'signed-out' | 'newer' | 'offline' };
+
+const storageKey = (id: string) => `slipway:unsaved:${id}`;
+
+/** What this tab could not save of a draft, if anything. */
+export function unsavedOf(id: string, version: number): unknown {
+  try {
+    const kept = sessionStorage.getItem(storageKey(id));
+    if (kept === null) return undefined;
+    const { version: seen, content } = JSON.parse(kept) as { version: number; content: unknown };
+    return seen === version ? content : undefined;
+  } catch {
+    return undefined; // storage is off or full: then there is only what the server has
+  }
+}
+
+function remember(id: string, version: number, content: DraftForm): void {
+  try {
+    sessionStorage.setItem(storageKey(id), JSON.stringify({ version, content }));
+  } catch {
+    // Storage is off or full; the page itself still holds it.
+  }
+}
+
+function forget(id: string): void {
+  try {
+    sessionStorage.removeItem(storageKey(id));
+  } catch {
+    // Nothing was kept, then.
+  }
+}
+
+/**
+ * @param initialVersion 0 for a draft that the server does not have yet.
+ * @param onFirstSave called once when the server has the draft: from then on its id stands in the URL.
+ */
+export function useAutosave(id: string, initialVersion: number, onFirstSave: () => void) {
+  const [state, setState] = useState<SaveState>({ status: 'untouched' });
+  const version = useRef(initialVersion);
+  const waiting = useRef<{ content: DraftForm; step: string }>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const running = useRef(false);
+  const stopped = useRef(false);
+  const saveNext = useRef<() => Promise<void>>(undefined);
+
+  const schedule = useCallback((delay: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void saveNext.current?.(), delay);
+  }, []);
+
+  useEffect(() => {
+    saveNext.current = async () => {
+      const next = waiting.current;
+      if (!next || running.current || stopped.current) return;
+      running.current = true;
+      waiting.current = undefined;
+      setState({ status: 'saving' });
+      try {
+        const saved = await call<{ version: number }>('PUT', `/api/v1/drafts/${id}`, {
+          seenVersion: version.current,
+          ...next,
+        });
+        if (version.current === 0) onFirstSave();
+        version.current = saved.version;
+        if (waiting.current === undefined) forget(id);
+        setState({ status: 'saved', at: Date.now() });
+      } catch (error) {
+        waiting.current ??= next;
+        const problem =
+          error instanceof Refused ? error.problem : { status: 0, detail: 'The draft could not be saved.' };
+        const kind = problem.status === 401 ? 'signed-out' : problem.status === 409 ? 'newer' : 'offline';
+        stopped.current = kind === 'newer';
+        setState({ status: 'failed', message: problem.detail, kind });
+        if (kind !== 'newer') schedule(RETRY_MS);
+        return;
+      } finally {
+        running.current = false;
+      }
+      if (waiting.current) schedule(PAUSE_MS);
+    };
+  }, [id, onFirstSave, schedule]);
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const save = useCallback(
+    (content: DraftForm, step: string) => {
+      waiting.current = { content, step };
+      remember(id, version.current, content);
+      schedule(PAUSE_MS);
+    },
+    [id, schedule],
+  );
+
+  /** Saves at once what waits; resolves when the server has it or has refused. */
+  const flush = useCallback(async () => {
+    clearTimeout(timer.current);
+    await saveNext.current?.();
+  }, []);
+
+  return { state, save, flush };
+}

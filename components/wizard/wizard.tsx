@@ -1,0 +1,231 @@
+'use client';
+/**
+ * The wizard: one form across seven steps, saved as it is typed, with the pull request beside it from the first step. Steps change without leaving the
+ * page (their URLs are real), so nothing that was typed is ever rendered away.
+ */
+import { usePathname } from 'next/navigation';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ComponentType } from 'react';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
+import { traceOf } from '@/components/diff/ink';
+import { useHotkeys } from '@/components/shell/hotkeys';
+import { Waterline } from '@/components/shell/waterline';
+import { Button } from '@/components/ui/button';
+import { Note } from '@/components/ui/note';
+import { formOf, type DraftForm } from '@/lib/wizard/draft-form';
+import type { WizardOptions } from '@/lib/wizard/preview';
+import { findStep, stepOfField, wizardSteps } from '@/lib/wizard/steps/index';
+import { BasicsStep } from './basics-step';
+import { DocsStep } from './docs-step';
+import { PortsStep } from './ports-step';
+import { PreviewPane } from './preview-pane';
+import { ReviewStep } from './review-step';
+import { RoutingStep } from './routing-step';
+import { RuntimeStep } from './runtime-step';
+import { SaveStatus } from './save-status';
+import { SecurityStep } from './security-step';
+import { StepNav } from './step-nav';
+import { filesTouchedBy, typedValues } from './traced-values';
+import { unsavedOf, useAutosave } from './use-autosave';
+import { usePreview } from './use-preview';
+import { WizardProvider } from './wizard-context';
+
+const forms: Record<string, ComponentType> = {
+  basics: BasicsStep,
+  ports: PortsStep,
+  security: SecurityStep,
+  runtime: RuntimeStep,
+  routing: RoutingStep,
+  docs: DocsStep,
+};
+
+const neverChanges = () => () => undefined;
+
+interface Props {
+  draft: { id: string; version: number; content: DraftForm };
+  initialStep: string;
+  options: WizardOptions;
+}
+
+export function Wizard({ draft, initialStep, options }: Props) {
+  const form = useForm<DraftForm>({ defaultValues: draft.content });
+  const content = useWatch({ control: form.control, compute: (values: DraftForm) => values });
+  const pathname = usePathname();
+  const current = findStep(pathname.split('/').at(-1) ?? '') ?? findStep(initialStep) ?? wizardSteps[0];
+  const step = current?.name ?? 'basics';
+  const index = wizardSteps.findIndex(({ name }) => name === step);
+
+  const [inUrl, setInUrl] = useState(draft.version > 0);
+  const [focused, setFocused] = useState<string>();
+  const [strictSteps, setStrictSteps] = useState<ReadonlySet<string>>(new Set());
+  const body = useRef<HTMLDivElement>(null);
+  const hrefOf = useCallback(
+    (name: string) => `/services/new/${name}${inUrl ? `?draft=${draft.id}` : ''}`,
+    [inUrl, draft.id],
+  );
+
+  const onFirstSave = useCallback(() => {
+    setInUrl(true);
+    window.history.replaceState(null, '', `${window.location.pathname}?draft=${draft.id}`);
+  }, [draft.id]);
+  const { state, save, flush } = useAutosave(draft.id, draft.version, onFirstSave);
+  const { preview, stale, problem, refresh } = usePreview(content, draft.id);
+
+  // What this tab could not save before a reload or a new sign-in goes back into the form, and from there to the server.
+  useEffect(() => {
+    const unsaved = unsavedOf(draft.id, draft.version);
+    if (unsaved !== undefined) form.reset(formOf(unsaved), { keepDefaultValues: true });
+  }, [draft.id, draft.version, form]);
+
+  const saved = useRef(JSON.stringify(draft.content));
+  useEffect(() => {
+    const text = JSON.stringify(content);
+    if (text === saved.current) return;
+    saved.current = text;
+    save(content, step);
+  }, [content, save, step]);
+
+  const go = useCallback(
+    (name: string) => {
+      window.history.pushState(null, '', hrefOf(name));
+      body.current?.scrollTo({ top: 0 });
+      body.current?.focus({ preventScroll: true });
+    },
+    [hrefOf],
+  );
+
+  const openProblems = useMemo(
+    () => [
+      ...(preview?.problems ?? []).map(({ path }) => path),
+      ...(preview?.answers ?? []).filter(({ status }) => status === 'taken').map(({ path }) => path),
+    ],
+    [preview],
+  );
+  const here = openProblems.filter((path) => stepOfField(path).name === step);
+  const settled = useMemo(() => {
+    const open = new Set(openProblems.map((path) => stepOfField(path).name));
+    return new Set(wizardSteps.map(({ name }) => name).filter((name) => preview !== undefined && !open.has(name)));
+  }, [openProblems, preview]);
+  const next = wizardSteps[index + 1];
+  const before = wizardSteps[index - 1];
+
+  // Whoever is faster than the answer waits for it: what was just filled in must not be called missing.
+  const waiting = useRef(false);
+  const settle = useCallback(() => {
+    if (!next) return;
+    if (here.length > 0 && !strictSteps.has(step)) {
+      // The first press shows what is open and leads there; the second goes on all the same: Review says it again.
+      setStrictSteps((steps) => new Set([...steps, step]));
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    go(next.name);
+  }, [go, here.length, next, step, strictSteps]);
+  const onContinue = useCallback(() => {
+    if (stale && !problem) waiting.current = true;
+    else settle();
+  }, [problem, settle, stale]);
+  useEffect(() => {
+    if (!waiting.current || (stale && !problem)) return;
+    waiting.current = false;
+    settle();
+  }, [problem, settle, stale]);
+
+  // Until the form is alive, what is typed into the server's HTML would be lost: its fields open when it is.
+  const alive = useSyncExternalStore(
+    neverChanges,
+    () => true,
+    () => false,
+  );
+  useEffect(() => {
+    if (alive) body.current?.querySelector<HTMLElement>('[data-first-field]')?.focus({ preventScroll: true });
+  }, [alive]);
+
+  useHotkeys([
+    { keys: 'mod+Enter', label: 'Continue', run: onContinue },
+    { keys: 'd', label: 'To the diff', run: () => document.getElementById('diff-files')?.focus() },
+  ]);
+
+  const values = useMemo(() => typedValues(content, preview), [content, preview]);
+  const lit = focused === undefined ? undefined : values.get(focused);
+  const trace = useMemo(() => traceOf(values.values(), lit === undefined ? [] : [lit]), [values, lit]);
+  const touched = useMemo(() => filesTouchedBy(step, values, preview?.files ?? []), [step, values, preview]);
+
+  const StepForm = forms[step];
+  const wizardState = { options, preview, stale, strict: strictSteps.has(step), focused, setFocused };
+  return (
+    <FormProvider {...form}>
+      <WizardProvider state={wizardState}>
+        <div className="flex min-h-0 flex-1 flex-col lg:h-[calc(100dvh-var(--h-bar)-var(--h-waterline))] lg:flex-none">
+          <StepNav
+            name={content.name}
+            current={step}
+            settled={settled}
+            hrefOf={hrefOf}
+            go={go}
+            aside={<SaveStatus state={state} here={hrefOf(step)} retry={() => void flush()} />}
+          />
+          <div className="grid min-h-0 flex-1 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:grid-cols-[minmax(0,620px)_minmax(0,1fr)]">
+            <form
+              aria-label={current?.title}
+              noValidate
+              onSubmit={(event) => event.preventDefault()}
+              className="flex min-h-0 min-w-0 flex-col border-line bg-surface lg:border-r"
+            >
+              <div
+                ref={body}
+                tabIndex={-1}
+                className="min-h-0 flex-1 overflow-auto px-5 pt-4 pb-6 outline-none max-md:px-4"
+              >
+                <h1 className="text-20 font-semibold tracking-[-0.015em]">{current?.title}</h1>
+                <p className="mt-0.5 mb-5 max-w-[62ch] text-ink-2">{current?.lede}</p>
+                {problem && problem.status !== 401 ? (
+                  <Note
+                    tone="warn"
+                    action={
+                      <Button size="sm" onClick={() => void refresh()}>
+                        Try again
+                      </Button>
+                    }
+                  >
+                    {problem.detail} {problem.reference ? <span className="mono">{problem.reference}</span> : null}
+                  </Note>
+                ) : null}
+                <fieldset disabled={!alive} className="contents">
+                  {step === 'review' ? (
+                    <ReviewStep draftId={draft.id} content={content} go={go} flush={flush} refresh={refresh} />
+                  ) : StepForm ? (
+                    <StepForm />
+                  ) : null}
+                </fieldset>
+              </div>
+              {step === 'review' ? null : (
+                <footer className="flex items-center gap-2 border-t border-line bg-surface px-5 py-2.5 max-md:sticky max-md:bottom-(--h-waterline) max-md:px-4">
+                  {before ? <Button onClick={() => go(before.name)}>Back</Button> : null}
+                  <span role="status" className="ml-1 text-12 text-ink-3">
+                    {here.length > 0
+                      ? `${here.length} ${here.length === 1 ? 'field' : 'fields'} to settle here before review`
+                      : null}
+                  </span>
+                  {next ? (
+                    <Button variant="primary" shortcut="Ctrl ↵" className="ml-auto" onClick={onContinue}>
+                      Continue to {next.title}
+                    </Button>
+                  ) : null}
+                </footer>
+              )}
+            </form>
+            <PreviewPane trace={trace} touched={touched} />
+          </div>
+        </div>
+        <Waterline
+          main={preview?.base}
+          facts={[{ id: 'host', content: 'ports of', note: <span className="mono">{options.platform.host}</span> }]}
+          keys={[
+            { keys: ['mod+Enter'], label: 'continue' },
+            { keys: ['d'], label: 'to the diff' },
+          ]}
+        />
+      </WizardProvider>
+    </FormProvider>
+  );
+}
