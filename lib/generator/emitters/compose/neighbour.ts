@@ -44,6 +44,7 @@ export function chooseNeighbour(
       (foreign ? -200 : 0) +
       (workload === manifest.category ? 100 : 0) +
       40 * sharedSegments(service.name, manifest.name) +
+      (segments(service.name).at(-1) === segments(manifest.name).at(-1) ? 20 : 0) +
       (segments(banner).some((word) => segments(manifest.category).includes(word)) ? 30 : 0) +
       (manifest.runtime.dependsOn.includes(service.name) ? 15 : 0) -
       (aside ? 10 : 0)

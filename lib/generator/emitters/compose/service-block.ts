@@ -99,8 +99,8 @@ export function writeBlock(
   fields.set('container_name', content.containerName);
   if (defaults?.value['restart'] === undefined) fields.set('restart', content.restart);
   if (Object.keys(content.labels).length > 0) fields.set('labels', pairs(content.labels, style.labels));
-  const merged =
-    endpoint && 'anchor' in endpoint && needsEndpoint(context) && style.environment === 'map' ? endpoint : undefined;
+  // Only a map can merge, and copying what the anchor says would spread its keys.
+  const merged = endpoint && 'anchor' in endpoint && needsEndpoint(context) ? endpoint : undefined;
   const inherited = (name: string, value: string): boolean =>
     merged !== undefined && asText(merged.value[name]) === value;
   const own = Object.fromEntries(
