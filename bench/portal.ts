@@ -11,7 +11,7 @@ import type { DraftForm } from '@/lib/wizard/draft-form';
 import { emptyDraft } from '@/lib/wizard/draft-form';
 import type { Preview } from '@/lib/wizard/preview';
 import { startStack, type Stack } from '@/local/stack';
-import { PORT_NAMES, type StackPorts } from '@/local/stack-ports';
+import { PORT_NAMES } from '@/local/stack-ports';
 import { findSystemChromium } from '@/scripts/chromium.mjs';
 
 const PREVIEWS = 200;

@@ -36,13 +36,23 @@ describe('parseEnv', () => {
 
   it('names everything that is missing at once', () => {
     const problems = problemsOf({}).join('\n');
-    for (const name of ['SLIPWAY_URL', 'DATABASE_URL', 'NEXTAUTH_SECRET', 'GITHUB_REPOSITORY', 'GITHUB_WEBHOOK_SECRET']) {
+    for (const name of [
+      'SLIPWAY_URL',
+      'DATABASE_URL',
+      'NEXTAUTH_SECRET',
+      'GITHUB_REPOSITORY',
+      'GITHUB_WEBHOOK_SECRET',
+      'GITHUB_TOKEN',
+      'sign-in',
+    ]) {
       expect(problems).toContain(name);
     }
   });
 
   it('wants a way to sign in and a way into GitHub', () => {
-    const problems = problemsOf({ ...complete, COGNITO_ISSUER: '', COGNITO_CLIENT_ID: '', GITHUB_TOKEN: '' }).join('\n');
+    const problems = problemsOf({ ...complete, COGNITO_ISSUER: '', COGNITO_CLIENT_ID: '', GITHUB_TOKEN: '' }).join(
+      '\n',
+    );
     expect(problems).toMatch(/sign-in/);
     expect(problems).toMatch(/GITHUB_TOKEN/);
   });

@@ -121,21 +121,15 @@ export class EnvironmentError extends Error {
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const parsed = Environment.safeParse(source);
-  if (!parsed.success) {
-    throw new EnvironmentError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...missingGroups(source),
+  ];
+  if ((source.SLIPWAY_DEPLOYMENT || 'production') === 'production') problems.push(...localValues(source));
+  if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const raw = parsed.data;
-  const problems: string[] = [];
-  const identity = identityOf(raw, problems);
-  if (identity.length === 0) problems.push('sign-in: set ZITADEL_*, COGNITO_* or OIDC_* (issuer and client id)');
   const credentials = githubCredentials(raw);
-  if (!credentials)
-    problems.push(
-      'GITHUB_TOKEN, or GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY and GITHUB_APP_INSTALLATION_ID: one of them is needed',
-    );
-  if (raw.SLIPWAY_DEPLOYMENT === 'production') problems.push(...localValues(source));
-  const notion = notionOf(raw, problems);
-  if (problems.length > 0 || !credentials) throw new EnvironmentError(problems);
+  if (!credentials) throw new EnvironmentError(['GITHUB_TOKEN: missing']);
 
   const [owner = '', repository = ''] = raw.GITHUB_REPOSITORY.split('/');
   return {
@@ -145,7 +139,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     sessionSecret: raw.NEXTAUTH_SECRET,
     roleMap: raw.SLIPWAY_ROLE_MAP,
     logLevel: raw.LOG_LEVEL,
-    identity,
+    identity: identityOf(raw),
     github: {
       apiUrl: raw.GITHUB_API_URL.replace(/\/+$/, ''),
       credentials,
@@ -155,11 +149,32 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
       baseBranch: raw.GITHUB_BASE_BRANCH,
       webhookSecret: raw.GITHUB_WEBHOOK_SECRET,
     },
-    notion,
+    notion: notionOf(raw),
   };
 }
 
-function identityOf(raw: Raw, problems: string[]): OidcClient[] {
+/** Variables that go together, and groups of which one is needed. Looked at apart from the schema, so that everything is said at once. */
+function missingGroups(source: Record<string, string | undefined>): string[] {
+  const has = (name: string) => Boolean(source[name]?.trim());
+  const problems: string[] = [];
+  const providers = ['ZITADEL', 'COGNITO', 'OIDC'];
+  for (const name of providers) {
+    if (has(`${name}_ISSUER`) !== has(`${name}_CLIENT_ID`))
+      problems.push(`${name}_ISSUER and ${name}_CLIENT_ID go together`);
+  }
+  if (!providers.some((name) => has(`${name}_ISSUER`) || has(`${name}_CLIENT_ID`))) {
+    problems.push('sign-in: set ZITADEL_*, COGNITO_* or OIDC_* (issuer and client id)');
+  }
+  const app = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_INSTALLATION_ID'];
+  if (!has('GITHUB_TOKEN') && !app.every(has))
+    problems.push(`GITHUB_TOKEN, or ${app.join(' with ')}: one of them is needed`);
+  if (has('NOTION_TOKEN') && !(has('NOTION_BACKLOG_DATABASE_ID') && has('NOTION_RUNBOOKS_DATABASE_ID'))) {
+    problems.push('NOTION_BACKLOG_DATABASE_ID and NOTION_RUNBOOKS_DATABASE_ID go with NOTION_TOKEN');
+  }
+  return problems;
+}
+
+function identityOf(raw: Raw): OidcClient[] {
   const clients: OidcClient[] = [];
   const add = (
     kind: OidcClient['kind'],
@@ -169,9 +184,9 @@ function identityOf(raw: Raw, problems: string[]): OidcClient[] {
     clientSecret?: string,
     logoutDomain?: string,
   ) => {
-    if (issuer && clientId) clients.push({ kind, name, issuer, clientId, clientSecret, logoutDomain });
-    else if (issuer ?? clientId)
-      problems.push(`${kind.toUpperCase()}_ISSUER and ${kind.toUpperCase()}_CLIENT_ID go together`);
+    // Discovery appends its own path: an issuer is compared and used without a slash at its end.
+    if (issuer && clientId)
+      clients.push({ kind, name, issuer: issuer.replace(/\/+$/, ''), clientId, clientSecret, logoutDomain });
   };
   add('zitadel', 'Zitadel', raw.ZITADEL_ISSUER, raw.ZITADEL_CLIENT_ID, raw.ZITADEL_CLIENT_SECRET);
   add(
@@ -195,18 +210,10 @@ function githubCredentials(raw: Raw): Env['github']['credentials'] | undefined {
   return raw.GITHUB_TOKEN ? { kind: 'token', token: raw.GITHUB_TOKEN } : undefined;
 }
 
-function notionOf(raw: Raw, problems: string[]): Env['notion'] {
-  if (!raw.NOTION_TOKEN) return undefined;
-  if (!raw.NOTION_BACKLOG_DATABASE_ID || !raw.NOTION_RUNBOOKS_DATABASE_ID) {
-    problems.push('NOTION_BACKLOG_DATABASE_ID and NOTION_RUNBOOKS_DATABASE_ID go with NOTION_TOKEN');
-    return undefined;
-  }
-  return {
-    token: raw.NOTION_TOKEN,
-    apiUrl: raw.NOTION_API_URL,
-    backlogDatabaseId: raw.NOTION_BACKLOG_DATABASE_ID,
-    runbooksDatabaseId: raw.NOTION_RUNBOOKS_DATABASE_ID,
-  };
+function notionOf(raw: Raw): Env['notion'] {
+  const { NOTION_TOKEN: token, NOTION_BACKLOG_DATABASE_ID: backlog, NOTION_RUNBOOKS_DATABASE_ID: runbooks } = raw;
+  if (!token || !backlog || !runbooks) return undefined;
+  return { token, apiUrl: raw.NOTION_API_URL, backlogDatabaseId: backlog, runbooksDatabaseId: runbooks };
 }
 
 /** Local accounts and secrets exist only in the local stack: with one of its values production refuses to start. */

@@ -15,7 +15,6 @@ const allowed: Record<Permission, readonly Role[]> = {
   'requests.cancel-any': ['operator', 'admin'],
   'requests.retry-any': ['operator', 'admin'],
   'requests.review': ['operator', 'admin'],
-  'repository.sync': ['operator', 'admin'],
   'settings.read': ['admin'],
 };
 

@@ -14,7 +14,6 @@ const firstRoleFor = {
   'requests.cancel-any': 'operator',
   'requests.retry-any': 'operator',
   'requests.review': 'operator',
-  'repository.sync': 'operator',
   'settings.read': 'admin',
 } as const satisfies Record<string, Role>;
 
