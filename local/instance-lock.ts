@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { startTime } from './process-identity';
 import { StackError } from './stack-error';
 
-const Holder = z.object({ pid: z.number(), started: z.string().optional(), url: z.string().optional() });
+const Holder = z.object({
+  pid: z.number(),
+  started: z.string().optional(),
+  url: z.string().optional(),
+  /** It serves the production build in .next, which must not be replaced meanwhile. */
+  usesBuild: z.boolean().optional(),
+});
 type Holder = z.infer<typeof Holder>;
 
 export interface InstanceLock {
@@ -20,9 +26,9 @@ export interface InstanceLock {
  *
  * @throws StackError when another live process has it; the message names its address and process
  */
-export function takeInstanceLock(directory: string): InstanceLock {
+export function takeInstanceLock(directory: string, { usesBuild = false } = {}): InstanceLock {
   const file = join(directory, 'lock.json');
-  const ours: Holder = { pid: process.pid, started: startTime(process.pid) };
+  const ours: Holder = { pid: process.pid, started: startTime(process.pid), usesBuild };
   const draft = join(directory, `lock.${process.pid}.draft`);
   writeFileSync(draft, JSON.stringify(ours));
   try {
@@ -51,6 +57,12 @@ export function takeInstanceLock(directory: string): InstanceLock {
 export function describeHolder(directory: string): string | undefined {
   const holder = readHolder(join(directory, 'lock.json'));
   return holder && isRunning(holder) ? alreadyRunning(holder) : undefined;
+}
+
+/** Another process that has the folder and serves the build; undefined when replacing the build disturbs nobody. */
+export function describeBuildUser(directory: string): string | undefined {
+  const holder = readHolder(join(directory, 'lock.json'));
+  return holder?.usesBuild && holder.pid !== process.pid && isRunning(holder) ? alreadyRunning(holder) : undefined;
 }
 
 function alreadyRunning({ pid, url }: Holder): string {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { hashOfBuildInputs, isBuilt } from './portal-build';
+import { buildPortal, hashOfBuildInputs, isBuilt } from './portal-build';
+import { startTime } from './process-identity';
 
 let root: string;
 const write = (name: string, text: string): void => {
@@ -45,6 +46,22 @@ it.each([
   const before = hashOfBuildInputs(root);
   write(name, 'changed');
   expect(hashOfBuildInputs(root)).toBe(before);
+});
+
+it('does not pull the build away from under a portal that is running', async () => {
+  mkdirSync(join(root, '.slipway'));
+  const running = {
+    pid: process.ppid,
+    started: startTime(process.ppid),
+    url: 'http://127.0.0.1:4400',
+    usesBuild: true,
+  };
+  write('.slipway/lock.json', JSON.stringify(running));
+  const building = buildPortal(root, { logFile: join(root, 'build.log'), env: { NODE_ENV: 'test' } });
+  await expect(building).rejects.toThrow(/would break the portal that is running.*http:\/\/127\.0\.0\.1:4400/);
+  // A build that is already there is what both use.
+  write('.next/slipway-inputs', `${hashOfBuildInputs(root)}\n`);
+  expect(await buildPortal(root, { logFile: join(root, 'build.log'), env: { NODE_ENV: 'test' } })).toBe(false);
 });
 
 it('knows a finished build of these sources from any other', () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { describeBuildUser } from './instance-lock';
 import { StackError } from './stack-error';
 
 /** Everything that `next build` reads. Tests and the local stand-ins do not go into the portal. */
@@ -62,7 +63,7 @@ export function isBuilt(root: string): boolean {
  *
  * @param options.onProcess called with the process group that builds, so that it can be ended
  * @returns true when it built, false when the build at hand is the right one
- * @throws StackError with the end of the build's output
+ * @throws StackError with the end of the build's output, or when a running portal still needs the old build
  */
 export async function buildPortal(
   root: string,
@@ -70,6 +71,9 @@ export async function buildPortal(
 ): Promise<boolean> {
   const hash = hashOfBuildInputs(root);
   if (isBuilt(root)) return false;
+  const user = describeBuildUser(join(root, '.slipway'));
+  if (user)
+    throw new StackError(`The sources changed, and a new build would break the portal that is running. ${user}`);
   rmSync(stampFile(root), { force: true });
   const output: string[] = [];
   const code = await new Promise<number | null>((resolve, reject) => {

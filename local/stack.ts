@@ -125,7 +125,7 @@ class LocalStack {
   private async startAll(): Promise<Stack> {
     const { options } = this;
     const folder = openDataFolder(options.dataDir);
-    this.lock = takeInstanceLock(folder.directory);
+    this.lock = takeInstanceLock(folder.directory, { usesBuild: options.mode !== 'development' });
     this.folder = folder;
     const guard = (this.guard = startProcessGuard());
     if (options.temporary) guard.removeFolder(folder.directory);
