@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openPullRequest, readBytes, refusal, REPOSITORY, startTestGitHub, type TestGitHub } from './test-github';
@@ -101,4 +103,16 @@ describe('a person’s push', () => {
 it('answers no page of a browser', async () => {
   const response = await fetch(`${test.github.url}/_slipway/requests`, { headers: { origin: 'http://evil.test' } });
   expect(response.status).toBe(403);
+});
+
+it('answers to no name that another site may have given it', async () => {
+  const { port } = new URL(test.github.url);
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const headers = { host: `evil.test:${port}` };
+    get({ host: '127.0.0.1', port, path: '/ravenhelm/platform', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+  expect(status).toBe(421);
 });

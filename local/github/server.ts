@@ -46,6 +46,7 @@ export interface RunningGitHub {
 
 const API = '/api/v3';
 const BODY_LIMIT = 60_000_000;
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
@@ -127,8 +128,15 @@ class FrontDoor {
     }
   }
 
+  // Another site could point a name of its own at this address and then pass for one of our pages.
+  private isOurName(host: string | undefined): boolean {
+    const name = (host ?? '').replace(/:\d+$/, '');
+    return [...LOOPBACK_NAMES, new URL(this.baseUrl).hostname].includes(name);
+  }
+
   /** The answer; undefined where the connection has to break. */
   private async answer(request: IncomingMessage): Promise<Answer | undefined> {
+    if (!this.isOurName(request.headers.host)) return json(421, { message: 'This server has another name.' });
     const url = new URL(request.url ?? '/', this.baseUrl);
     const method = request.method ?? 'GET';
     const body = await readBody(request, BODY_LIMIT);

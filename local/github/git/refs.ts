@@ -12,7 +12,6 @@ import { atomicFiles } from './atomic-files';
 /** Git's rules for a ref's name (git-check-ref-format). */
 export function isRefName(name: string): boolean {
   if (!name.startsWith('refs/') || name.split('/').length < 3) return false;
-  // eslint is right that control characters are rare in patterns; here they are what is refused.
   if (/[\s~^:?*[\\\u007f]|\.\.|@\{|\/\/|\/$|\.$/.test(name)) return false;
   if ([...name].some((character) => character < ' ')) return false;
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));

@@ -16,7 +16,7 @@ const STYLE = `
 .state.merged{color:var(--accent);border-color:currentColor}.state.closed,.fail{color:var(--bad);border-color:currentColor}.pass{color:light-dark(#176b44,#62c796)}
 .card{border:1px solid var(--line);border-radius:4px;margin:0 0 12px}.card>header{background:var(--sunken);border-bottom:1px solid var(--line);padding:4px 12px;font-size:13px;color:var(--ink-2)}
 .card>div{padding:8px 12px;overflow-wrap:anywhere}.card>div>:last-child{margin-bottom:0}
-details.file{border:1px solid var(--line);border-radius:4px;margin:0 0 12px}details.file>summary{padding:6px 12px;background:var(--sunken);cursor:pointer;overflow-wrap:anywhere}
+details.file{border:1px solid var(--line);border-radius:4px;margin:0 0 12px}details.file>p{padding:4px 12px;margin:0}details.file>summary{padding:6px 12px;background:var(--sunken);cursor:pointer;overflow-wrap:anywhere}
 table.diff{font:12px/20px var(--mono);width:100%}table.diff td{border:0;padding:0 8px;white-space:pre;tab-size:4}table.diff td.n{color:var(--ink-3);text-align:right;user-select:none;width:1%}
 table.diff tr.add{background:light-dark(#f0f8f3,#0d1b16)}table.diff tr.del{background:light-dark(#fdf1ed,#27130e)}table.diff tr.hunk{background:var(--sunken);color:var(--ink-3)}
 textarea,select{font:inherit;color:var(--ink);background:var(--sunken);border:1px solid var(--control);border-radius:4px;padding:4px 8px}textarea{width:100%;min-height:96px}select{height:32px}
@@ -29,12 +29,12 @@ export function framed(hub: Hub, content: { title: string; body: Markup; status?
   const body = html`<style>
       ${trusted(STYLE)}
     </style>
-    <p class="crumb"><a href="/${hub.fullName}">${hub.fullName}</a></p>
-    ${content.body}
     <p class="note">
       This is a local stand-in for GitHub on this machine. It holds the one repository of a local Slipway; nothing here
       reaches github.com.
-    </p>`;
+    </p>
+    <p class="crumb"><a href="/${hub.fullName}">${hub.fullName}</a></p>
+    ${content.body}`;
   const text = page({ title: `${content.title} · ${hub.fullName}`, body });
   return { status: content.status ?? 200, headers: HEADERS, content: Buffer.from(text, 'utf8') };
 }
