@@ -116,9 +116,15 @@ async function readBlob(github: GitHub, sha: string): Promise<Buffer> {
 }
 
 async function walk(github: GitHub, sha: string, prefix: string): Promise<TreeEntry[]> {
-  const { tree } = await github.call(`list the folder ${prefix || '/'}`, GitTree, () =>
+  const { tree, truncated } = await github.call(`list the folder ${prefix || '/'}`, GitTree, () =>
     github.rest.git.getTree({ ...github.at, tree_sha: sha }),
   );
+  if (truncated) {
+    throw new UpstreamError(`The folder ${prefix || '/'} of ${github.fullName} has more files than GitHub lists.`, {
+      system: 'GitHub',
+      retryable: false,
+    });
+  }
   const entries: TreeEntry[] = [];
   for (const entry of tree) {
     if (entry.type === 'tree') entries.push(...(await walk(github, entry.sha, `${prefix}${entry.path}/`)));
