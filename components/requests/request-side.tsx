@@ -86,6 +86,7 @@ function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page'
   const status = request.steps.find(({ name }) => name === step)?.status;
   if (url) return 'Notion';
   if (status === 'owed') return <span className="text-warn-ink">owed</span>;
+  if (request.state === 'cancelled' || request.state === 'closed') return 'not made';
   return status === 'skipped' ? 'not asked for' : 'to come';
 }
 
@@ -105,8 +106,11 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
           {
             label: 'Runbook',
             value: (
-              <span className="mono" title={allocations.runbook.path}>
-                RUNBOOK-{String(allocations.runbook.number).padStart(3, '0')}
+              <span title={allocations.runbook.path}>
+                <span className="mono">RUNBOOK-{String(allocations.runbook.number).padStart(3, '0')}</span>
+                {request.state === 'cancelled' || request.state === 'closed' ? (
+                  <span className="text-12 text-ink-3"> given back</span>
+                ) : null}
               </span>
             ),
           },
@@ -118,6 +122,7 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
     })),
   ];
   const isLive = request.state === 'live';
+  const withdrawn = request.state === 'cancelled' || request.state === 'closed';
   return (
     <>
       <Section
@@ -139,8 +144,8 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
         ) : null}
         <Facts facts={facts} />
       </Section>
-      {request.followUps.length > 0 ? (
-        <Section title="After the merge" more={request.followUps.length}>
+      {request.followUps.length > 0 && !withdrawn ? (
+        <Section title="After the merge" more={isLive ? 'it is merged' : undefined}>
           <ol>
             {request.followUps.map((step, index) => (
               <li key={index} className="grid grid-cols-[22px_minmax(0,1fr)] gap-x-2 border-b border-line py-[9px]">
@@ -157,11 +162,16 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
       ) : null}
       <Section title="Linked">
         <ul>
-          <LinkedRow Icon={Anchor} title={request.serviceName} where="Catalog" href={links.service} />
+          <LinkedRow
+            Icon={Anchor}
+            title={request.serviceName}
+            where={withdrawn ? 'withdrawn' : 'Catalog'}
+            href={withdrawn ? undefined : links.service}
+          />
           <LinkedRow
             Icon={GitPullRequest}
             title={request.pull ? `Pull request ${request.pull.number}` : 'Pull request'}
-            where={links.pull ? 'GitHub' : request.state === 'cancelled' ? 'not opened' : 'to come'}
+            where={links.pull ? 'GitHub' : withdrawn ? 'not opened' : 'to come'}
             href={links.pull}
           />
           <LinkedRow

@@ -172,7 +172,6 @@ export function RequestTimeline({
                   ) : undefined
                 }
               >
-                {node.actor ? <span className="text-12 text-ink-3">{node.actor}</span> : null}
                 <p className="whitespace-pre-line">{node.detail}</p>
               </Note>
             ) : node.detail || node.actor ? (
