@@ -2,12 +2,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { db } from '@/lib/db';
 import { announce, listen } from '@/lib/events';
-import { useTestDatabase } from '@/lib/requests/test-requests';
+import { prepareTestDatabase } from '@/lib/requests/test-requests';
 
-let test: Awaited<ReturnType<typeof useTestDatabase>>;
+let test: Awaited<ReturnType<typeof prepareTestDatabase>>;
 
 beforeAll(async () => {
-  test = await useTestDatabase();
+  test = await prepareTestDatabase();
 });
 
 afterAll(() => test.end());

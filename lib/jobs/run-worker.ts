@@ -63,7 +63,7 @@ async function serve(signal: AbortSignal, onReady: () => void): Promise<void> {
       (error: unknown) => lost.abort(error),
     );
     await leases.reap();
-    const reaping = setInterval(() => leases.reap().catch((error: unknown) => lost.abort(error)), REAP_EVERY_MS);
+    const reaping = setInterval(() => void leases.reap().catch((error: unknown) => lost.abort(error)), REAP_EVERY_MS);
     for (const name of ['reconcile', 'sync-repository', 'expire'] as const)
       await enqueue(db(), name, {}, { key: name });
     onReady();
@@ -125,7 +125,7 @@ function until(signal: AbortSignal): Promise<void> {
 /** graphile-worker's own words, where something is wrong; what jobs do is logged by runJob. */
 function quietLogger(): Logger {
   const logger = log('queue');
-  return new Logger(() => (level, message) => {
+  return new Logger(() => (level: string, message) => {
     if (level === 'error') logger.error(message);
     else if (level === 'warning') logger.warn(message);
     else logger.trace(message);

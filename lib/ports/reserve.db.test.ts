@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
-import { createActor, createRequest, useTestDatabase } from '@/lib/requests/test-requests';
+import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
 import { listTaken } from './queries';
 import { expireHolds, lockScopes, markActive, markReserved, releasePorts, renewLease, reservePorts } from './reserve';
 
@@ -12,7 +12,7 @@ const soon = () => new Date(Date.now() + 60_000);
 const nobodyExpires = () => Promise.reject(new Error('nothing was to expire'));
 
 beforeAll(async () => {
-  ({ end } = await useTestDatabase());
+  ({ end } = await prepareTestDatabase());
   dana = await createActor('Dana');
 });
 afterAll(() => end());

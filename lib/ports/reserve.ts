@@ -5,7 +5,7 @@
 import { postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import { announce } from '@/lib/events';
-import { Prisma } from '@/lib/generated/prisma/client';
+import type { Prisma } from '@/lib/generated/prisma/client';
 import { withSavepoint } from '@/lib/savepoint';
 import { formatPortRange, type PortRange } from '@/lib/services/manifest';
 

@@ -7,7 +7,7 @@ import { cancelRequest, retryRequest } from './commands';
 import { getRequest, listRequests, listReviewQueue } from './queries';
 import { allowedTransitions, canFollow, requestStates } from './states';
 import { RequestMovedError, runStep, StepFailure } from './steps';
-import { createActor, createRequest, useTestDatabase } from './test-requests';
+import { createActor, createRequest, prepareTestDatabase } from './test-requests';
 import { recordEvent } from './timeline';
 import { transition } from './transition';
 
@@ -16,7 +16,7 @@ let dana: Actor;
 const Result = z.object({ head: z.string() });
 
 beforeAll(async () => {
-  ({ end } = await useTestDatabase());
+  ({ end } = await prepareTestDatabase());
   dana = await createActor('Dana');
 });
 afterAll(() => end());

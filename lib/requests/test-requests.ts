@@ -8,9 +8,9 @@ import type { RequestState } from './states';
 import type { StoredPlan } from './stored';
 
 /** Points this process at a fresh database. @returns what ends it. */
-export async function useTestDatabase(
+export async function prepareTestDatabase(
   extra: Record<string, string> = {},
-): Promise<{ url: string; end(): Promise<void> }> {
+): Promise<{ url: string; end: () => Promise<void> }> {
   const database = await createTestDatabase();
   Object.assign(process.env, {
     DATABASE_URL: database.url,

@@ -251,7 +251,7 @@ function storedPlan({ plan, resolved }: PlannedService, { profile }: Repository)
     findings: plan.findings.map(({ kind, path: where, line, message }) =>
       line === undefined ? { kind, path: where, message } : { kind, path: where, line, message },
     ),
-    profile: profile as unknown as Record<string, unknown>,
+    profile,
     ...(path !== undefined && plan.files.some((file) => file.path === path) ? { runbookPath: path } : {}),
   };
 }

@@ -8,8 +8,10 @@ import { announce } from '@/lib/events';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { observeFindings } from '@/lib/generator/observe/findings';
 import { observePorts } from '@/lib/generator/observe/ports';
-import { observeRunbooks } from '@/lib/generator/observe/runbooks';
+import { observeRunbooks, type ObservedRunbook } from '@/lib/generator/observe/runbooks';
 import { observeServices } from '@/lib/generator/observe/services';
+import { observeWords, type ServiceWords } from '@/lib/generator/observe/words';
+import type { Profile } from '@/lib/generator/profile';
 import { log } from '@/lib/log';
 import { markActive, type ObservedPort } from '@/lib/ports/reserve';
 import { enqueueForRequest } from '@/lib/requests/jobs';
@@ -57,16 +59,16 @@ async function importCommit(repository: Repository, merged: readonly ChangeReque
 }
 
 function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequest[]): SeenService[] {
-  const runbooks = new Map(observeRunbooks(tree, profile).map((page) => [page.slug, page.path]));
-  const namespace = profile.naming.labelNamespace;
+  const pages = observeRunbooks(tree, profile);
+  const words = observeWords(tree, profile);
   const seen = observeServices(tree, profile).map((service): SeenService => ({
     name: service.name,
     stack: service.stack,
     host: service.host,
     ports: service.ports.map(({ range, protocol }) => ({ protocol, ...range })),
     places: service.places.map(({ path, line }) => (line === undefined ? { path } : { path, line })),
-    runbookPath: runbooks.get(service.name),
-    project: namespace === undefined ? undefined : service.labels[`${namespace}.project`],
+    runbookPath: runbookOf(service.name, pages),
+    ...describedBy(service.name, words, profile),
   }));
   const names = new Set(seen.map((service) => service.name));
   for (const request of merged) {
@@ -83,11 +85,26 @@ function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequ
         ...range,
       })),
       places: newFiles(request).map((path) => ({ path })),
-      runbookPath: runbooks.get(serviceName),
-      project: undefined,
+      runbookPath: runbookOf(serviceName, pages),
+      category: undefined,
+      owner: undefined,
+      purpose: undefined,
     });
   }
   return seen;
+}
+
+/** The page of this name, or else the one whose name begins with it: `livekit-realtime-media` is livekit's. */
+function runbookOf(name: string, pages: readonly ObservedRunbook[]): string | undefined {
+  const page = pages.find(({ slug }) => slug === name) ?? pages.find(({ slug }) => slug.startsWith(`${name}-`));
+  return page?.path;
+}
+
+/** What the registry says of a service that no request describes, and who owns its category. */
+function describedBy(name: string, words: ReadonlyMap<string, ServiceWords>, profile: Profile) {
+  const { category, purpose } = words.get(name) ?? {};
+  const owner = category === undefined ? undefined : profile.categories[category]?.owner;
+  return { category, owner, purpose };
 }
 
 /** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */

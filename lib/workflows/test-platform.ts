@@ -14,7 +14,7 @@ import { startGitHub, type RunningGitHub } from '@/local/github/server';
 import { startNotion, type RunningNotion } from '@/local/notion/server';
 import type { Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
-import { createActor, useTestDatabase } from '@/lib/requests/test-requests';
+import { createActor, prepareTestDatabase } from '@/lib/requests/test-requests';
 import { Manifest, type ManifestInput } from '@/lib/services/manifest';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository } from './read-repository';
@@ -76,7 +76,7 @@ export async function startTestPlatform(
     NOTION_RUNBOOKS_DATABASE_ID: RUNBOOKS_DATABASE_ID,
     ...options.environment,
   };
-  const database = await useTestDatabase(environment);
+  const database = await prepareTestDatabase(environment);
   const workers: TestWorker[] = [];
   const call = async <Answer>(url: string, method: string, headers: Record<string, string>, body: unknown) => {
     const answer = await fetch(url, {
