@@ -41,6 +41,7 @@ export function ServiceAnswers({
   const { manifest, links } = service;
   const networks = manifest?.runtime.compose?.networks ?? [];
   const environments = manifest?.runtime.kubernetes?.environments ?? [];
+  const onCompose = !manifest || manifest.runtime.compose !== undefined;
   const access = manifest?.security.access;
   const runbookName = service.runbookPath?.split('/').at(-1)?.replace(/\.md$/, '');
   const runbookUrl = service.runbookPath === undefined ? undefined : fileUrl(service.runbookPath);
@@ -65,9 +66,15 @@ export function ServiceAnswers({
         ) : (
           <Unknown>No stack of the profile has it</Unknown>
         )}
-        <p className={`${small} mono`}>{`${profile?.naming.containerPrefix ?? ''}${service.name}`}</p>
+        {onCompose ? (
+          <p className={`${small} mono`}>{`${profile?.naming.containerPrefix ?? ''}${service.name}`}</p>
+        ) : null}
         <p className={small}>
-          {[profile?.platform.host, ...networks, environments.length > 0 ? `Kubernetes ${environments.join(', ')}` : '']
+          {[
+            onCompose ? profile?.platform.host : '',
+            ...networks,
+            environments.length > 0 ? `Kubernetes ${environments.join(', ')}` : '',
+          ]
             .filter(Boolean)
             .join(' · ')}
         </p>
