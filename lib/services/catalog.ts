@@ -40,8 +40,10 @@ export interface SeenService {
   ports: CatalogPort[];
   places: { path: string; line?: number }[];
   runbookPath: string | undefined;
-  /** Labels and manifests say more than the block itself. */
-  project: string | undefined;
+  /** What the repository says of it elsewhere; a request's manifest counts for more. */
+  category: string | undefined;
+  owner: string | undefined;
+  purpose: string | undefined;
 }
 
 /**
@@ -59,7 +61,9 @@ export async function recordSeenServices(tx: Transaction, sha: string, seen: rea
     const request = byName.get(service.name);
     const manifest = request ? (request.manifest as unknown as Manifest) : undefined;
     const values = {
-      ...(manifest ? describe(manifest) : {}),
+      ...(manifest
+        ? describe(manifest)
+        : { category: service.category ?? null, owner: service.owner ?? null, purpose: service.purpose ?? null }),
       stack: service.stack ?? null,
       host: service.host ?? manifest?.routing?.host ?? null,
       ports: service.ports as unknown as Prisma.InputJsonValue,
@@ -70,7 +74,7 @@ export async function recordSeenServices(tx: Transaction, sha: string, seen: rea
     };
     await tx.service.upsert({
       where: { name: service.name },
-      create: { name: service.name, category: service.project ?? null, ...values },
+      create: { name: service.name, ...values },
       update: values,
     });
   }
