@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Commands } from '@/components/shell/commands';
-import { Providers } from '@/components/shell/providers';
+import { HotkeysProvider } from '@/components/shell/hotkeys';
 import { readTheme, themeCookie } from '@/components/shell/theme';
 import { TopBar } from '@/components/shell/top-bar';
 import { can } from '@/lib/auth/permissions';
@@ -13,7 +13,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const actor = await requireActor('services.read');
   const [openRequests, jar] = await Promise.all([countOpen(), cookies()]);
   return (
-    <Providers>
+    <HotkeysProvider>
       <TopBar
         actor={actor}
         mayCreate={can(actor, 'drafts.write')}
@@ -25,6 +25,6 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         {children}
       </main>
       <Commands mayCreate={can(actor, 'drafts.write')} />
-    </Providers>
+    </HotkeysProvider>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 /** Go to anything: services and requests as the server finds them, places, and what one can do. Fetched when it is first opened. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { Command } from 'cmdk';
 import { Anchor, GitPullRequest, Keyboard, Plus, Search, type LucideIcon } from 'lucide-react';
@@ -66,15 +66,27 @@ function Glyph({ icon: Icon }: { icon: LucideIcon }) {
   return <Icon aria-hidden="true" className="size-3.5" />;
 }
 
-export function Palette({
-  mayCreate,
-  onClose,
-  onKeys,
-}: {
+/** Answers are kept for a moment: what was typed and taken back is there at once. */
+const client = new QueryClient({
+  defaultOptions: { queries: { staleTime: 10_000, refetchOnWindowFocus: false, retry: 1 } },
+});
+
+interface Props {
   mayCreate: boolean;
   onClose: () => void;
   onKeys: () => void;
-}) {
+}
+
+/** The query cache comes with the palette: no page's first load pays for it. */
+export function Palette(props: Props) {
+  return (
+    <QueryClientProvider client={client}>
+      <PaletteDialog {...props} />
+    </QueryClientProvider>
+  );
+}
+
+function PaletteDialog({ mayCreate, onClose, onKeys }: Props) {
   const router = useRouter();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
