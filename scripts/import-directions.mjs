@@ -5,7 +5,7 @@ const DOMAINS = ['services', 'ports', 'requests', 'runbooks', 'tracker', 'wizard
 
 /** Layer by layer which files belong to it. The first that matches counts, so the particular stands before the general. */
 const LAYERS = [
-  ['test', ['**/*.test.{ts,tsx}', '**/test-*.ts', '**/test-support/**']],
+  ['test', ['**/*.test.{ts,tsx}', '**/test-*.ts', '**/test-support/**', '**/golden-cases.ts']],
   // Words that everyone shares: schemas and types without any behaviour of their own.
   ['contract', ['lib/services/manifest.ts', 'lib/generator/types.ts', 'lib/generator/profile.ts']],
   // What pages and the API are told by a domain: types, and the pure rules over them.
