@@ -68,9 +68,9 @@ function Row({ row, index, words }: { row: CatalogRow; index: number; words: rea
           >
             <Hit text={service.name} words={words} />
           </Link>
-          {service.request && pending ? (
-            <Link href={`/requests/${service.request.id}`} prefetch={false} className={pillClass({ tone: 'promised' })}>
-              Request {service.request.id}
+          {service.requestId !== undefined && pending ? (
+            <Link href={`/requests/${service.requestId}`} prefetch={false} className={pillClass({ tone: 'promised' })}>
+              Request {service.requestId}
             </Link>
           ) : null}
           <span className="ml-1 hidden truncate text-ink-3 2xl:inline">

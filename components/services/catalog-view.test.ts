@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceSummary } from '@/lib/services/views';
+import type { CatalogService } from './catalog-pack';
 import {
   applyCatalogView,
   catalogQuery,
@@ -14,7 +14,7 @@ import {
   toggleFacet,
 } from './catalog-view';
 
-const service = (name: string, more: Partial<ServiceSummary> = {}) =>
+const service = (name: string, more: Partial<CatalogService> = {}) =>
   catalogRow({
     name,
     displayName: undefined,
@@ -26,12 +26,11 @@ const service = (name: string, more: Partial<ServiceSummary> = {}) =>
     stack: undefined,
     host: undefined,
     ports: [],
-    request: undefined,
-    updatedAt: '2026-11-20T10:00:00.000Z',
+    requestId: undefined,
     ...more,
   });
 
-const port = (from: number, to = from, protocol: 'tcp' | 'udp' = 'tcp') => ({ name: undefined, protocol, from, to });
+const port = (from: number, to = from, protocol: 'tcp' | 'udp' = 'tcp') => ({ protocol, from, to });
 
 const rows = [
   service('redis', { owner: 'data', stack: 'infrastructure', category: 'cache', ports: [port(6379)] }),

@@ -2,7 +2,7 @@
  * What of the catalog is shown: search, facets, order; how that stands in the URL; and what it leaves of the services. Pure: the server uses it
  * for the first page, the browser for every key stroke.
  */
-import type { ServiceSummary } from '@/lib/services/views';
+import type { CatalogService } from './catalog-pack';
 import { formatPorts } from './port-text';
 
 export const facetKeys = ['state', 'stack', 'owner', 'category'] as const;
@@ -27,7 +27,7 @@ export const emptyView: CatalogView = {
 
 /** A row with what is searched, made once. */
 export interface CatalogRow {
-  service: ServiceSummary;
+  service: CatalogService;
   ports: string;
   text: string;
 }
@@ -65,7 +65,7 @@ export function catalogQuery(view: CatalogView): string {
 }
 
 /** The row with its ports in words and its text in lower case. */
-export function catalogRow(service: ServiceSummary): CatalogRow {
+export function catalogRow(service: CatalogService): CatalogRow {
   const ports = formatPorts(service.ports);
   const text = [
     service.name,

@@ -3,11 +3,11 @@
 import { ListFilter } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import type { ServiceSummary } from '@/lib/services/views';
 import { useHotkeys } from '@/components/shell/hotkeys';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { unpackServices } from './catalog-pack';
 import { CatalogFacets } from './catalog-facets';
 import { CatalogNothing } from './catalog-nothing';
 import { CatalogSearch } from './catalog-search';
@@ -28,7 +28,8 @@ import { rowHeight } from './use-row-window';
 /** Browsers refuse more than some hundred changes of the URL in half a minute. */
 const URL_QUIET_MS = 250;
 
-export function Catalog({ services, mayCreate }: { services: readonly ServiceSummary[]; mayCreate: boolean }) {
+/** @param packed all services, as `packServices` gives them. */
+export function Catalog({ packed, mayCreate }: { packed: string; mayCreate: boolean }) {
   const params = useSearchParams().toString();
   const [view, setView] = useState(() => parseCatalogView(params));
   const [seen, setSeen] = useState(params);
@@ -52,7 +53,7 @@ export function Catalog({ services, mayCreate }: { services: readonly ServiceSum
     return () => clearTimeout(timer);
   }, [query]);
 
-  const all = useMemo(() => services.map(catalogRow), [services]);
+  const all = useMemo(() => unpackServices(packed).map(catalogRow), [packed]);
   const shownView = useDeferredValue(view);
   const { rows, facets } = useMemo(() => applyCatalogView(all, shownView), [all, shownView]);
   const narrowedBy = chosenFacets(view).length + (view.search.trim() === '' ? 0 : 1);
@@ -108,7 +109,7 @@ export function Catalog({ services, mayCreate }: { services: readonly ServiceSum
     if (next.search !== view.search || next.sort !== view.sort) window.scrollTo({ top: 0 });
   }
 
-  if (services.length === 0) {
+  if (all.length === 0) {
     return (
       <div className="flex-1 bg-surface">
         <h1 className="sr-only">Catalog</h1>
@@ -151,7 +152,7 @@ export function Catalog({ services, mayCreate }: { services: readonly ServiceSum
           </Button>
           <p role="status" className="ml-1 text-ink-2">
             <b className="font-medium text-ink">{rows.length}</b>
-            {narrowedBy > 0 ? ` of ${services.length}` : ''} service{services.length === 1 ? '' : 's'}
+            {narrowedBy > 0 ? ` of ${all.length}` : ''} service{all.length === 1 ? '' : 's'}
           </p>
           <span className="flex-1" />
           <span className="max-md:hidden">

@@ -72,7 +72,7 @@ export function PortPicker({
             part={part}
             flags={flags}
             withFlags={flags.length > 0}
-            drawCell={(cell, style) => (
+            drawCell={(cell) => (
               <button
                 key={cell.port}
                 type="button"
@@ -86,7 +86,6 @@ export function PortPicker({
                   if (pickable(cell)) onPick(cell.port);
                 }}
                 {...cellAttributes(cell)}
-                style={style}
               />
             )}
           />

@@ -33,7 +33,18 @@ function summary(pool: StripPool, model: StripModel): string {
 
 /** A cell's attributes, the same wherever it is drawn. */
 export function cellAttributes(cell: StripCell) {
-  return { 'data-state': cell.state, 'data-lit': cell.lit ? '' : undefined, title: cell.label, className: 'port-cell' };
+  return {
+    'data-state': cell.state,
+    'data-lit': cell.lit ? '' : undefined,
+    title: cell.state === 'free' ? undefined : cell.label,
+    className: 'port-cell',
+  };
+}
+
+/** How the ruler's marks lie: one for each cell, a long one at every number that five divides. */
+function rulerStyle(count: number, first: number): CSSProperties {
+  const marks = { '--cells': count, '--shift': (5 - (first % 5)) % 5 };
+  return { gridColumn: `1 / span ${count}`, ...marks };
 }
 
 /** One part of twenty: what stands around its cells. `drawCell` draws each of them. */
@@ -46,7 +57,7 @@ export function StripPartView({
   part: StripPart;
   flags: readonly StripFlag[];
   withFlags: boolean;
-  drawCell: (cell: StripCell, style: CSSProperties) => ReactNode;
+  drawCell: (cell: StripCell) => ReactNode;
 }) {
   if (part.kind === 'gap') {
     return (
@@ -78,16 +89,8 @@ export function StripPartView({
           );
         });
       })}
-      {part.cells.map((cell, column) => (
-        <i
-          key={`rule-${cell.port}`}
-          aria-hidden="true"
-          className="port-rule"
-          data-five={cell.port % 5 === 0 ? '' : undefined}
-          style={{ gridRow: row + 1, gridColumn: column + 1 }}
-        />
-      ))}
-      {part.cells.map((cell, column) => drawCell(cell, { gridRow: row + 2, gridColumn: column + 1 }))}
+      <i aria-hidden="true" className="port-ruler" style={rulerStyle(part.cells.length, part.cells[0]?.port ?? 0)} />
+      {part.cells.map(drawCell)}
       {part.cells.map((cell, column) =>
         cell.port % 10 === 0 ? (
           <span
@@ -175,7 +178,7 @@ export function PortStrip({
             part={part}
             flags={flags}
             withFlags={flags.length > 0}
-            drawCell={(cell, style) => <i key={cell.port} {...cellAttributes(cell)} style={style} />}
+            drawCell={(cell) => <i key={cell.port} {...cellAttributes(cell)} />}
           />
         ))}
       </div>

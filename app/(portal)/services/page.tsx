@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { Catalog } from '@/components/services/catalog';
+import { packServices } from '@/components/services/catalog-pack';
 import { Waterline, type WaterFact } from '@/components/shell/waterline';
 import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
@@ -21,7 +22,7 @@ export default async function CatalogPage() {
   ];
   return (
     <>
-      <Catalog services={catalog.services} mayCreate={can(actor, 'drafts.write')} />
+      <Catalog packed={packServices(catalog.services)} mayCreate={can(actor, 'drafts.write')} />
       <Waterline
         source="/api/v1/events?topics=services,requests,repository"
         main={mainFact(main)}
