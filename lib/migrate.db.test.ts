@@ -70,6 +70,19 @@ describe('migrate', () => {
     expect((await migrate(database.url, { directory })).applied).toEqual(['20260101000000_first']);
   });
 
+  it('leaves nothing of a migration whose line in the history cannot be written', async () => {
+    write(
+      '20260101000000_first',
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$;
+       CREATE TRIGGER refuse BEFORE INSERT ON _prisma_migrations FOR EACH ROW
+         WHEN (NEW.migration_name LIKE '%second') EXECUTE FUNCTION refuse();`,
+    );
+    write('20260102000000_second', 'CREATE TABLE ships (id int);');
+    await expect(migrate(database.url, { directory })).rejects.toThrow(/20260102000000_second failed.*no room/);
+    expect(await column(`SELECT to_regclass('ships')`)).toEqual([null]);
+    expect(await column('SELECT migration_name FROM _prisma_migrations')).toEqual(['20260101000000_first']);
+  });
+
   it('stops at a migration that the Prisma CLI began and never finished', async () => {
     write('20260101000000_first', 'CREATE TABLE ships (id int);');
     await migrate(database.url, { directory });
