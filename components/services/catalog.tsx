@@ -81,9 +81,14 @@ export function Catalog({ packed, mayCreate }: { packed: string; mayCreate: bool
     );
   }
 
+  /** The row that has the focus; without one, the row above the first that is in sight. */
   function currentRow(): number {
     const row = document.activeElement?.closest<HTMLElement>('tr[data-index]');
-    return row ? Number(row.dataset.index) : -1;
+    if (row) return Number(row.dataset.index);
+    const table = body.current?.closest('table');
+    const head = table?.tHead?.getBoundingClientRect().bottom ?? 0;
+    const top = body.current?.getBoundingClientRect().top ?? 0;
+    return Math.max(0, Math.ceil((head - top) / rowHeight())) - 1;
   }
 
   useHotkeys([

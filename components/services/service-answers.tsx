@@ -130,7 +130,7 @@ export function ServiceAnswers({
           </Unknown>
         )}
         {documents.map((document) => (
-          <p key={document.url} className={small}>
+          <p key={document.url} className={`${small} flex min-h-6 items-center`}>
             <a className="link" href={document.url} target="_blank" rel="noreferrer">
               {document.title}
             </a>

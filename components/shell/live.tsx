@@ -9,9 +9,26 @@ const QUIET_MS = 400;
 /** EventSource itself reconnects after a lost connection; after a refusal (a session that ended, a restart) we do. */
 const AGAIN_MS = 5000;
 
-type State = 'connecting' | 'live' | 'lost';
+type State = 'connecting' | 'live' | 'lost' | 'signed-out';
 
-const words: Record<State, string> = { connecting: 'Connecting', live: 'Live', lost: 'Reconnecting' };
+const words: Record<State, string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  lost: 'Reconnecting',
+  'signed-out': 'Session ended',
+};
+
+/** Whether the server refuses because nobody is signed in any more; a server that is away refuses nobody. */
+async function isSignedOut(address: string): Promise<boolean> {
+  const question = new AbortController();
+  try {
+    return (await fetch(address, { signal: question.signal })).status === 401;
+  } catch {
+    return false;
+  } finally {
+    question.abort(); // the answer's head was all that we wanted
+  }
+}
 
 /**
  * @param source path of an event stream; another one needs another `key`.
@@ -29,6 +46,7 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
     let stream: EventSource | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
     let wasLost = false;
+    let left = false;
 
     function refresh() {
       clearTimeout(refreshing.current);
@@ -46,7 +64,12 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
       stream.onerror = () => {
         wasLost = true;
         setState('lost');
-        if (stream?.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);
+        if (stream?.readyState !== EventSource.CLOSED) return;
+        void isSignedOut(address).then((out) => {
+          if (left) return;
+          if (out) setState('signed-out');
+          else again = setTimeout(connect, AGAIN_MS);
+        });
       };
       stream.addEventListener('change', refresh);
       stream.addEventListener('entry', (event: MessageEvent<string>) => {
@@ -57,6 +80,7 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
 
     connect();
     return () => {
+      left = true;
       clearTimeout(again);
       clearTimeout(refreshing.current);
       stream?.close();
@@ -66,9 +90,19 @@ export function Live({ source, announce }: { source: string; announce?: boolean 
   return (
     <>
       <HealthMark health={state === 'live' ? 'healthy' : 'unknown'} size={8} label="" />
-      {words[state]}
+      {state === 'signed-out' ? (
+        <button
+          type="button"
+          className="link"
+          onClick={() => router.push(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`)}
+        >
+          Session ended, sign in again
+        </button>
+      ) : (
+        words[state]
+      )}
       <span role="status" className="sr-only">
-        {state === 'lost' ? 'The connection was lost. Reconnecting.' : said}
+        {state === 'lost' ? 'The connection was lost. Reconnecting.' : state === 'signed-out' ? words[state] : said}
       </span>
     </>
   );
