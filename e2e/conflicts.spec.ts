@@ -16,6 +16,7 @@ test('a name and a port that others have are refused with a link to their owner'
   await page.getByLabel('Image').fill('nginx:1.29.3');
 
   // The port of a service that is there
+  await expect(page).toHaveURL(/draft=/);
   await page.goto(page.url().replace('/basics', '/ports'));
   const row = page.getByRole('group', { name: 'Port http' });
   await row.getByLabel('In container').fill('80');

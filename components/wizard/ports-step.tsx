@@ -138,7 +138,7 @@ export function PortsStep() {
 }
 
 const grid =
-  'grid grid-cols-[104px_76px_106px_124px_minmax(0,1fr)_24px] gap-2 max-md:grid-cols-[minmax(0,1fr)_96px_28px]';
+  'grid grid-cols-[minmax(64px,5fr)_72px_minmax(60px,5fr)_minmax(96px,6fr)_minmax(80px,6fr)_24px] gap-2 max-md:grid-cols-[minmax(0,1fr)_96px_28px]';
 
 function sizeOf(internal: string | undefined): number {
   const range = internal === undefined ? undefined : parsePortRange(internal);

@@ -48,15 +48,16 @@ function forget(id: string): void {
 
 /**
  * @param initialVersion 0 for a draft that the server does not have yet.
- * @param onFirstSave called once when the server has the draft: from then on its id stands in the URL.
+ * @param onFirstChange called once when something was typed: from then on the draft's id stands in the URL, so that a reload finds it.
  */
-export function useAutosave(id: string, initialVersion: number, onFirstSave: () => void) {
+export function useAutosave(id: string, initialVersion: number, onFirstChange: () => void) {
   const [state, setState] = useState<SaveState>({ status: 'untouched' });
   const version = useRef(initialVersion);
   const waiting = useRef<{ content: DraftForm; step: string }>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const running = useRef(false);
   const stopped = useRef(false);
+  const changed = useRef(initialVersion > 0);
   const saveNext = useRef<() => Promise<void>>(undefined);
 
   const schedule = useCallback((delay: number) => {
@@ -76,7 +77,6 @@ export function useAutosave(id: string, initialVersion: number, onFirstSave: () 
           seenVersion: version.current,
           ...next,
         });
-        if (version.current === 0) onFirstSave();
         version.current = saved.version;
         if (waiting.current === undefined) forget(id);
         setState({ status: 'saved', at: Date.now() });
@@ -94,17 +94,19 @@ export function useAutosave(id: string, initialVersion: number, onFirstSave: () 
       }
       if (waiting.current) schedule(PAUSE_MS);
     };
-  }, [id, onFirstSave, schedule]);
+  }, [id, schedule]);
 
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const save = useCallback(
     (content: DraftForm, step: string) => {
+      if (!changed.current) onFirstChange();
+      changed.current = true;
       waiting.current = { content, step };
       remember(id, version.current, content);
       schedule(PAUSE_MS);
     },
-    [id, schedule],
+    [id, onFirstChange, schedule],
   );
 
   /** Saves at once what waits; resolves when the server has it or has refused. */

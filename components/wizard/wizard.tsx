@@ -3,6 +3,7 @@
  * The wizard: one form across seven steps, saved as it is typed, with the pull request beside it from the first step. Steps change without leaving the
  * page (their URLs are real), so nothing that was typed is ever rendered away.
  */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ComponentType } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
@@ -46,7 +47,17 @@ interface Props {
   options: WizardOptions;
 }
 
-export function Wizard({ draft, initialStep, options }: Props) {
+/** The wizard with a store of its own for the server's answers: no other page asks while one types. */
+export function Wizard(props: Props) {
+  const [client] = useState(() => new QueryClient());
+  return (
+    <QueryClientProvider client={client}>
+      <WizardForm {...props} />
+    </QueryClientProvider>
+  );
+}
+
+function WizardForm({ draft, initialStep, options }: Props) {
   const form = useForm<DraftForm>({ defaultValues: draft.content });
   const content = useWatch({ control: form.control, compute: (values: DraftForm) => values });
   const pathname = usePathname();
@@ -63,11 +74,11 @@ export function Wizard({ draft, initialStep, options }: Props) {
     [inUrl, draft.id],
   );
 
-  const onFirstSave = useCallback(() => {
+  const onFirstChange = useCallback(() => {
     setInUrl(true);
     window.history.replaceState(null, '', `${window.location.pathname}?draft=${draft.id}`);
   }, [draft.id]);
-  const { state, save, flush } = useAutosave(draft.id, draft.version, onFirstSave);
+  const { state, save, flush } = useAutosave(draft.id, draft.version, onFirstChange);
   const { preview, stale, problem, refresh } = usePreview(content, draft.id);
 
   // What this tab could not save before a reload or a new sign-in goes back into the form, and from there to the server.

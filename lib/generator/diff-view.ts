@@ -1,4 +1,5 @@
 /** A file's change as a page shows it: hunks of numbered lines with a little around them, and where in the file each stands. */
+import { createHash } from 'node:crypto';
 import { countLines, diffLines } from './line-diff';
 import type { CommitKey, FileChange, PlannedCommit } from './types';
 
@@ -28,6 +29,8 @@ export interface DiffFile {
   /** The first commit that touches it. */
   commit: CommitKey;
   hunks: DiffHunk[];
+  /** sha-256 (hex) of the file as it will be committed: what stands on GitHub can be held against it. */
+  sha256: string;
   /** Whether the new file ends without a newline. */
   noFinalNewline: boolean;
 }
@@ -53,6 +56,7 @@ export function viewFile(file: FileChange, commits: readonly PlannedCommit[]): D
     ...countLines(changes),
     commit,
     hunks: hunksOf(rows),
+    sha256: createHash('sha256').update(file.after, 'utf8').digest('hex'),
     noFinalNewline: !file.after.endsWith('\n'),
   };
 }

@@ -96,6 +96,11 @@ export async function getDraft(owner: Pick<Actor, 'id'>, id: string, database: D
   };
 }
 
+/** Whether a draft of this id exists, whoever it belongs to. */
+export async function draftExists(id: string, database: Database = db()): Promise<boolean> {
+  return (await database.draft.count({ where: { id } })) > 0;
+}
+
 /** The actor's drafts that are not submitted yet, newest first. */
 export async function listDrafts(owner: Pick<Actor, 'id'>, database: Database = db()): Promise<DraftSummary[]> {
   const rows = await database.draft.findMany({

@@ -7,7 +7,7 @@ import { Wizard } from '@/components/wizard/wizard';
 import { requireActor } from '@/lib/auth/session';
 import { NotFoundError } from '@/lib/errors';
 import { emptyDraft, formOf } from '@/lib/wizard/draft-form';
-import { getDraft, listDrafts } from '@/lib/wizard/drafts';
+import { draftExists, getDraft, listDrafts } from '@/lib/wizard/drafts';
 import { findStep } from '@/lib/wizard/steps/index';
 import { wizardOptions } from '@/lib/workflows/wizard-options';
 
@@ -33,11 +33,15 @@ export default async function WizardPage({ params, searchParams }: Props) {
       if (error instanceof NotFoundError) return undefined;
       throw error;
     });
-    if (!draft) notFound();
-    if (draft.requestId !== undefined) redirect(`/requests/${draft.requestId}`);
-    const { id, version, content } = draft;
-    return <Wizard key={id} draft={{ id, version, content: formOf(content) }} initialStep={step} options={options} />;
+    if (!draft && (await draftExists(asked.data))) notFound();
+    if (draft?.requestId !== undefined) redirect(`/requests/${draft.requestId}`);
+    if (draft) {
+      const { id, version, content } = draft;
+      return <Wizard key={id} draft={{ id, version, content: formOf(content) }} initialStep={step} options={options} />;
+    }
   }
+  // A draft that the server does not have yet keeps its id over a reload: what could not be saved is in the tab under that id.
+  const id = asked.success ? asked.data : randomUUID();
   const unfinished = await listDrafts(actor);
   const drafts = unfinished
     .slice(0, 3)
@@ -45,7 +49,7 @@ export default async function WizardPage({ params, searchParams }: Props) {
   return (
     <>
       <UnfinishedDrafts drafts={drafts} />
-      <Wizard draft={{ id: randomUUID(), version: 0, content: emptyDraft() }} initialStep={step} options={options} />
+      <Wizard key={id} draft={{ id, version: 0, content: emptyDraft() }} initialStep={step} options={options} />
     </>
   );
 }
