@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { FindingsTable } from '@/components/ports/findings-table';
 import { OwnerList, PoolSection, segmentsOfCells } from '@/components/ports/pool-section';
+import { ReservationsTable } from '@/components/ports/reservations-table';
 import { Waterline } from '@/components/shell/waterline';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
@@ -9,6 +10,7 @@ import { Page, PageHead } from '@/components/ui/page';
 import { Section } from '@/components/ui/section';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
+import { listReservations } from '@/lib/ports/queries';
 import { getPortOverview } from '@/lib/workflows/port-overview';
 import { githubFileUrl } from '../github-links';
 import { knownRepository, mainFact } from '../known-repository';
@@ -29,7 +31,7 @@ export default async function PortsPage() {
       </ErrorState>
     );
   }
-  const overview = await getPortOverview();
+  const [overview, reservations] = await Promise.all([getPortOverview(), listReservations()]);
   const { apiUrl, fullName } = env().github;
   const fileUrl = (path: string, line?: number) => githubFileUrl(apiUrl, fullName, overview.repository.sha, path, line);
   const elsewhere = segmentsOfCells(overview.elsewhere);
@@ -77,6 +79,18 @@ export default async function PortsPage() {
             <OwnerList segments={elsewhere} />
           </Section>
         ) : null}
+        <Section
+          id="reservations"
+          title="Reservations"
+          note="made by requests, kept in the database"
+          more={reservations.length}
+        >
+          {reservations.length === 0 ? (
+            <p className="py-2 text-ink-3">None yet. The first request that publishes a port makes one.</p>
+          ) : (
+            <ReservationsTable reservations={reservations} />
+          )}
+        </Section>
         <Section
           id="findings"
           title="Findings in main"
