@@ -45,7 +45,12 @@ async function serve(signal: AbortSignal, onReady: () => void): Promise<void> {
   const lost = new AbortController();
   const leases = await WorkerLeases.open(databaseUrl, (error) => lost.abort(error));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONCURRENCY + 3, connectionTimeoutMillis: 5000 });
-  pool.on('error', () => undefined); // an idle connection broke: the next query gets another one or fails
+  // A connection that breaks fails its query, or is replaced when it was idle; without these it would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  // graphile-worker leaves some promises to themselves when the database is lost: that is no reason to end either.
+  const onStray = (error: unknown) => lost.abort(error);
+  process.on('unhandledRejection', onStray);
   try {
     await pool.query('SELECT 1 FROM change_requests LIMIT 1');
     const runner = await run({
@@ -78,6 +83,7 @@ async function serve(signal: AbortSignal, onReady: () => void): Promise<void> {
   } finally {
     await leases.close().catch(() => undefined);
     await pool.end();
+    process.off('unhandledRejection', onStray);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Writes the catalog: what a request promises, and what was found in the repository's main. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { announce } from '@/lib/events';
 import type { Manifest } from './manifest';
@@ -57,31 +58,44 @@ export async function recordSeenServices(tx: Transaction, sha: string, seen: rea
     select: { id: true, serviceName: true, manifest: true },
   });
   const byName = new Map(requests.map((request) => [request.serviceName, request]));
+  const known = new Map((await tx.service.findMany()).map((row) => [row.name, row]));
+  const created: Prisma.ServiceCreateManyInput[] = [];
   for (const service of seen) {
-    const request = byName.get(service.name);
-    const manifest = request ? (request.manifest as unknown as Manifest) : undefined;
-    const values = {
-      ...(manifest
-        ? describe(manifest)
-        : { category: service.category ?? null, owner: service.owner ?? null, purpose: service.purpose ?? null }),
-      stack: service.stack ?? null,
-      host: service.host ?? manifest?.routing?.host ?? null,
-      ports: service.ports as unknown as Prisma.InputJsonValue,
-      places: service.places as unknown as Prisma.InputJsonValue,
-      runbookPath: service.runbookPath ?? null,
-      seenSha: sha,
-      ...(request ? { requestId: request.id, manifest: request.manifest as Prisma.InputJsonValue } : {}),
-    };
-    await tx.service.upsert({
-      where: { name: service.name },
-      create: { name: service.name, ...values },
-      update: values,
-    });
+    const values = seenValues(service, byName.get(service.name));
+    const row = known.get(service.name);
+    if (!row) created.push({ name: service.name, seenSha: sha, ...values });
+    else if (row.seenSha === null || differs(row, values)) {
+      await tx.service.update({ where: { name: service.name }, data: { ...values, seenSha: sha } });
+    }
   }
+  await tx.service.createMany({ data: created });
   const names = seen.map((service) => service.name);
   await tx.service.deleteMany({ where: { seenSha: { not: null }, name: { notIn: names } } });
+  // What did not change was seen at this commit all the same.
+  await tx.$executeRaw`UPDATE services SET seen_sha = ${sha} WHERE seen_sha IS DISTINCT FROM ${sha} AND seen_sha IS NOT NULL`;
   await announce(tx, 'services');
   return seen.length;
+}
+
+function seenValues(service: SeenService, request: { id: number; manifest: Prisma.JsonValue } | undefined) {
+  const manifest = request ? (request.manifest as unknown as Manifest) : undefined;
+  return {
+    ...(manifest
+      ? describe(manifest)
+      : { category: service.category ?? null, owner: service.owner ?? null, purpose: service.purpose ?? null }),
+    stack: service.stack ?? null,
+    host: service.host ?? manifest?.routing?.host ?? null,
+    ports: service.ports as unknown as Prisma.InputJsonArray,
+    places: service.places as unknown as Prisma.InputJsonArray,
+    runbookPath: service.runbookPath ?? null,
+    ...(request ? { requestId: request.id, manifest: request.manifest as Prisma.InputJsonValue } : {}),
+  };
+}
+
+/** JSON columns come back with their keys in another order. */
+function differs(row: object, values: object): boolean {
+  const before = new Map(Object.entries(row));
+  return Object.entries(values).some(([key, value]) => !isDeepStrictEqual(before.get(key), value));
 }
 
 function describe(manifest: Manifest) {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signatureOf } from '@/local/github/webhook';
 import { db } from '@/lib/db';
+import { UnauthenticatedError } from '@/lib/errors';
 import { listTaken } from '@/lib/ports/queries';
 import { cancelRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
@@ -7,7 +9,7 @@ import { listServices } from '@/lib/services/queries';
 import type { ManifestInput } from '@/lib/services/manifest';
 import { cancelOnGitHub } from './cancel-request';
 import { openPullRequest } from './open-pull-request';
-import { processWebhook } from './process-webhook';
+import { processWebhook, receiveWebhook } from './process-webhook';
 import { currentRepository, repositoryAt } from './read-repository';
 import { reconcile } from './reconcile';
 import { syncPullRequest } from './sync-pull-request';
@@ -74,49 +76,54 @@ describe('closed and reopened', () => {
 });
 
 describe('two pull requests on the same files', () => {
-  test('the second one, opened on the old base, is said to conflict where it does and merges where it does not', async () => {
-    const first = await opened('neighbour-a');
-    const second = await opened('neighbour-b');
-    expect((await getRequest(first)).baseSha).toBe((await getRequest(second)).baseSha);
-    await platform.api('PUT', `/pulls/${await numberOf(first)}/merge`);
-    await syncPullRequest(first);
-    expect(await stateOf(first)).toBe('merged');
+  /** Merges the request's pull request and follows it until it is live. */
+  async function land(id: number): Promise<void> {
+    await platform.api('PUT', `/pulls/${await numberOf(id)}/merge`);
+    await syncPullRequest(id);
     await syncRepository();
-    expect(await stateOf(first)).toBe('live');
-
-    const { mergeable } = await platform.api<{ mergeable: boolean | null }>('GET', `/pulls/${await numberOf(second)}`);
-    await syncPullRequest(second);
-    // Both add to the same lists. Git decides; what matters is that it is said, and that nobody's lines are lost.
-    const conflicts = await eventsOf(second, 'conflict');
-    expect(conflicts.map((event) => event.status)).toEqual(mergeable ? [] : ['failed']);
-    if (mergeable) await platform.api('PUT', `/pulls/${await numberOf(second)}/merge`);
-    else {
-      const attempt = platform.api('PUT', `/pulls/${await numberOf(second)}/merge`);
-      await expect(attempt).rejects.toThrow('405');
-      expect(conflicts[0]?.detail).toContain('cancel this request and submit the service again');
-    }
+    expect(await stateOf(id)).toBe('live');
+  }
+  const expectInMain = async (file: string, ...texts: string[]) => {
     const { tree } = await currentRepository({ maxAgeMs: 0 });
-    expect(tree.read('config/port_registry.yaml')).toContain('neighbour-a');
+    for (const text of texts) expect(tree.read(file)).toContain(text);
+  };
+
+  test('in other places of one file: the second one, opened on the old base, merges cleanly', async () => {
+    const docs = { runbook: false };
+    const first = await opened('apart-a', { docs, routing: undefined });
+    const second = await opened('apart-b', { docs, routing: undefined, category: 'observability' });
+    expect((await getRequest(first)).baseSha).toBe((await getRequest(second)).baseSha);
+    const shared = (await getRequest(first)).files.map(({ path }) => path);
+    expect((await getRequest(second)).files.map(({ path }) => path).filter((path) => shared.includes(path))).toEqual([
+      'config/port_registry.yaml',
+    ]);
+    await land(first);
+    await syncPullRequest(second);
+    expect(await eventsOf(second, 'conflict')).toEqual([]);
+    await land(second);
+    await expectInMain('config/port_registry.yaml', 'apart-a', 'apart-b');
   });
 
-  test('cancelled and submitted again on the new main it merges, with everybody else’s lines kept', async () => {
-    const second = await db().changeRequest.findFirstOrThrow({ where: { serviceName: 'neighbour-b' } });
-    if (second.state === 'in_review') {
-      await cancelRequest(second.id, platform.dana);
-      await cancelOnGitHub(second.id);
-    }
-    const again = await submitOne(platform.dana, specOf('neighbour-b'), 'once more');
+  test('in the same place: the second one is said to conflict, GitHub refuses it, and submitted anew it merges', async () => {
+    const first = await opened('beside-a');
+    const second = await opened('beside-b');
+    await land(first);
+    await syncPullRequest(second);
+    await syncPullRequest(second);
+    const [conflict, ...more] = await eventsOf(second, 'conflict');
+    expect(more).toEqual([]);
+    expect(conflict).toMatchObject({ status: 'failed' });
+    expect(conflict?.detail).toContain('cancel this request and submit the service again');
+    await expect(platform.api('PUT', `/pulls/${await numberOf(second)}/merge`)).rejects.toThrow('405');
+
+    await cancelRequest(second, platform.dana);
+    await cancelOnGitHub(second);
+    const again = await submitOne(platform.dana, specOf('beside-b'), 'once more');
     await openPullRequest(again);
-    await platform.api('PUT', `/pulls/${await numberOf(again)}/merge`);
-    await syncPullRequest(again);
-    await syncRepository();
-    expect(await stateOf(again)).toBe('live');
-    const { tree } = await currentRepository({ maxAgeMs: 0 });
-    for (const name of ['neighbour-a', 'neighbour-b']) {
-      expect(tree.read('config/port_registry.yaml')).toContain(name);
-      expect(tree.read('compose/docker-compose.integrations.yml')).toContain(`  ${name}:`);
-    }
-    expect((await previewOf(specOf('neighbour-b'))).plan.outcome).toBe('unchanged');
+    await land(again);
+    await expectInMain('config/port_registry.yaml', 'beside-a', 'beside-b');
+    await expectInMain('compose/docker-compose.integrations.yml', '  beside-a:', '  beside-b:');
+    expect((await previewOf(specOf('beside-b'))).plan.outcome).toBe('unchanged');
   });
 });
 
@@ -250,6 +257,21 @@ describe('cancelled', () => {
 });
 
 describe('webhooks', () => {
+  test('sent twice, taken in once; without the right signature not at all', async () => {
+    const body = Buffer.from(JSON.stringify({ action: 'opened', repository: { full_name: 'ravenhelm/platform' } }));
+    const headers = (signature: string) =>
+      new Headers({
+        'x-hub-signature-256': signature,
+        'x-github-delivery': 'sent-twice',
+        'x-github-event': 'pull_request',
+      });
+    const signature = signatureOf('a-webhook-secret-for-tests', body.toString());
+    await expect(receiveWebhook(headers(signature.replace(/.$/, '!')), body)).rejects.toThrow(UnauthenticatedError);
+    expect(await db().webhookDelivery.count({ where: { id: 'sent-twice' } })).toBe(0);
+    expect(await receiveWebhook(headers(signature), body)).toBe('accepted');
+    expect(await receiveWebhook(headers(signature), body)).toBe('known');
+  });
+
   test('a delivery counts once, and one of another repository not at all', async () => {
     const id = await opened('delivered');
     await db().$executeRaw`SELECT graphile_worker.remove_job(${`sync-pull-request:${id}`})`;

@@ -3,7 +3,9 @@ import { db } from '@/lib/db';
 import { retryRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
 import { listTaken } from '@/lib/ports/queries';
+import { expire } from './expire';
 import { openPullRequest } from './open-pull-request';
+import { currentRepository } from './read-repository';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
 import { updateTracker } from './update-tracker';
 
@@ -162,12 +164,13 @@ describe('what is pushed is what was seen', () => {
 
   test('a base that is not what the preview was made from is noticed', async () => {
     const id = await submitOne(platform.dana, specOf('rebased'));
-    const sha = await platform.api<{ sha: string }>('POST', '/_slipway/push', {
+    const registry = (await currentRepository()).tree.read('config/port_registry.yaml') ?? '';
+    const { sha } = await platform.api<{ sha: string }>('POST', '/_slipway/push', {
       login: 'operator',
       message: 'chore: a line more',
-      files: { 'config/port_registry.yaml': 'ports: []\n' },
+      files: { 'config/port_registry.yaml': `# A line more.\n${registry}` },
     });
-    await db().changeRequest.update({ where: { id }, data: { baseSha: sha.sha } });
+    await db().changeRequest.update({ where: { id }, data: { baseSha: sha } });
     await openPullRequest(id);
     expect((await getRequest(id)).failure).toContain('is not what the preview was made from');
     expect(await branches(id)).toHaveLength(0);
@@ -246,5 +249,80 @@ describe('the tracker is away', () => {
     const { body } = await platform.api<{ body: string }>('GET', `/pulls/${pull?.number ?? 0}`);
     expect(body).toContain('My own words.');
     expect(body).toContain(links.issue);
+  });
+});
+
+describe('a lease that ran out', () => {
+  const lapse = async (id: number) => {
+    await db().portReservation.updateMany({ where: { requestId: id }, data: { leaseUntil: new Date(Date.now() - 1) } });
+    await expire();
+    expect((await getRequest(id)).state).toBe('failed');
+  };
+
+  test('a retry takes everything anew', async () => {
+    const id = await submitOne(platform.dana, specOf('revived'));
+    await lapse(id);
+    expect(await portOf('revived')).toBeUndefined();
+    await retryRequest(id, platform.dana);
+    await openPullRequest(id);
+    expect((await getRequest(id)).state).toBe('in_review');
+    expect(await portOf('revived')).toMatchObject({ state: 'reserved' });
+    expect(await db().hostClaim.count({ where: { requestId: id, releasedAt: null } })).toBe(1);
+  });
+
+  test('unless somebody else has it by then: it says who', async () => {
+    const ports = [{ name: 'http', internal: 7980, external: 47_001, why: 'HTTP API' }];
+    const id = await submitOne(platform.dana, specOf('outrun', { ports }));
+    await lapse(id);
+    const other = await submitOne(platform.dana, specOf('outrunner', { ports }));
+    await retryRequest(id, platform.dana);
+    await openPullRequest(id);
+    const { state, failure } = await getRequest(id);
+    expect(state).toBe('failed');
+    expect(failure).toContain(`outrunner, request ${other}`);
+    expect(await portOf('outrun')).toBeUndefined();
+  });
+
+  test('that runs out while the worker is at it stops the worker', async () => {
+    const id = await submitOne(platform.dana, specOf('overtaken'));
+    platform.github.faults.add({ method: 'POST', path: '/pulls$', hold: 'before' });
+    const working = openPullRequest(id);
+    await expect.poll(() => platform.github.faults.heldCount).toBe(1);
+    await lapse(id);
+    platform.github.faults.release();
+    await working;
+    expect(await getRequest(id)).toMatchObject({ state: 'failed', pull: undefined });
+    expect((await getRequest(id)).timeline.map((event) => event.kind)).not.toContain('pull-request');
+    // Tried again it finds the pull request that was opened all the same.
+    await retryRequest(id, platform.dana);
+    await openPullRequest(id);
+    expect((await getRequest(id)).state).toBe('in_review');
+    const { branch } = await getRequest(id);
+    expect(await platform.api('GET', `/pulls?state=all&head=ravenhelm:${branch}`)).toHaveLength(1);
+  });
+});
+
+describe('the repository cannot be read', () => {
+  test('while GitHub is away people submit on the last known main', async () => {
+    platform.github.faults.add({ path: '.*', drop: 'before', times: 20 });
+    const id = await submitOne(platform.dana, specOf('undeterred'));
+    platform.github.faults.clear();
+    expect((await getRequest(id)).state).toBe('submitted');
+  });
+
+  test('a profile that is not valid is said to be so, with its line', async () => {
+    const { tree } = await currentRepository({ maxAgeMs: 0 });
+    const profile = tree.read('slipway.yaml') ?? '';
+    const write = (text: string) =>
+      platform.api('POST', '/_slipway/push', {
+        login: 'operator',
+        message: 'chore: x',
+        files: { 'slipway.yaml': text },
+      });
+    await write(profile.replace('platform:', 'platfrom:'));
+    const attempt = submitOne(platform.dana, specOf('unprofiled'));
+    await expect(attempt).rejects.toThrow(/slipway\.yaml.* is not valid.*(platform|platfrom)/);
+    await write(profile);
+    await submitOne(platform.dana, specOf('unprofiled'));
   });
 });
