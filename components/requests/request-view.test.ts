@@ -18,6 +18,7 @@ describe('the URL', () => {
       filter: 'all',
       cursor: undefined,
     });
+    expect(parseRequestView({ cursor: '99999999999' }).cursor).toBeUndefined();
     expect(parseRequestView({ view: 'review' }).view).toBe('review');
   });
 });

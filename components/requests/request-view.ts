@@ -16,10 +16,12 @@ type SearchParams = Record<string, string | string[] | undefined>;
 /** Reads `?filter=mine&cursor=120` and `?view=review`; what it does not know counts for nothing. */
 export function parseRequestView(params: SearchParams): RequestView {
   const cursor = Number(params.cursor);
+  // Ids are PostgreSQL integers.
+  const most = 2 ** 31 - 1;
   return {
     view: params.view === 'review' ? 'review' : 'list',
     filter: requestFilters.find((filter) => filter === params.filter) ?? 'all',
-    cursor: Number.isSafeInteger(cursor) && cursor > 0 ? cursor : undefined,
+    cursor: Number.isSafeInteger(cursor) && cursor > 0 && cursor <= most ? cursor : undefined,
   };
 }
 

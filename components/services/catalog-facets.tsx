@@ -64,7 +64,7 @@ export function CatalogFacets({
     <aside
       id="facets"
       aria-label="Filters"
-      className={`${open ? '' : 'max-md:hidden'} border-line bg-canvas pt-2.5 pb-6 max-md:border-b md:sticky md:top-(--h-bar) md:max-h-[calc(100dvh-var(--h-bar)-var(--h-waterline))] md:self-start md:overflow-y-auto`}
+      className={`${open ? '' : 'max-md:hidden'} border-line bg-canvas pt-2.5 pb-6 max-md:max-h-[55dvh] max-md:overflow-y-auto max-md:border-b md:sticky md:top-(--h-bar) md:max-h-[calc(100dvh-var(--h-bar)-var(--h-waterline))] md:self-start md:overflow-y-auto`}
     >
       {facets
         .filter((facet) => facet.values.length > 0)

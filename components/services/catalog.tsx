@@ -7,6 +7,7 @@ import { useHotkeys } from '@/components/shell/hotkeys';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Select } from '@/components/ui/input';
 import { unpackServices } from './catalog-pack';
 import { CatalogFacets } from './catalog-facets';
 import { CatalogNothing } from './catalog-nothing';
@@ -20,6 +21,7 @@ import {
   emptyView,
   parseCatalogView,
   sortBy,
+  sortKeys,
   toggleFacet,
   type CatalogView,
 } from './catalog-view';
@@ -155,6 +157,21 @@ export function Catalog({ packed, mayCreate }: { packed: string; mayCreate: bool
             <ListFilter aria-hidden="true" className="size-3.5 text-ink-3" />
             Filters{chosenFacets(view).length > 0 ? ` ${chosenFacets(view).length}` : ''}
           </Button>
+          <Select
+            aria-label="Order"
+            className="w-32 md:hidden"
+            value={view.sort}
+            onChange={(event) => {
+              const sort = sortKeys.find((key) => key === event.target.value);
+              if (sort) change({ ...view, sort, descending: false });
+            }}
+          >
+            {sortKeys.map((key) => (
+              <option key={key} value={key}>
+                {key === 'state' ? 'Pending first' : `By ${key}`}
+              </option>
+            ))}
+          </Select>
           <p role="status" className="ml-1 text-ink-2">
             <b className="font-medium text-ink">{rows.length}</b>
             {narrowedBy > 0 ? ` of ${all.length}` : ''} service{all.length === 1 ? '' : 's'}

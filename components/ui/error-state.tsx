@@ -15,16 +15,18 @@ export function ErrorState({
   actions?: ReactNode;
 }) {
   return (
-    <div role="alert" className="mx-auto flex max-w-[560px] flex-col items-start gap-2 px-6 py-16">
-      <h1 className="text-20 font-semibold tracking-[-.015em]">{title}</h1>
-      <div className="text-ink-2">{children}</div>
-      {reference ? (
-        <p className="flex items-center gap-1.5 text-12 text-ink-3">
-          Reference <code className="mono text-ink-2">{reference}</code>
-          <CopyButton value={reference} label="Copy reference" />
-        </p>
-      ) : null}
-      {actions ? <div className="mt-3 flex flex-wrap gap-2">{actions}</div> : null}
+    <div className="flex-1 bg-surface">
+      <div role="alert" className="mx-auto flex max-w-[560px] flex-col items-start gap-2 px-6 py-16">
+        <h1 className="text-20 font-semibold tracking-[-.015em]">{title}</h1>
+        <div className="text-ink-2">{children}</div>
+        {reference ? (
+          <p className="flex items-center gap-1.5 text-12 text-ink-3">
+            Reference <code className="mono text-ink-2">{reference}</code>
+            <CopyButton value={reference} label="Copy reference" />
+          </p>
+        ) : null}
+        {actions ? <div className="mt-3 flex flex-wrap gap-2">{actions}</div> : null}
+      </div>
     </div>
   );
 }

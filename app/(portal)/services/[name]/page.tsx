@@ -20,6 +20,7 @@ import { stateLabels } from '@/lib/requests/states';
 import { getService } from '@/lib/services/queries';
 import type { ServicePort } from '@/lib/services/views';
 import { getPortOverview } from '@/lib/workflows/port-overview';
+import { decodeSegment } from '../../decode-segment';
 import { githubCommitUrl, githubFileUrl } from '../../github-links';
 import { knownRepository, mainFact } from '../../known-repository';
 import { orNotFound } from '../../or-not-found';
@@ -29,7 +30,7 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).name) };
+  return { title: decodeSegment((await params).name) };
 }
 
 /** The pools in which the service has a port. */
@@ -39,7 +40,7 @@ function poolsOf(ports: readonly ServicePort[], pools: readonly PoolStrip[]): Po
 
 export default async function ServicePage({ params }: Props) {
   await requireActor('services.read');
-  const name = decodeURIComponent((await params).name);
+  const name = decodeSegment((await params).name);
   const [service, main] = await Promise.all([orNotFound(getService(name)), knownRepository()]);
   const profile = main.kind === 'known' ? main.repository.profile : undefined;
   const { apiUrl, fullName } = env().github;
