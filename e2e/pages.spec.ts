@@ -1,0 +1,72 @@
+/** Every page in light and dark, wide and narrow: nothing that axe finds, nothing that scrolls sideways, a title of its own. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test';
+
+const pages = [
+  ['/services', 'Catalog'],
+  ['/services/livekit', 'livekit'],
+  ['/services/new/basics', 'Basics'],
+  ['/services/new/ports', 'Ports'],
+  ['/services/new/security', 'Security'],
+  ['/services/new/runtime', 'Runtime'],
+  ['/services/new/routing', 'Routing'],
+  ['/services/new/docs', 'Docs'],
+  ['/services/new/review', 'Review'],
+  ['/requests', 'Requests'],
+  ['/requests?view=review', 'Review'],
+  ['/ports', 'Ports'],
+  ['/settings', 'Settings'],
+  ['/forbidden', ''],
+  ['/services/no-such-service', ''],
+] as const;
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function expectSound(page: Page, what: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 }).or(page.getByRole('table')).first(), what).toBeVisible();
+  await expect(page.locator('[aria-busy="true"]'), what).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+  expect(
+    violations.map(
+      ({ id, nodes }) =>
+        `${what}: ${id}: ${nodes
+          .map(({ html }) => html)
+          .join(' | ')
+          .slice(0, 300)}`,
+    ),
+  ).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+test.describe('pages', () => {
+  // A page that is not there answers 404, and the browser says so.
+  test.use({ expectedErrors: [/404/] });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`are sound in ${scheme}, wide and narrow`, async ({ signedIn }) => {
+      test.setTimeout(240_000);
+      const page = await signedIn('admin');
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      const titles = new Set<string>();
+      for (const width of scheme === 'light' ? [1280, 390, 1920] : [1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const [path, title] of pages) {
+          await page.goto(path);
+          await expectSound(page, `${path} at ${width}`);
+          await expect(page, path).toHaveTitle(new RegExp(`${title}.*Slipway`, 'i'));
+          titles.add(await page.title());
+        }
+      }
+      expect(titles.size).toBeGreaterThan(10);
+    });
+  }
+});
+
+test('the sign-in page is sound', async ({ page }) => {
+  await page.goto('/sign-in');
+  await expectSound(page, '/sign-in');
+});
