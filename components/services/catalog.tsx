@@ -159,7 +159,7 @@ export function Catalog({ packed, mayCreate }: { packed: string; mayCreate: bool
           </Button>
           <Select
             aria-label="Order"
-            className="w-32 md:hidden"
+            className="w-40 md:hidden"
             value={view.sort}
             onChange={(event) => {
               const sort = sortKeys.find((key) => key === event.target.value);

@@ -6,7 +6,7 @@ import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { countHeld } from '@/lib/ports/queries';
 import { listServices } from '@/lib/services/queries';
-import { knownRepository, mainFact } from '../known-repository';
+import { knownRepository, mainFact } from '../../known-repository';
 
 export const metadata: Metadata = { title: 'Catalog' };
 
