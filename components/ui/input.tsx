@@ -8,7 +8,7 @@ export function controlClass(mono = false): string {
   return clsx(
     'min-h-(--h-control) w-full min-w-0 rounded-2 border border-line-control bg-surface px-2 text-ink placeholder:text-ink-3',
     'aria-invalid:border-bad aria-invalid:shadow-[0_0_0_1px_var(--bad)] disabled:bg-sunken disabled:text-ink-3',
-    'read-only:bg-sunken max-md:text-[16px]',
+    '[&[readonly]]:bg-sunken max-md:text-[16px]',
     mono && 'mono',
   );
 }
