@@ -47,6 +47,16 @@ function rulerStyle(count: number, first: number): CSSProperties {
   return { gridColumn: `1 / span ${count}`, ...marks };
 }
 
+/** Columns that a flag's label needs. */
+const flagRoom = 4;
+
+/** A flag stands to the right of its line; to the left where the next flag is too near, or the part ends. */
+function flagStandsLeft(port: number, column: number, flags: readonly StripFlag[]): boolean {
+  const near = (from: number, to: number) => flags.some((flag) => flag.port >= from && flag.port <= to);
+  if (near(port + 1, port + flagRoom)) return column >= flagRoom;
+  return column > 13 && !near(port - flagRoom, port - 1);
+}
+
 /** One part of twenty: what stands around its cells. `drawCell` draws each of them. */
 export function StripPartView({
   part,
@@ -75,7 +85,7 @@ export function StripPartView({
       {part.cells.map((cell, column) => {
         const own = flags.filter((flag) => flag.port === cell.port);
         return own.map((flag) => {
-          const left = column > 13;
+          const left = flagStandsLeft(cell.port, column, flags);
           return (
             <span
               key={`flag-${flag.label}`}
