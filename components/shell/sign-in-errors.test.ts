@@ -11,6 +11,9 @@ describe('safeNext', () => {
     ['//evil.test/', '/services'],
     ['/\\evil.test', '/services'],
     ['/\t/evil.test', '/services'],
+    ['/.//evil.test/', '/services'],
+    ['/..//evil.test/', '/services'],
+    ['/a/..//evil.test/', '/services'],
     ['javascript:alert(1)', '/services'],
     ['/sign-in?next=/x', '/services'],
   ])('%s leads to %s', (next, safe) => {

@@ -24,6 +24,7 @@ export function signInError(code: string | undefined): string | undefined {
 export function safeNext(next: string | undefined): string {
   if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/services';
   const url = new URL(next, 'http://portal.invalid');
-  if (url.host !== 'portal.invalid' || url.pathname.startsWith('/sign-in')) return '/services';
+  // `/.//elsewhere` loses its dots on the way through URL: what comes out is looked at again.
+  if (url.host !== 'portal.invalid' || /^\/(\/|sign-in)/.test(url.pathname)) return '/services';
   return `${url.pathname}${url.search}${url.hash}`;
 }
