@@ -62,7 +62,9 @@ export async function providerSignOutUrl(kind: string, idToken: string | undefin
   const client = env().identity.find((candidate) => candidate.kind === kind);
   if (!client) return undefined;
   const back = `${env().url}/sign-in`;
-  if (client.kind === 'cognito' && client.logoutDomain) {
+  if (client.kind === 'cognito') {
+    // Its discovery names an address that wants other parameters than the standard's: without the domain people are signed out here alone.
+    if (!client.logoutDomain) return undefined;
     const url = new URL('/logout', client.logoutDomain);
     url.search = new URLSearchParams({ client_id: client.clientId, logout_uri: back }).toString();
     return url;
