@@ -58,8 +58,10 @@ export function ReviewStep({ draftId, content, go, flush, refresh }: Props) {
         error instanceof Refused
           ? error.problem
           : { status: 0, detail: 'It could not be sent. Try again: it is never submitted twice.' };
+      const here = encodeURIComponent(`/services/new/review?draft=${draftId}`);
       const owner = problem.owner?.href ? { href: problem.owner.href, label: problem.owner.label } : {};
-      setSaid({ tone: 'bad', text: problem.detail, ...owner });
+      const way = problem.status === 401 ? { href: `/sign-in?next=${here}`, label: 'Sign in again' } : owner;
+      setSaid({ tone: 'bad', text: problem.detail, ...way });
       await refresh();
     }
     setPhase('idle');

@@ -92,7 +92,10 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
       } finally {
         running.current = false;
       }
-      if (waiting.current) schedule(PAUSE_MS);
+      if (!waiting.current) return;
+      // Typed while the save was under way: a reload finds it only under the version that the server has now.
+      remember(id, version.current, waiting.current.content);
+      schedule(PAUSE_MS);
     };
   }, [id, schedule]);
 
