@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { ButtonLink } from '@/components/ui/button';
+import { ErrorState } from '@/components/ui/error-state';
 import { UnfinishedDrafts } from '@/components/wizard/unfinished-drafts';
 import { Wizard } from '@/components/wizard/wizard';
 import { requireActor } from '@/lib/auth/session';
@@ -10,6 +12,7 @@ import { emptyDraft, formOf } from '@/lib/wizard/draft-form';
 import { draftExists, getDraft, listDrafts } from '@/lib/wizard/drafts';
 import { findStep } from '@/lib/wizard/steps/index';
 import { wizardOptions } from '@/lib/workflows/wizard-options';
+import { knownRepository } from '../../../known-repository';
 
 interface Props {
   params: Promise<{ step: string }>;
@@ -27,6 +30,24 @@ export default async function WizardPage({ params, searchParams }: Props) {
   const { step } = await params;
   if (!findStep(step)) notFound();
   const asked = z.uuid().safeParse((await searchParams).draft);
+  const main = await knownRepository();
+  if (main.kind === 'unknown') {
+    const here = `/services/new/${step}${asked.success ? `?draft=${asked.data}` : ''}`;
+    return (
+      <ErrorState
+        title="The platform repository cannot be read"
+        actions={
+          <>
+            <ButtonLink href={here}>Try again</ButtonLink>
+            <ButtonLink href="/services">Catalog</ButtonLink>
+          </>
+        }
+      >
+        <p>{main.reason}</p>
+        <p>What a service may be stands there. Drafts are kept meanwhile.</p>
+      </ErrorState>
+    );
+  }
   const options = await wizardOptions();
   if (asked.success) {
     const draft = await getDraft(actor, asked.data).catch((error: unknown) => {
