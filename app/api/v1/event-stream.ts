@@ -1,5 +1,6 @@
 /** Server-sent events: one open response that tells a page to look again. The page reconnects by itself; each connection is authorised anew. */
 import { listen, type Topic } from '@/lib/events';
+import { log } from '@/lib/log';
 
 /** Proxies close what is silent for long. */
 const HEARTBEAT_MS = 20_000;
@@ -47,8 +48,9 @@ export function eventStream(
             await onWake(sender, first);
             first = false;
           } while (again && open);
-        } catch {
+        } catch (error) {
           // The database is away, most likely: end the stream, the browser comes back in a moment.
+          log('http').warn({ err: error, topics }, 'a live stream ended early');
           stop();
         } finally {
           running = false;

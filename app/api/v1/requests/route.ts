@@ -10,7 +10,13 @@ const query = z
   .object({
     state: z.enum(requestStates).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(50),
-    cursor: z.coerce.number().int().optional(),
+    // Ids are PostgreSQL integers.
+    cursor: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .optional(),
   })
   .strict();
 
