@@ -77,8 +77,11 @@ export async function ensureBranch(github: GitHub, input: PlannedBranch): Promis
 export async function makeCommits(github: GitHub, input: Omit<PlannedBranch, 'branch'>): Promise<PushedBranch> {
   const commits: string[] = [];
   let parent = input.base;
+  let baseTree = await treeOf(github, input.base);
   for (const commit of input.commits) {
-    parent = await makeCommit(github, parent, commit, input.signature);
+    const made = await makeCommit(github, { parent, baseTree }, commit, input.signature);
+    parent = made.sha;
+    baseTree = made.tree;
     commits.push(parent);
   }
   return { head: parent, commits };
@@ -150,7 +153,19 @@ export async function requireBytesOfBase(
   }
 }
 
-async function makeCommit(github: GitHub, parent: string, commit: CommitToMake, signature: Signature): Promise<string> {
+async function treeOf(github: GitHub, sha: string): Promise<string> {
+  const { tree } = await github.call(`read the commit ${sha.slice(0, 7)}`, z.object({ tree: Created }), () =>
+    github.rest.git.getCommit({ ...github.at, commit_sha: sha }),
+  );
+  return tree.sha;
+}
+
+async function makeCommit(
+  github: GitHub,
+  onto: { parent: string; baseTree: string },
+  commit: CommitToMake,
+  signature: Signature,
+): Promise<{ sha: string; tree: string }> {
   const tree = await Promise.all(
     commit.files.map(async (file) => ({
       path: file.path,
@@ -159,11 +174,8 @@ async function makeCommit(github: GitHub, parent: string, commit: CommitToMake, 
       sha: await makeBlob(github, file),
     })),
   );
-  const parentTree = await github.call('read a commit', z.object({ tree: z.object({ sha: z.string() }) }), () =>
-    github.rest.git.getCommit({ ...github.at, commit_sha: parent }),
-  );
   const created = await github.call('write a tree', Created, () =>
-    github.rest.git.createTree({ ...github.at, base_tree: parentTree.tree.sha, tree }),
+    github.rest.git.createTree({ ...github.at, base_tree: onto.baseTree, tree }),
   );
   const who = { name: signature.name, email: signature.email, date: signature.date.toISOString() };
   const { sha } = await github.call('write a commit', Created, () =>
@@ -171,12 +183,12 @@ async function makeCommit(github: GitHub, parent: string, commit: CommitToMake, 
       ...github.at,
       message: commit.body === '' ? commit.subject : `${commit.subject}\n\n${commit.body}`,
       tree: created.sha,
-      parents: [parent],
+      parents: [onto.parent],
       author: who,
       committer: who,
     }),
   );
-  return sha;
+  return { sha, tree: created.sha };
 }
 
 async function makeBlob(github: GitHub, file: FileToCommit): Promise<string> {
