@@ -66,8 +66,9 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
   }, []);
 
   useEffect(() => {
+    const typed = () => waiting.current;
     saveNext.current = async () => {
-      const next = waiting.current;
+      const next = typed();
       if (!next || running.current || stopped.current) return;
       running.current = true;
       waiting.current = undefined;
@@ -78,7 +79,7 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
           ...next,
         });
         version.current = saved.version;
-        if (waiting.current === undefined) forget(id);
+        if (typed() === undefined) forget(id);
         setState({ status: 'saved', at: Date.now() });
       } catch (error) {
         waiting.current ??= next;
@@ -92,9 +93,10 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
       } finally {
         running.current = false;
       }
-      if (!waiting.current) return;
       // Typed while the save was under way: a reload finds it only under the version that the server has now.
-      remember(id, version.current, waiting.current.content);
+      const later = typed();
+      if (!later) return;
+      remember(id, version.current, later.content);
       schedule(PAUSE_MS);
     };
   }, [id, schedule]);
