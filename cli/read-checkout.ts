@@ -44,6 +44,7 @@ export function readCheckout(folder: string, warn: (message: string) => void): T
       if (!texts.has(path)) texts.set(path, readText(join(folder, path)));
       return texts.get(path);
     },
+    isExecutable: (path) => kinds.get(path) === 'file' && (statSync(join(folder, path)).mode & 0o100) !== 0,
   };
 }
 

@@ -12,5 +12,9 @@ export function overlay(base: Tree, written: ReadonlyMap<string, string>): Tree 
   const files = new Map(written);
   const added = [...files.keys()].filter((path) => !base.paths.includes(path));
   const paths = added.length === 0 ? base.paths : [...base.paths, ...added].sort();
-  return { paths, read: (path) => files.get(path) ?? base.read(path) };
+  return {
+    paths,
+    read: (path) => files.get(path) ?? base.read(path),
+    isExecutable: (path) => base.isExecutable?.(path) ?? false,
+  };
 }

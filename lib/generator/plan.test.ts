@@ -4,7 +4,7 @@ import { overlay, treeOf } from './overlay';
 import { planAddition } from './plan';
 import { Profile } from './profile';
 import { resolvedSpec } from './test-resolved-spec';
-import type { EmitContext, Emission, Emitter } from './types';
+import type { EmitContext, Emission, Emitter, Tree } from './types';
 
 const profile = Profile.parse({ platform: { name: 'x', domain: 'x.test' } });
 const manifest = resolvedSpec({
@@ -33,6 +33,22 @@ const appends = (name: string, commit: Emitter['commit'], item: string, path = '
   });
 
 describe('planAddition', () => {
+  it('leaves the mode of a file as it is', () => {
+    const modes: Tree = { ...base, isExecutable: (path) => path === 'list.yaml' };
+    const plan = planAddition({ manifest, profile, tree: modes }, [
+      appends('registry', 'ports', 'three'),
+      appends('compose', 'runtime', 'two'),
+      appends('other', 'runtime', 'y', 'other.txt'),
+    ]);
+    const written = plan.commits.flatMap((commit) => commit.files.map((file) => [file.path, file.executable]));
+    expect(written).toEqual([
+      ['list.yaml', true],
+      ['list.yaml', true],
+      ['other.txt', false],
+    ]);
+    expect(plan.files.map((file) => file.executable)).toEqual([true, false]);
+  });
+
   it('puts the ports alone first, whatever the order of the emitters', () => {
     const plan = planAddition({ manifest, profile, tree: base }, [
       emitter('page', 'docs', () => ({ edits: [{ kind: 'create', path: 'page.md', text: 'x\n' }] })),

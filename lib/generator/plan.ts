@@ -107,7 +107,7 @@ function changedFiles(
       path,
       before: known.has(path) ? (base.read(path) ?? null) : null,
       after,
-      executable: executable.get(path) ?? false,
+      executable: (executable.get(path) ?? false) || (base.isExecutable?.(path) ?? false),
     }))
     .filter((file) => file.before !== file.after)
     .sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -12,6 +12,8 @@ export interface Tree {
   readonly paths: readonly string[];
   /** The file's text; undefined where there is no such file, or where it is not UTF-8 text. */
   read(path: string): string | undefined;
+  /** Whether Git keeps the file as executable: an addition leaves the mode as it is. No file is where this is absent. */
+  isExecutable?(path: string): boolean;
 }
 
 /** A port of the spec with its number decided. */

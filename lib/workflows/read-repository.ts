@@ -227,8 +227,10 @@ const databaseBlobs: BlobCache = {
 function treeOf(entries: readonly TreeEntry[], bytes: ReadonlyMap<string, Buffer | undefined>): Tree {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const texts = new Map<string, string | undefined>();
+  const executables = new Set(entries.filter((entry) => entry.executable).map((entry) => entry.path));
   return {
     paths: entries.map((entry) => entry.path).sort(),
+    isExecutable: (path) => executables.has(path),
     read(path) {
       if (texts.has(path)) return texts.get(path);
       const content = bytes.get(path);
