@@ -14,7 +14,7 @@ import { resolvedSpec } from '../test-resolved-spec';
 import type { Emitter, Tree } from '../types';
 import { splitLines } from '../yaml/lines';
 import { parseYaml } from '../yaml/parse';
-import { proveSplice } from '../yaml/prove';
+import { proveSplice } from '../yaml/test-prove';
 import { composeEmitter } from './compose/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { traefikEmitter } from './traefik/emit';

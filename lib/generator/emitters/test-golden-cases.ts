@@ -10,7 +10,7 @@ import { overlay, treeOf } from '../overlay';
 import { Profile } from '../profile';
 import { resolvedSpec } from '../test-resolved-spec';
 import type { EmitContext, Emitter } from '../types';
-import { proveInsertionOnly } from '../yaml/prove';
+import { proveInsertionOnly } from '../yaml/test-prove';
 import type { ManifestInput } from '@/lib/services/manifest';
 
 interface CaseFile {

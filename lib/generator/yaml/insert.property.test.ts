@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { applySplices, insertMapEntry, insertSequenceItem, toEdits } from './insert';
 import type { YamlPath } from './locate';
 import { parseYaml, type ParsedYaml } from './parse';
-import { proveSplice } from './prove';
+import { proveSplice } from './test-prove';
 import type { YamlValue } from './render';
 
 /** A document written by hand, more or less: each piece is the lines below a key, relative to the key's own column. */

@@ -9,7 +9,7 @@ import {
 } from './insert';
 import type { YamlPath } from './locate';
 import { parseYaml, type ParsedYaml } from './parse';
-import { proveSplice } from './prove';
+import { proveSplice } from './test-prove';
 import type { YamlValue } from './render';
 
 function parsed(text: string): ParsedYaml {

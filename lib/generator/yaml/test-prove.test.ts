@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proveInsertionOnly, proveSplice } from './prove';
+import { proveInsertionOnly, proveSplice } from './test-prove';
 
 const before = 'a: &x\n  b: 1\n# remark\nc:\n  <<: *x\nl:\n  - 1\n  - 2\n';
 

@@ -1,6 +1,6 @@
 /**
- * Proves that an edit did what it was meant to do and nothing else: every line of the original is still there, and once both texts are
- * parsed only the intended paths differ ("The law of the edit", rules 1 and 4).
+ * For tests: proves that an edit did what it was meant to do and nothing else: every line of the original is still there, and once both texts
+ * are parsed only the intended paths differ. Knows what was meant, and shares nothing with prove-addition.ts, which production relies on.
  */
 import { splitLines } from './lines';
 import type { YamlPath } from './locate';
