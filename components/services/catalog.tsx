@@ -87,8 +87,8 @@ export function Catalog({ packed, mayCreate }: { packed: string; mayCreate: bool
   function currentRow(): number {
     const row = document.activeElement?.closest<HTMLElement>('tr[data-index]');
     if (row) return Number(row.dataset.index);
-    const table = body.current?.closest('table');
-    const head = table?.tHead?.getBoundingClientRect().bottom ?? 0;
+    // Its cells stick, the head itself scrolls away.
+    const head = body.current?.closest('table')?.querySelector('th')?.getBoundingClientRect().bottom ?? 0;
     const top = body.current?.getBoundingClientRect().top ?? 0;
     return Math.max(0, Math.ceil((head - top) / rowHeight())) - 1;
   }
