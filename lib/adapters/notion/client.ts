@@ -193,18 +193,3 @@ export function createTracker(config: TrackerConfig): Tracker {
       }),
   };
 }
-
-/** Notion answers and takes the token. */
-export interface TrackerStatus {
-  integration: string;
-  workspace: string | undefined;
-}
-
-/**
- * Asks Notion who we are, for the settings and health pages.
- * @throws {UpstreamError} saying why not, and whether trying again can help.
- */
-export async function getTrackerStatus(tracker: Tracker): Promise<TrackerStatus> {
-  const self = await tracker.getSelf();
-  return { integration: self.name ?? 'Unnamed integration', workspace: self.bot?.workspace_name ?? undefined };
-}

@@ -20,7 +20,7 @@ import {
 import { problemsAgainst } from '@/local/notion/published-shapes';
 import { startNotion, type RunningNotion } from '@/local/notion/server';
 
-import { createTracker, getTrackerStatus, type Tracker, type TrackerConfig } from './client';
+import { createTracker, type Tracker, type TrackerConfig } from './client';
 import { ensureIssue, type DesiredIssue } from './ensure-issue';
 import { ensureRunbookPage, type DesiredRunbookPage } from './ensure-runbook-page';
 
@@ -435,16 +435,16 @@ describe('what Notion refuses', () => {
   });
 });
 
-describe('status', () => {
-  it('names the integration and its workspace', async () => {
-    expect(await getTrackerStatus(createTracker({ ...config(), apiUrl: `${notion.url}/v1/` }))).toEqual({
-      integration: 'Slipway (local)',
-      workspace: 'Local workspace',
+describe('the integration', () => {
+  it('says its name and its workspace', async () => {
+    expect(await createTracker({ ...config(), apiUrl: `${notion.url}/v1/` }).getSelf()).toMatchObject({
+      name: 'Slipway (local)',
+      bot: { workspace_name: 'Local workspace' },
     });
   });
 
   it('says what to do about a wrong token', async () => {
-    const error = await failureOf(getTrackerStatus(createTracker({ ...config(), token: 'wrong' })));
+    const error = await failureOf(createTracker({ ...config(), token: 'wrong' }).getSelf());
     expect(error.publicMessage).toContain('NOTION_TOKEN');
     expect(error.publicMessage).not.toContain('wrong');
   });
