@@ -48,6 +48,7 @@ class Hub {
     const client = new pg.Client({
       connectionString: env().databaseUrl,
       application_name: 'slipway-events',
+      connectionTimeoutMillis: 5000,
       keepAlive: true,
     });
     client.on('notification', ({ payload }) => this.emit(payload ?? ''));
