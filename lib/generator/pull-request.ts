@@ -205,7 +205,7 @@ function howToUndo({ resolved, profile, plan }: PullRequestInput): string {
       ? `\n\n${markdownBlock(`${composeCommand(profile.compose.startCommand, stack)} rm --stop --force ${resolved.name}`, 'sh')}`
       : '';
   const files = plan.files.length === 1 ? '1 file' : `${plan.files.length} files`;
-  return `Revert this pull request: only lines were added, in ${files}, and reverting gives every byte back. The ports are free again once that is merged.${stop}`;
+  return `Revert this pull request: only lines were added, in ${files}, and reverting gives every byte back. Slipway goes on keeping the ports and the name for this service.${stop}`;
 }
 
 function followUps(plan: Plan): string {
