@@ -1,6 +1,6 @@
 /**
  * THE service spec: what an engineer says about a service. One Zod schema for wizard, API and CLI, published as JSON Schema by
- * `slipway schema`. It says what is wanted; which number `auto` becomes is decided when it is resolved (see resolved-manifest.ts).
+ * `slipway schema`. It says what is wanted; which number `auto` becomes is decided when it is resolved (lib/generator/resolve.ts).
  */
 import { z } from 'zod';
 
