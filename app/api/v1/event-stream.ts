@@ -7,6 +7,21 @@ const HEARTBEAT_MS = 20_000;
 /** After this the browser reconnects, and its session is looked at again. */
 const LONGEST_MS = 10 * 60_000;
 
+/** Streams that are open in this process. The server waits for them when it is told to stop, so they end then. */
+const shared = globalThis as typeof globalThis & { slipwayStreams?: Set<() => void> };
+
+function openStreams(): Set<() => void> {
+  if (!shared.slipwayStreams) {
+    const streams = (shared.slipwayStreams = new Set());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        for (const stop of streams) stop();
+      });
+    }
+  }
+  return shared.slipwayStreams;
+}
+
 interface Sender {
   /** One event; `data` becomes JSON. */
   send(event: string, data: unknown, id?: string): void;
@@ -62,6 +77,7 @@ export function eventStream(
       stop = () => {
         if (!open) return;
         open = false;
+        openStreams().delete(stop);
         unlisten();
         clearInterval(heartbeat);
         clearTimeout(ending);
@@ -72,6 +88,7 @@ export function eventStream(
           // The reader went away first: it is closed already.
         }
       };
+      openStreams().add(stop);
       request.signal.addEventListener('abort', stop);
       write('retry: 2000\n\n');
       void wake();
