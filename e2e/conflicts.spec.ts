@@ -77,3 +77,27 @@ test.describe('when the session ends in the middle', () => {
     await expect(page.getByLabel('Purpose')).toHaveValue('Typed after the session had ended');
   });
 });
+
+test('a cancelled request gives everything back, and its draft can be submitted again', async ({ signedIn }) => {
+  const page = await signedIn('engineer');
+  await page.goto('/services/new/basics');
+  await page.getByLabel('Name', { exact: true }).fill('second-thoughts');
+  await page.getByLabel('Purpose').fill('Is taken back and asked for again');
+  await page.getByLabel('Category').selectOption('realtime');
+  await page.getByLabel('Image').fill('nginx:1.29.3');
+  await page.getByRole('button', { name: /Continue to Ports/ }).click();
+  await page.getByRole('group', { name: 'Port http' }).getByLabel('In container').fill('80');
+  await page.getByRole('link', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Open the pull request' }).click();
+  await page.waitForURL(/\/requests\/\d+$/);
+  const first = page.url();
+  await expect(page.getByText('Waiting for review')).toBeVisible({ timeout: 60_000 });
+
+  await page.getByRole('button', { name: 'Cancel request' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel request' }).click();
+  await page.getByRole('link', { name: 'Submit again' }).click({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { level: 1, name: 'Review' })).toBeVisible();
+  await page.getByRole('button', { name: 'Open the pull request' }).click();
+  await page.waitForURL((url) => /\/requests\/\d+$/.test(url.pathname) && url.href !== first);
+  await expect(page.getByText('Waiting for review')).toBeVisible({ timeout: 60_000 });
+});

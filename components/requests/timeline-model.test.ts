@@ -69,6 +69,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     headSha: undefined,
     mergeSha: undefined,
     failureRef: undefined,
+    draftId: undefined,
     timeline: [],
     steps,
     owed: steps.filter(({ status }) => status === 'owed'),

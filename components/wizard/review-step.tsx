@@ -12,7 +12,7 @@ import { call, Refused } from './api';
 import { useWizard } from './wizard-context';
 
 interface Props {
-  draftId: string;
+  draft: { id: string; endedRequestId: number | undefined };
   content: DraftForm;
   go: (step: string) => void;
   /** Saves what is not saved yet. */
@@ -22,7 +22,7 @@ interface Props {
 
 type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
 
-export function ReviewStep({ draftId, content, go, flush, refresh }: Props) {
+export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
   const { preview, stale, options } = useWizard();
   const router = useRouter();
   const [phase, setPhase] = useState<'idle' | 'sending' | 'sent'>('idle');
@@ -39,9 +39,9 @@ export function ReviewStep({ draftId, content, go, flush, refresh }: Props) {
       const outcome = await call<Outcome>(
         'POST',
         '/api/v1/requests',
-        { manifest: preview.manifest, digest: preview.digest, draftId },
-        // The same draft with the same change set is the same request, however often it is sent.
-        { headers: { 'idempotency-key': `${draftId}:${preview.digest}` } },
+        { manifest: preview.manifest, digest: preview.digest, draftId: draft.id },
+        // The same draft with the same change set is the same request, however often it is sent; after a cancelled one it is a new one.
+        { headers: { 'idempotency-key': `${draft.id}:${draft.endedRequestId ?? 0}:${preview.digest}` } },
       );
       if (outcome.kind === 'submitted') {
         setPhase('sent');
@@ -58,7 +58,7 @@ export function ReviewStep({ draftId, content, go, flush, refresh }: Props) {
         error instanceof Refused
           ? error.problem
           : { status: 0, detail: 'It could not be sent. Try again: it is never submitted twice.' };
-      const here = encodeURIComponent(`/services/new/review?draft=${draftId}`);
+      const here = encodeURIComponent(`/services/new/review?draft=${draft.id}`);
       const owner = problem.owner?.href ? { href: problem.owner.href, label: problem.owner.label } : {};
       const way = problem.status === 401 ? { href: `/sign-in?next=${here}`, label: 'Sign in again' } : owner;
       setSaid({ tone: 'bad', text: problem.detail, ...way });

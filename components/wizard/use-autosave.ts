@@ -55,7 +55,8 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
   const version = useRef(initialVersion);
   const waiting = useRef<{ content: DraftForm; step: string }>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const running = useRef(false);
+  /** The save that is under way. */
+  const running = useRef<Promise<void>>(undefined);
   const stopped = useRef(false);
   const changed = useRef(initialVersion > 0);
   const saveNext = useRef<() => Promise<void>>(undefined);
@@ -70,7 +71,8 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
     saveNext.current = async () => {
       const next = typed();
       if (!next || running.current || stopped.current) return;
-      running.current = true;
+      let done: () => void = () => undefined;
+      running.current = new Promise((resolve) => (done = resolve));
       waiting.current = undefined;
       setState({ status: 'saving' });
       try {
@@ -91,7 +93,8 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
         if (kind !== 'newer') schedule(RETRY_MS);
         return;
       } finally {
-        running.current = false;
+        running.current = undefined;
+        done();
       }
       // Typed while the save was under way: a reload finds it only under the version that the server has now.
       const later = typed();
@@ -116,6 +119,8 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
 
   /** Saves at once what waits; resolves when the server has it or has refused. */
   const flush = useCallback(async () => {
+    // One that is under way saves what was typed before; what was typed since goes with the next.
+    await running.current;
     clearTimeout(timer.current);
     await saveNext.current?.();
   }, []);

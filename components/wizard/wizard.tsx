@@ -5,7 +5,16 @@
  */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { usePathname } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ComponentType } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ComponentType,
+  type ReactNode,
+} from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { traceOf } from '@/components/diff/ink';
 import { useHotkeys } from '@/components/shell/hotkeys';
@@ -42,9 +51,12 @@ const forms: Record<string, ComponentType> = {
 const neverChanges = () => () => undefined;
 
 interface Props {
-  draft: { id: string; version: number; content: DraftForm };
+  /** `endedRequestId`: it was submitted before, and that request was cancelled or closed. */
+  draft: { id: string; version: number; content: DraftForm; endedRequestId: number | undefined };
   initialStep: string;
   options: WizardOptions;
+  /** Above the steps: other drafts to go on with. */
+  before?: ReactNode;
 }
 
 /** The wizard with a store of its own for the server's answers: no other page asks while one types. */
@@ -57,7 +69,7 @@ export function Wizard(props: Props) {
   );
 }
 
-function WizardForm({ draft, initialStep, options }: Props) {
+function WizardForm({ draft, initialStep, options, before: above }: Props) {
   const form = useForm<DraftForm>({ defaultValues: draft.content });
   const content = useWatch({ control: form.control, compute: (values: DraftForm) => values });
   const pathname = usePathname();
@@ -167,6 +179,7 @@ function WizardForm({ draft, initialStep, options }: Props) {
     <FormProvider {...form}>
       <WizardProvider state={wizardState}>
         <div className="flex min-h-0 flex-1 flex-col lg:h-[calc(100dvh-var(--h-bar)-var(--h-waterline))] lg:flex-none">
+          {above}
           <StepNav
             name={content.name}
             current={step}
@@ -203,7 +216,7 @@ function WizardForm({ draft, initialStep, options }: Props) {
                 ) : null}
                 <fieldset disabled={!alive} className="contents">
                   {step === 'review' ? (
-                    <ReviewStep draftId={draft.id} content={content} go={go} flush={flush} refresh={refresh} />
+                    <ReviewStep draft={draft} content={content} go={go} flush={flush} refresh={refresh} />
                   ) : StepForm ? (
                     <StepForm />
                   ) : null}

@@ -50,6 +50,7 @@ export function detailsOf(row: DetailsRow): RequestDetails {
     headSha: row.headSha ?? undefined,
     mergeSha: row.mergeSha ?? undefined,
     failureRef: row.failureRef ?? undefined,
+    draftId: row.draftId ?? undefined,
     timeline: row.timeline.map((event) => ({
       id: String(event.id),
       at: event.at.toISOString(),

@@ -144,6 +144,8 @@ export interface RequestDetails extends RequestSummary {
   headSha: string | undefined;
   mergeSha: string | undefined;
   failureRef: string | undefined;
+  /** The draft that it was submitted from, while that is kept. */
+  draftId: string | undefined;
   timeline: TimelineEntry[];
   steps: StepView[];
   /** Steps of `steps` with status `owed`. */

@@ -15,8 +15,10 @@ export interface Draft {
   step: string;
   updatedAt: Date;
   expiresAt: Date;
-  /** The request that was submitted from it. */
+  /** The request that was submitted from it and has not ended without a merge. */
   requestId: number | undefined;
+  /** The request that was submitted from it and was closed or cancelled: the draft may be submitted again. */
+  endedRequestId: number | undefined;
 }
 
 export interface DraftSummary {
@@ -82,9 +84,10 @@ function newerElsewhere(): ConflictError {
 export async function getDraft(owner: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<Draft> {
   const row = await database.draft.findFirst({
     where: { id, ownerId: owner.id },
-    include: { request: { select: { id: true } } },
+    include: { request: { select: { id: true, state: true } } },
   });
   if (!row) throw notYours();
+  const ended = row.request?.state === 'closed' || row.request?.state === 'cancelled';
   return {
     id: row.id,
     version: row.version,
@@ -92,7 +95,8 @@ export async function getDraft(owner: Pick<Actor, 'id'>, id: string, database: D
     step: row.step,
     updatedAt: row.updatedAt,
     expiresAt: row.expiresAt,
-    requestId: row.request?.id,
+    requestId: ended ? undefined : row.request?.id,
+    endedRequestId: ended ? row.request?.id : undefined,
   };
 }
 

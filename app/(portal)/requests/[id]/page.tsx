@@ -80,6 +80,13 @@ export default async function RequestPage({ params }: Props) {
                   cancel={cancelAction.bind(null, request.id)}
                 />
               ) : null}
+              {(request.state === 'closed' || request.state === 'cancelled') &&
+              request.draftId !== undefined &&
+              request.requester.id === actor.id ? (
+                <ButtonLink href={`/services/new/review?draft=${request.draftId}`} prefetch={false}>
+                  Submit again
+                </ButtonLink>
+              ) : null}
               {request.links.pull && request.pull ? (
                 <ButtonLink href={request.links.pull} external>
                   <GitPullRequest aria-hidden="true" className="size-3.5 text-ink-3" />

@@ -57,8 +57,15 @@ export default async function WizardPage({ params, searchParams }: Props) {
     if (!draft && (await draftExists(asked.data))) notFound();
     if (draft?.requestId !== undefined) redirect(`/requests/${draft.requestId}`);
     if (draft) {
-      const { id, version, content } = draft;
-      return <Wizard key={id} draft={{ id, version, content: formOf(content) }} initialStep={step} options={options} />;
+      const { id, version, content, endedRequestId } = draft;
+      return (
+        <Wizard
+          key={id}
+          draft={{ id, version, content: formOf(content), endedRequestId }}
+          initialStep={step}
+          options={options}
+        />
+      );
     }
   }
   // A draft that the server does not have yet keeps its id over a reload: what could not be saved is in the tab under that id.
@@ -68,9 +75,12 @@ export default async function WizardPage({ params, searchParams }: Props) {
     .slice(0, 3)
     .map(({ id, name, step: at, updatedAt }) => ({ id, name, step: at, updatedAt: updatedAt.toISOString() }));
   return (
-    <>
-      <UnfinishedDrafts drafts={drafts} />
-      <Wizard key={id} draft={{ id, version: 0, content: emptyDraft() }} initialStep={step} options={options} />
-    </>
+    <Wizard
+      before={<UnfinishedDrafts drafts={drafts} />}
+      key={id}
+      draft={{ id, version: 0, content: emptyDraft(), endedRequestId: undefined }}
+      initialStep={step}
+      options={options}
+    />
   );
 }
