@@ -67,7 +67,7 @@ test.afterAll(async () => {
 });
 
 for (const name of ['Zitadel', 'Amazon Cognito']) {
-  test(`${name}: the role comes from its own claim`, async ({ page }) => {
+  test(`${name}: signs in with PKCE, state and nonce, and the role comes from the claims`, async ({ page }) => {
     const operator = LOCAL_ACCOUNTS.find(({ user }) => user === 'operator');
     await page.goto(`${url}/sign-in?next=%2Frequests%3Fview%3Dreview`);
     await page.getByRole('button', { name: new RegExp(name) }).click();
