@@ -26,23 +26,28 @@ import { currentRepository, type Repository } from './read-repository';
 /** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */
 export async function syncRepository(): Promise<void> {
   const repository = await currentRepository({ maxAgeMs: 0 });
-  const merged = await db().changeRequest.findMany({
-    where: { state: { in: ['merged', 'live'] }, repository: repository.fullName },
-  });
-  const imported = await importCommit(repository, merged);
-  for (const request of merged.filter((one) => one.state === 'merged')) await goLive(repository, request);
+  const merged = await db().changeRequest.findMany({ where: { state: 'merged', repository: repository.fullName } });
+  const imported = await importCommit(repository, merged.length > 0);
+  for (const request of merged) await goLive(repository, request);
   if (imported) await lookAtOpenPulls(repository);
 }
 
-/** @returns whether the commit was new. */
-async function importCommit(repository: Repository, merged: readonly ChangeRequest[]): Promise<boolean> {
+/**
+ * @param awaited whether merged requests wait to be found: then the commit is read again even if it is known.
+ * @returns whether the commit was new.
+ */
+async function importCommit(repository: Repository, awaited: boolean): Promise<boolean> {
   const { fullName, branch, sha, tree, profile, readAt } = repository;
   const where = { repository_branch: { repository: fullName, branch } };
   const before = await db().repositoryHead.findUnique({ where });
-  if (before?.importedSha === sha && !merged.some((request) => request.state === 'merged')) {
+  if (before?.importedSha === sha && !awaited) {
     await db().repositoryHead.update({ where, data: { checkedAt: readAt } });
     return false;
   }
+  // With their plans, which hold every file's bytes: read only for a commit that has to be looked at.
+  const merged = await db().changeRequest.findMany({
+    where: { state: { in: ['merged', 'live'] }, repository: fullName },
+  });
   const seen = seenServices(repository, merged);
   const findings = observeFindings(tree, profile) as unknown as Prisma.InputJsonValue;
   await db().$transaction(

@@ -187,11 +187,15 @@ const Review = z.object({
 /** Comments and reviews, oldest first. */
 export async function listActivity(github: GitHub, number: number): Promise<PullActivity[]> {
   const [comments, reviews] = await Promise.all([
-    github.call('read the comments', z.array(Comment), () =>
-      github.rest.issues.listComments({ ...github.at, issue_number: number, per_page: 100 }),
+    allPages((page) =>
+      github.call('read the comments', z.array(Comment), () =>
+        github.rest.issues.listComments({ ...github.at, issue_number: number, per_page: PAGE_SIZE, page }),
+      ),
     ),
-    github.call('read the reviews', z.array(Review), () =>
-      github.rest.pulls.listReviews({ ...github.at, pull_number: number, per_page: 100 }),
+    allPages((page) =>
+      github.call('read the reviews', z.array(Review), () =>
+        github.rest.pulls.listReviews({ ...github.at, pull_number: number, per_page: PAGE_SIZE, page }),
+      ),
     ),
   ]);
   const activity: PullActivity[] = [
@@ -221,6 +225,19 @@ export async function listActivity(github: GitHub, number: number): Promise<Pull
     ),
   ];
   return activity.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** The most that GitHub gives at once. */
+const PAGE_SIZE = 100;
+
+/** Reads page after page until one is not full. */
+async function allPages<Item>(read: (page: number) => Promise<Item[]>): Promise<Item[]> {
+  const all: Item[] = [];
+  for (let page = 1; ; page += 1) {
+    const items = await read(page);
+    all.push(...items);
+    if (items.length < PAGE_SIZE) return all;
+  }
 }
 
 const PullCommit = z.object({
