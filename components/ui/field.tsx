@@ -31,7 +31,8 @@ export function Field({
   /** Says so behind the label. */
   optional?: boolean;
   required?: boolean;
-  hideLabel?: boolean;
+  /** `wide`: only where a table's headings stand above; a phone shows it. */
+  hideLabel?: boolean | 'wide';
   /** Where the answer is said elsewhere. */
   invalid?: boolean;
   className?: string;
@@ -42,7 +43,13 @@ export function Field({
   const answerId = `${id}-answer`;
   return (
     <div className={clsx('min-w-0', className)}>
-      <label htmlFor={id} className={hideLabel ? 'sr-only' : 'mb-1 flex items-baseline gap-2 font-medium'}>
+      <label
+        htmlFor={id}
+        className={clsx(
+          hideLabel === true ? 'sr-only' : 'mb-1 flex items-baseline gap-2 font-medium',
+          hideLabel === 'wide' && 'md:sr-only',
+        )}
+      >
         {label}
         {optional ? <span className="text-12 font-normal text-ink-3">optional</span> : null}
       </label>

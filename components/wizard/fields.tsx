@@ -15,7 +15,7 @@ interface Common {
   hint?: ReactNode;
   optional?: boolean;
   required?: boolean;
-  hideLabel?: boolean;
+  hideLabel?: boolean | 'wide';
   className?: string;
   /** Problems of these paths are said here too. */
   also?: readonly string[];

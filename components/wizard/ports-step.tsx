@@ -56,15 +56,15 @@ export function PortsStep() {
             className="border-b border-line pt-[9px] pb-2"
           >
             <div className={grid}>
-              <TextField path={`ports.${index}.name`} label="Name" hideLabel quiet placeholder="http" />
-              <SelectField path={`ports.${index}.protocol`} label="Protocol" hideLabel quiet>
+              <TextField path={`ports.${index}.name`} label="Name" hideLabel="wide" quiet placeholder="http" />
+              <SelectField path={`ports.${index}.protocol`} label="Protocol" hideLabel="wide" quiet>
                 <option value="tcp">TCP</option>
                 <option value="udp">UDP</option>
               </SelectField>
               <TextField
                 path={`ports.${index}.internal`}
                 label="In container"
-                hideLabel
+                hideLabel="wide"
                 quiet
                 mono
                 placeholder="8080"
@@ -72,27 +72,20 @@ export function PortsStep() {
               <TextField
                 path={`ports.${index}.external`}
                 label="On host"
-                hideLabel
+                hideLabel="wide"
                 quiet
                 mono
                 placeholder="auto"
                 {...(ports[index]?.external === 'auto' ? { suffix: numberOf(ports[index].name, preview) } : {})}
               />
-              <TextField
-                path={`ports.${index}.why`}
-                label="Why"
-                hideLabel
-                quiet
-                placeholder="HTTP API"
-                className="max-md:col-span-2"
-              />
+              <TextField path={`ports.${index}.why`} label="Why" hideLabel="wide" quiet placeholder="HTTP API" />
               <Button
                 variant="ghost"
                 size="sm"
                 icon
                 aria-label={`Remove port ${ports[index]?.name || index + 1}`}
                 onClick={() => remove(index)}
-                className="mt-0.5"
+                className="mt-0.5 max-md:mb-0.5 max-md:self-end max-md:justify-self-end"
               >
                 <X aria-hidden="true" className="size-3.5" />
               </Button>
@@ -138,7 +131,7 @@ export function PortsStep() {
 }
 
 const grid =
-  'grid grid-cols-[minmax(64px,5fr)_72px_minmax(60px,5fr)_minmax(96px,6fr)_minmax(80px,6fr)_24px] gap-2 max-md:grid-cols-[minmax(0,1fr)_96px_28px]';
+  'grid grid-cols-[minmax(64px,5fr)_72px_minmax(60px,5fr)_minmax(96px,6fr)_minmax(80px,6fr)_24px] gap-2 max-md:grid-cols-2';
 
 function sizeOf(internal: string | undefined): number {
   const range = internal === undefined ? undefined : parsePortRange(internal);
