@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { parsePortRange, type PortRange } from '@/lib/services/manifest';
+import { parsePortRange, type PortRange } from '@/lib/services/port-range';
 
 export const root = fileURLToPath(new URL('./platform/', import.meta.url));
 /** The text of one file, as it is. */

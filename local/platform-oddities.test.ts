@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { overlaps } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import {
   base,
   compose,

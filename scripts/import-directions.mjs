@@ -7,7 +7,16 @@ const DOMAINS = ['services', 'ports', 'requests', 'runbooks', 'tracker', 'wizard
 const LAYERS = [
   ['test', ['**/*.test.{ts,tsx}', '**/test-*.ts', '**/test-support/**', '**/golden-cases.ts']],
   // Words that everyone shares: schemas and types without any behaviour of their own.
-  ['contract', ['lib/services/manifest.ts', 'lib/generator/types.ts', 'lib/generator/profile.ts']],
+  [
+    'contract',
+    [
+      'lib/services/manifest*.ts',
+      'lib/services/port-range.ts',
+      'lib/generator/types.ts',
+      'lib/generator/profile.ts',
+      'lib/generator/profile/**',
+    ],
+  ],
   // What pages and the API are told by a domain: types, and the pure rules over them.
   ['views', ['lib/*/views.ts', 'lib/requests/states.ts', 'lib/wizard/preview.ts']],
   ['steps', ['lib/wizard/steps/**', 'lib/wizard/index.ts', 'lib/wizard/draft-form.ts']],

@@ -5,7 +5,7 @@ import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '@/components/ui/button';
 import { PortPicker } from '@/components/ui/port-picker';
 import { emptyPort, type DraftForm } from '@/lib/wizard/draft-form';
-import { parsePortRange } from '@/lib/services/manifest';
+import { parsePortRange } from '@/lib/services/port-range';
 import type { Preview } from '@/lib/wizard/preview';
 import { ComparedRows } from './compared-rows';
 import { RowAnswers, SelectField, TextField } from './fields';

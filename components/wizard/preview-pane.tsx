@@ -4,7 +4,14 @@ import { DiffPane } from '@/components/diff/diff-pane';
 import type { Trace } from '@/components/diff/ink';
 import { useWizard } from './wizard-context';
 
-const commitTitles = { ports: 'Reserve ports', runtime: 'Run it', routing: 'Route it', docs: 'Write it down' } as const;
+const commitTitles = {
+  ports: 'Reserve ports',
+  runtime: 'Run it',
+  routing: 'Route it',
+  observability: 'Watch it',
+  delivery: 'Deliver it',
+  docs: 'Write it down',
+} as const;
 
 /** What a part of the spec is called where it is left out of the preview. */
 const partNames: Record<string, string> = {

@@ -2,7 +2,7 @@
  * Guesses a profile where a platform repository has none, and says from what. A guess is only ever a proposal: the portal shows it, and a
  * `slipway.yaml` replaces it as a whole.
  */
-import { overlaps } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import { detectCompose } from './detect/compose';
 import { detectArgo, detectCharts, detectRunbooks, detectSecrets, detectSpiffe } from './detect/documents';
 import { Guesses, mostCommon } from './detect/guess';

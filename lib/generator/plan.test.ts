@@ -116,7 +116,7 @@ describe('planAddition', () => {
     const noisy: Emission = {
       edits: [],
       findings: [{ kind: 'k', message: 'm', path: 'p' }],
-      followUps: [{ title: 't' }],
+      followUps: [{ phase: 'start', key: 't', title: 't' }],
     };
     const plan = planAddition({ manifest, profile, tree: base }, [
       emitter('a', 'ports', () => noisy),

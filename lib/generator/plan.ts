@@ -2,8 +2,9 @@
  * Turns a resolved spec into the change set of a pull request: runs the emitters one after the other, each on the result of those before it,
  * proves every edit and groups the files into ordered commits. Pure: the same manifest, profile and tree give the same bytes.
  */
-import { formatPortRange } from '@/lib/services/manifest';
 import { applyEdits } from './apply-edits';
+import { describeCommit } from './commit-words';
+import { notCovered } from './coverage';
 import { digestOf } from './digest';
 import { emitters as allEmitters } from './emitters/index';
 import { observeFindings } from './observe/findings';
@@ -11,7 +12,7 @@ import { overlay } from './overlay';
 import { profilePath, type Profile } from './profile';
 import {
   commitKeys,
-  type CommitKey,
+  followUpPhases,
   type Conflict,
   type EmitContext,
   type Emitter,
@@ -90,7 +91,7 @@ export function planAddition(input: PlanInput, emitters: readonly Emitter[] = al
     conflicts: unique(conflicts),
     refusals: unique(refusals),
     findings: unique([...findings, ...oldFaults(input, files, findings)]),
-    followUps: files.length === 0 ? [] : unique(followUps),
+    followUps: files.length === 0 ? [] : inOrder(unique(followUps)),
     digest: digestOf(commits),
   };
 }
@@ -125,6 +126,11 @@ function firstCommit(commits: readonly PlannedCommit[], path: string): number {
   return commits.findIndex((commit) => commit.files.some((file) => file.path === path));
 }
 
+/** As people do them; within a phase as the emitters came. */
+function inOrder(followUps: readonly FollowUp[]): FollowUp[] {
+  return [...followUps].sort((a, b) => followUpPhases.indexOf(a.phase) - followUpPhases.indexOf(b.phase));
+}
+
 /** Each once, by content: two emitters may notice the same thing. */
 function unique<T>(items: readonly T[]): T[] {
   const seen = new Set<string>();
@@ -134,92 +140,4 @@ function unique<T>(items: readonly T[]): T[] {
     seen.add(text);
     return true;
   });
-}
-
-/** What the spec asks for and this platform has no place for: it must not be left out silently. */
-function notCovered({ manifest, profile }: PlanInput): Finding[] {
-  const lacking = (asked: boolean, has: boolean, what: string, key: string): Finding[] =>
-    asked && !has
-      ? [
-          {
-            kind: 'not-covered',
-            path: profilePath,
-            message: `${what}, and the platform's profile has no \`${key}\`: nothing is written for it.`,
-          },
-        ]
-      : [];
-  return [
-    ...lacking(manifest.ports.length > 0, profile.ports !== undefined, 'The service has ports', 'ports'),
-    ...lacking(
-      manifest.runtime.compose !== undefined,
-      profile.compose !== undefined,
-      'The service runs in Compose',
-      'compose',
-    ),
-    ...lacking(
-      manifest.runtime.kubernetes !== undefined,
-      profile.helm !== undefined,
-      'The service runs in Kubernetes',
-      'helm',
-    ),
-    ...lacking(manifest.routing !== undefined, profile.traefik !== undefined, 'The service has a host', 'traefik'),
-    ...lacking(manifest.runbook !== undefined, profile.runbooks !== undefined, 'The service has a runbook', 'runbooks'),
-  ];
-}
-
-const SUBJECT_LENGTH = 72;
-
-/** Subject and body of a commit, in Conventional Commits. */
-function describeCommit(
-  key: CommitKey,
-  manifest: ResolvedManifest,
-  emitterNames: readonly string[],
-): { subject: string; body: string } {
-  const { name } = manifest;
-  const published = manifest.ports.flatMap((port) =>
-    port.external === 'none' ? [] : [`${formatPortRange(port.external)}/${port.protocol}`],
-  );
-  const candidates: Record<CommitKey, string[]> = {
-    ports: [
-      ...(published.length > 0
-        ? [
-            `feat(ports): reserve ${published.join(', ')} for ${name}`,
-            `feat(ports): reserve ${published.length} ports for ${name}`,
-          ]
-        : []),
-      `feat(ports): register the ports of ${name}`,
-      `feat(ports): register ${name}`,
-    ],
-    runtime: [`feat(${name}): run the service`, `feat: run ${name}`],
-    routing: [
-      ...(manifest.routing ? [`feat(${name}): route ${manifest.routing.host}`] : []),
-      `feat(${name}): route the service`,
-      `feat: route ${name}`,
-    ],
-    docs: [
-      ...(manifest.runbook ? [`docs(${name}): add RUNBOOK-${String(manifest.runbook.number).padStart(3, '0')}`] : []),
-      `docs(${name}): add its pages`,
-      `docs: describe ${name}`,
-    ],
-  };
-  const subjects = candidates[key];
-  const subject = subjects.find((text) => text.length <= SUBJECT_LENGTH) ?? subjects.at(-1) ?? name;
-  const body = {
-    ports: [
-      'The ports alone, before anything uses them, so that assignments stay auditable.',
-      '',
-      ...manifest.ports.map((port) =>
-        port.external === 'none'
-          ? `- ${port.name}: ${formatPortRange(port.internal)}/${port.protocol}, not published`
-          : `- ${port.name}: ${formatPortRange(port.external)}/${port.protocol} to ${formatPortRange(port.internal)}`,
-      ),
-    ].join('\n'),
-    runtime: `${manifest.purpose}\n\nWritten by: ${emitterNames.join(', ')}.`,
-    routing: [
-      `Access: ${manifest.security.access}.`,
-      ...(manifest.security.publicReason ? [`Public because: ${manifest.security.publicReason}`] : []),
-    ].join('\n'),
-    docs: `What ${name} is, how it is reached, and what to do when it breaks.`,
-  }[key];
-  return { subject, body };
 }

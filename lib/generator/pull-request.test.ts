@@ -76,6 +76,8 @@ describe('describePullRequest', () => {
     const { plan: full, body: long } = describeSpec(transcriber, (all) => ({
       ...all,
       followUps: Array.from({ length: 3000 }, (_, index) => ({
+        phase: 'start' as const,
+        key: `step-${index}`,
         title: `Step ${index} of very many that there are to do`,
       })),
     }));

@@ -2,7 +2,7 @@
  * What a reviewer reads first: title and body of the pull request, in GitHub's Markdown. Everything that a person typed is escaped, so that it
  * can neither format, nor embed HTML, nor call people.
  */
-import { formatPortRange } from '@/lib/services/manifest';
+import { formatPortRange } from '@/lib/services/port-range';
 import type { TimedCheckResult } from './checks/index';
 import { escapeForGitHub, markdownBlock, markdownCode, markdownLink } from './markdown-text';
 import { composeCommand, composeFileOf, startCommand, storedSecretName } from './operations';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Manifest, overlaps, type ManifestInput } from '@/lib/services/manifest';
+import { Manifest, type ManifestInput } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import { treeOf } from './overlay';
 import { Profile } from './profile';
 import { mergeConflicts, resolveFromTree, resolvePorts } from './resolve';

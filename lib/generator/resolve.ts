@@ -2,7 +2,8 @@
  * Decides what only the moment can decide: which number `auto` becomes, the runbook's number, the date. The CLI calls it on a checkout; the
  * portal calls it inside its transaction, under the lock that every writer of ports takes, with what the database holds.
  */
-import { formatPortRange, overlaps, type Manifest, type ManifestPort, type PortRange } from '@/lib/services/manifest';
+import { type Manifest, type ManifestPort } from '@/lib/services/manifest';
+import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
 import { isOwnName } from './emitters/taken-ports';
 import { listPools, observePorts, type PortPool } from './observe/ports';
 import { unreadable } from './observe/read-yaml';

@@ -3,7 +3,8 @@
  * Everything in lib/generator is pure: no I/O, no clock, no randomness. Text is JavaScript strings decoded strictly from UTF-8, a byte-order
  * mark kept, so that encoding `after` gives exactly the bytes that are committed.
  */
-import type { Manifest, ManifestPort, PortRange } from '@/lib/services/manifest';
+import type { Manifest, ManifestPort } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import type { Profile } from './profile';
 
 /** A platform repository at one commit, or a checkout of it. */
@@ -63,8 +64,27 @@ export interface Finding extends Place {
   message: string;
 }
 
-/** What a person does after the merge, in order. */
+/**
+ * What people do after the merge, in this order: volumes and networks that must exist, workload identity, secrets, queues, the proxy, names
+ * and certificates, the start itself, and what watches it.
+ */
+export const followUpPhases = [
+  'resources',
+  'identity',
+  'secrets',
+  'messaging',
+  'routing',
+  'names',
+  'start',
+  'observe',
+] as const;
+export type FollowUpPhase = (typeof followUpPhases)[number];
+
+/** One thing that a person does after the merge. */
 export interface FollowUp {
+  phase: FollowUpPhase;
+  /** Stable within a plan (`volume:mcp_gitlab_certs`): what has been ticked off stays so when the words change. */
+  key: string;
   title: string;
   detail?: string;
   command?: string;
@@ -86,8 +106,28 @@ export interface Emission {
 }
 
 /** The commits of a pull request, in order; the port reservation stands alone (runbook-024, section 2). */
-export const commitKeys = ['ports', 'runtime', 'routing', 'docs'] as const;
+export const commitKeys = ['ports', 'runtime', 'routing', 'observability', 'delivery', 'docs'] as const;
 export type CommitKey = (typeof commitKeys)[number];
+
+/**
+ * Something in the repository that an emitter wrote for the service and nobody else needs: a whole file, an entry of a block map or list (`at` is
+ * its YAML path in the text as it stands, with numbers for list items), or whole lines of a file that is no YAML (offsets of UTF-16 units;
+ * `end` is behind the last line's break).
+ */
+export type OwnedPart =
+  | { kind: 'file'; path: string }
+  | { kind: 'yaml'; path: string; at: (string | number)[] }
+  | { kind: 'lines'; path: string; start: number; end: number };
+
+export interface Ownership {
+  parts: OwnedPart[];
+  /** What stays because others refer to it, each named with who does. */
+  kept?: Finding[];
+  /** What cannot go: another service depends on it. */
+  conflicts?: Conflict[];
+  /** What a person does when it is gone: remove the container, the volume, the secret's value. */
+  followUps?: FollowUp[];
+}
 
 /** One kind of generated file. `emit(emit(x)) = emit(x)`: run on its own result it has nothing to add. */
 export interface Emitter {
@@ -96,6 +136,11 @@ export interface Emitter {
   /** Whether this spec on this platform concerns it at all. */
   applies(context: EmitContext): boolean;
   emit(context: EmitContext): Emission;
+  /**
+   * What of the service stands in the tree now, by its names and whoever edited it since: the parts that a removal takes out. Taking them out of the
+   * result of `emit` gives back what `emit` was given, byte for byte.
+   */
+  owned?(context: EmitContext): Ownership;
 }
 
 /** A file of the change set. `before` is null where the file is new. */

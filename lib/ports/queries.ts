@@ -1,7 +1,7 @@
 /** What others read of port reservations. What the repository itself publishes is added by workflows/port-overview.ts. */
 import { db, type Database } from '@/lib/db';
-import type { PortRange } from '@/lib/services/manifest';
-import { formatPortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
+import { formatPortRange } from '@/lib/services/port-range';
 import type { ReservationView } from './views';
 
 /** A port that somebody holds outside the repository; fits the generator's PortClaim. */

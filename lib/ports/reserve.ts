@@ -7,7 +7,7 @@ import { ConflictError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { withSavepoint } from '@/lib/savepoint';
-import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 
 type Transaction = Prisma.TransactionClient;
 

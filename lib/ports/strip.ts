@@ -1,5 +1,5 @@
 /** A pool of ports as a strip of cells: what the repository publishes and what requests hold, put side by side. Pure. */
-import type { PortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import type { CellState, PoolStrip, PortCell, PortOwner, StripSegment } from './views';
 
 export interface Pool {

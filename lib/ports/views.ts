@@ -1,5 +1,5 @@
 /** What pages and the API are told of ports: plain values that survive JSON. Types only. */
-import type { PortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 
 /** `taken`: found in the repository or active. `reserved`: its pull request is open. `held`: submitted, with a lease. */
 export type CellState = 'free' | 'taken' | 'reserved' | 'held';

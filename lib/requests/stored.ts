@@ -3,7 +3,9 @@
  * file's bytes, since what the person saw is what is committed.
  */
 import { z } from 'zod';
-import { Manifest, type PortRange } from '@/lib/services/manifest';
+import { Manifest } from '@/lib/services/manifest';
+import { type PortRange } from '@/lib/services/port-range';
+import { followUpPhases } from '@/lib/generator/types';
 import type { FileView, RequestFile } from './views';
 
 const StoredFile = z.object({
@@ -40,8 +42,17 @@ export const StoredChecks = z.array(
 );
 export type StoredChecks = z.infer<typeof StoredChecks>;
 
+/** Steps of requests from before they had phases and keys are known by their title. */
 export const StoredFollowUps = z.array(
-  z.object({ title: z.string(), detail: z.string().optional(), command: z.string().optional() }),
+  z
+    .object({
+      phase: z.enum(followUpPhases).default('start'),
+      key: z.string().optional(),
+      title: z.string(),
+      detail: z.string().optional(),
+      command: z.string().optional(),
+    })
+    .transform((step) => ({ ...step, key: step.key ?? step.title })),
 );
 
 /** The resolved spec as far as requests themselves look into it; the rest is the generator's and kept as it is. */

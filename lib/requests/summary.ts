@@ -1,6 +1,6 @@
 /** A request's row as one line of a list. */
 import type { Prisma } from '@/lib/generated/prisma/client';
-import { formatPortRange } from '@/lib/services/manifest';
+import { formatPortRange } from '@/lib/services/port-range';
 import { publishedPorts, StoredChecks, StoredResolved } from './stored';
 import type { CheckCounts, RequestSummary } from './views';
 

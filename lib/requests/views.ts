@@ -1,5 +1,6 @@
 /** What pages and the API are told of requests: plain values that survive JSON (dates are ISO 8601 texts). Types only. */
-import type { Lifecycle, Manifest, PortRange } from '@/lib/services/manifest';
+import type { Lifecycle, Manifest } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import type { z } from 'zod';
 import type { RequestState } from './states';
 

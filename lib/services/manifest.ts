@@ -3,56 +3,10 @@
  * `slipway schema`. It says what is wanted; which number `auto` becomes is decided when it is resolved (lib/generator/resolve.ts).
  */
 import { z } from 'zod';
-
-const DNS_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
-const HOST_NAME = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-/** Printable text on one line: no control characters, so that it can stand in a YAML comment, a table cell or a commit subject. */
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'Say something here.')
-    .max(max, `At most ${max} characters.`)
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Keep it to one line, without control characters.');
-
-/** A service's name: DNS-1123 label that starts with a letter, since it becomes a container, a Kubernetes object and a host. */
-export const ServiceName = z
-  .string()
-  .min(2, 'At least two characters.')
-  .max(40, 'At most 40 characters, so that prefixes and suffixes still fit in 63.')
-  .regex(DNS_LABEL, 'Lower-case letters, digits and hyphens; it starts with a letter and does not end with a hyphen.');
-
-const Slug = z.string().min(1, 'Choose one.').max(40).regex(DNS_LABEL, 'Lower-case letters, digits and hyphens.');
-
-/** One port number, 1 to 65535. */
-export const PortNumber = z
-  .number()
-  .int('A whole number.')
-  .min(1, 'Ports start at 1.')
-  .max(65535, 'Ports end at 65535.');
-
-const PortRangeObject = z
-  .object({ from: PortNumber, to: PortNumber })
-  .strict()
-  .refine((range) => range.from <= range.to, 'The range ends before it starts.')
-  .refine((range) => range.to - range.from < 1000, 'At most 1000 ports in one range.');
-
-/** A port or an inclusive range of ports. People may write 7880 or "7881-7892"; what is parsed is always `{from, to}`. */
-export const PortRange = z.union([
-  PortRangeObject,
-  PortNumber.transform((port) => ({ from: port, to: port })),
-  z
-    .string()
-    .regex(/^\s*\d{1,5}\s*(-\s*\d{1,5}\s*)?$/, 'A port such as 7880, or a range such as 7881-7892.')
-    .transform((text) => {
-      const [from, to] = text.split('-').map(Number);
-      return { from: from ?? 0, to: to ?? from ?? 0 };
-    })
-    .pipe(PortRangeObject),
-]);
-export type PortRange = z.infer<typeof PortRange>;
+import { KubernetesRuntime } from './manifest-kubernetes';
+import { ManifestDelivery, ManifestMessaging, ManifestObservability } from './manifest-operations';
+import { DNS_LABEL, EnvironmentName, HostName, line, RelativePath, ServiceName, Slug, UrlPath } from './manifest-words';
+import { overlaps, PortRange } from './port-range';
 
 /** What the host is to publish: a given range, the next free ones of the pool (`auto`), or nothing (`none`: reached inside the network or by Traefik). */
 export const ExternalPort = z.union([z.literal('auto'), z.literal('none'), PortRange]);
@@ -78,21 +32,46 @@ export const ManifestPort = z
   );
 export type ManifestPort = z.infer<typeof ManifestPort>;
 
+const SecretName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'Letters, digits and / _ + = . @ - only.');
+
 /** A secret by name: its value is never part of a spec. `environment` is the variable that carries the secret's name. */
 export const ManifestSecret = z
   .object({
-    name: z
-      .string()
-      .min(1)
-      .max(200)
-      .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'Letters, digits and / _ + = . @ - only.'),
-    environment: z.string().max(80).regex(ENVIRONMENT_NAME, 'A variable name: letters, digits and underscores.'),
+    name: SecretName,
+    environment: EnvironmentName,
     purpose: line(160),
     /** Made by the platform when absent, or set by a person. */
     source: z.enum(['generated', 'provided']).default('provided'),
+    /** Secrets Manager, or the Parameter Store. */
+    store: z.enum(['secret', 'parameter']).default('secret'),
   })
   .strict();
 export type ManifestSecret = z.infer<typeof ManifestSecret>;
+
+/** The client of a service that signs people in itself; the identity provider's address comes from the profile. */
+export const ManifestOauth = z
+  .object({
+    issuerEnvironment: EnvironmentName.default('OAUTH_ISSUER'),
+    clientIdEnvironment: EnvironmentName.default('OAUTH_CLIENT_ID'),
+    /** The client's id, where it is registered already; it stands in the secret beside its password where absent. */
+    clientId: z
+      .string()
+      .max(120)
+      .regex(/^[\w.@:/-]+$/, 'Letters, digits and _ . @ : / -.')
+      .optional(),
+    /** The variable that carries the name of the client's secret. */
+    secretEnvironment: EnvironmentName.default('OAUTH_CLIENT_SECRET_NAME'),
+    /** `<service>/oauth` where absent. */
+    secretName: SecretName.optional(),
+    callbackEnvironment: EnvironmentName.default('OAUTH_REDIRECT_URL'),
+    callbackPath: UrlPath.default('/oauth2/callback'),
+  })
+  .strict();
+export type ManifestOauth = z.infer<typeof ManifestOauth>;
 
 export const ManifestSecurity = z
   .object({
@@ -100,12 +79,18 @@ export const ManifestSecurity = z
     access: z.enum(['forward-auth', 'own-oauth', 'public']).default('forward-auth'),
     publicReason: line(240).optional(),
     mtls: z.boolean().default(false),
+    /** How its OAuth client is wired; for `own-oauth` alone. */
+    oauth: ManifestOauth.optional(),
     secrets: z.array(ManifestSecret).max(30).default([]),
   })
   .strict()
   .refine((security) => security.access !== 'public' || security.publicReason !== undefined, {
     path: ['publicReason'],
     message: 'Say why anyone may reach it without signing in.',
+  })
+  .refine((security) => security.oauth === undefined || security.access === 'own-oauth', {
+    path: ['oauth'],
+    message: 'Only a service that signs people in itself has a client: choose own-oauth.',
   });
 
 const ImageReference = z
@@ -121,16 +106,6 @@ const ImageReference = z
   )
   .refine((image) => !image.endsWith(':latest'), 'Not latest: name a version, so that everyone runs the same image.');
 
-const RelativePath = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[A-Za-z0-9._/-]+$/, 'A path inside the repository.')
-  .refine(
-    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
-    'A path inside the repository, without "..".',
-  );
-
 /** What the container is made from. */
 export const ContainerSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('image'), image: ImageReference }).strict(),
@@ -140,7 +115,7 @@ export type ContainerSource = z.infer<typeof ContainerSource>;
 
 export const EnvironmentVariable = z
   .object({
-    name: z.string().max(80).regex(ENVIRONMENT_NAME, 'A variable name: letters, digits and underscores.'),
+    name: EnvironmentName,
     value: z
       .string()
       .max(2000)
@@ -173,38 +148,12 @@ export const VolumeMount = z
 
 export const HealthCheck = z
   .object({
-    path: z
-      .string()
-      .max(200)
-      .regex(/^\/[A-Za-z0-9._~/?&=%-]*$/, 'A path that starts with a slash.')
-      .default('/healthz'),
+    path: UrlPath.default('/healthz'),
     /** Name of the port that answers; the first port where absent. */
     port: z.string().optional(),
     intervalSeconds: z.number().int().min(1).max(3600).default(30),
     timeoutSeconds: z.number().int().min(1).max(600).default(5),
     retries: z.number().int().min(1).max(20).default(3),
-  })
-  .strict();
-
-const Quantity = z
-  .string()
-  .max(20)
-  .regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|Ki|Mi|Gi)?$/, 'A Kubernetes quantity, for example 250m or 256Mi.');
-
-export const KubernetesRuntime = z
-  .object({
-    environments: z
-      .array(z.enum(['dev', 'staging', 'prod']))
-      .min(1, 'Choose at least one environment.')
-      .default(['dev', 'staging', 'prod']),
-    replicas: z.number().int().min(0).max(50).default(1),
-    resources: z
-      .object({
-        requests: z.object({ cpu: Quantity, memory: Quantity }).strict(),
-        limits: z.object({ cpu: Quantity, memory: Quantity }).strict(),
-      })
-      .strict()
-      .default({ requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '500m', memory: '512Mi' } }),
   })
   .strict();
 
@@ -215,6 +164,33 @@ export const ManifestRuntime = z
       .object({
         /** A stack of the profile; the category's stack where absent. */
         stack: z.string().max(60).regex(DNS_LABEL).optional(),
+        /** In the root file as well as in its stack: they are alternatives, so only where both are kept up. */
+        alsoInRoot: z.boolean().default(false),
+        /** Compose profiles: the service starts only where one of them is asked for. */
+        profiles: z
+          .array(
+            z
+              .string()
+              .max(40)
+              .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, 'Letters, digits, _ . and -.'),
+          )
+          .max(5)
+          .default([]),
+        /** Labels beside the platform's own. */
+        labels: z
+          .array(
+            z
+              .object({
+                name: z
+                  .string()
+                  .max(120)
+                  .regex(/^[a-z0-9][a-z0-9._/-]*$/, 'Lower-case letters, digits and . _ / -.'),
+                value: line(200),
+              })
+              .strict(),
+          )
+          .max(20)
+          .default([]),
         networks: z
           .array(
             z
@@ -238,8 +214,6 @@ export const ManifestRuntime = z
     path: ['compose'],
     message: 'Run it somewhere: a Compose stack, Kubernetes, or both.',
   });
-
-export const HostName = z.string().max(253).regex(HOST_NAME, 'A host name, for example livekit.ravenhelm.test.');
 
 export const ManifestRouting = z
   .object({
@@ -276,6 +250,8 @@ export const Manifest = z
   .object({
     version: z.literal(1).default(1),
     name: ServiceName,
+    /** Short name of the workload, for the SPIFFE helper and its files, where it differs: `mcp-gitlab` for `mcp-server-gitlab`. */
+    workload: ServiceName.optional(),
     displayName: line(80).optional(),
     purpose: line(200),
     category: Slug,
@@ -296,6 +272,9 @@ export const Manifest = z
     security: ManifestSecurity.prefault({}),
     runtime: ManifestRuntime,
     routing: ManifestRouting.optional(),
+    observability: ManifestObservability.prefault({}),
+    messaging: ManifestMessaging.prefault({}),
+    delivery: ManifestDelivery.optional(),
     docs: ManifestDocs.prefault({}),
   })
   .strict()
@@ -330,35 +309,34 @@ export const Manifest = z
       complain(['runtime', 'dependsOn'], 'A service cannot wait for itself.');
     const hosts = manifest.routing ? [manifest.routing.host, ...manifest.routing.aliases] : [];
     if (new Set(hosts).size !== hosts.length) complain(['routing', 'aliases'], 'The same host stands here twice.');
+    const { oauth } = manifest.security;
+    const { queues, publishes } = manifest.messaging;
     const variables = [
       ...manifest.runtime.environment.map((variable) => variable.name),
       ...manifest.security.secrets.map((secret) => secret.environment),
+      ...(oauth
+        ? [oauth.issuerEnvironment, oauth.clientIdEnvironment, oauth.secretEnvironment, oauth.callbackEnvironment]
+        : []),
+      ...[...queues, ...publishes].map((one) => one.environment),
     ];
     if (new Set(variables).size !== variables.length)
       complain(['runtime', 'environment'], 'Two variables have one name; secrets count too.');
+    const queueNames = queues.map((queue) => queue.name);
+    if (new Set(queueNames).size !== queueNames.length) complain(['messaging', 'queues'], 'Two queues have one name.');
+    const scaling = manifest.runtime.kubernetes?.autoscaling;
+    if (scaling?.kind === 'queue' && !queueNames.includes(scaling.queue))
+      complain(['runtime', 'kubernetes', 'autoscaling', 'queue'], 'There is no queue of this name under messaging.');
+    const metrics = manifest.observability.metrics;
+    if (metrics && !manifest.ports.some((port) => port.protocol === 'tcp' && (metrics.port ?? port.name) === port.name))
+      complain(['observability', 'metrics', 'port'], 'There is no TCP port of this name.');
+    if (manifest.observability.probe && !manifest.routing)
+      complain(['observability', 'probe'], 'A probe asks the host from outside: give the service a host.');
+    const alertNames = manifest.observability.alerts.map((alert) => alert.name);
+    if (new Set(alertNames).size !== alertNames.length)
+      complain(['observability', 'alerts'], 'Two alerts have one name.');
+    if (manifest.delivery && manifest.runtime.source.kind !== 'build')
+      complain(['delivery'], 'Only a service that is built from code has something to deliver.');
   });
 export type Manifest = z.infer<typeof Manifest>;
 /** A manifest as people write it: defaults may be left out. */
 export type ManifestInput = z.input<typeof Manifest>;
-
-/** Whether two inclusive ranges share a port. */
-export function overlaps(a: PortRange, b: PortRange): boolean {
-  return a.from <= b.to && b.from <= a.to;
-}
-
-/** `7880` or `7881-7892`: the way registries, Compose and people write a range. */
-export function formatPortRange(range: PortRange): string {
-  return range.from === range.to ? String(range.from) : `${range.from}-${range.to}`;
-}
-
-/**
- * Reads `7880` or `7881-7892` (spaces allowed around the hyphen).
- * @returns the range, or undefined where the text is neither.
- */
-export function parsePortRange(text: string): PortRange | undefined {
-  const match = /^\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?\s*$/.exec(text);
-  if (!match) return undefined;
-  const from = Number(match[1]);
-  const parsed = PortRange.safeParse({ from, to: match[2] === undefined ? from : Number(match[2]) });
-  return parsed.success ? parsed.data : undefined;
-}

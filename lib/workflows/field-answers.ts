@@ -4,7 +4,8 @@
  */
 import type { Conflict, PortObservation, ResolvedManifest } from '@/lib/generator/types';
 import type { TakenPort } from '@/lib/ports/queries';
-import { formatPortRange, overlaps, type Manifest, type PortRange } from '@/lib/services/manifest';
+import { type Manifest } from '@/lib/services/manifest';
+import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
 import type { Compared, FieldAnswer } from '@/lib/wizard/preview';
 
 export interface KnownHolders {

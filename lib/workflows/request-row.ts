@@ -5,7 +5,7 @@ import { env } from '@/lib/env';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { Profile } from '@/lib/generator/profile';
 import type { Plan, ResolvedManifest } from '@/lib/generator/types';
-import { filesOf, StoredFollowUps, StoredPlan } from '@/lib/requests/stored';
+import { filesOf, storedManifest, StoredFollowUps, StoredPlan } from '@/lib/requests/stored';
 
 /** The row; undefined where the request is gone, which ends its jobs quietly. */
 export async function findRequest(id: number): Promise<ChangeRequest | undefined> {
@@ -45,16 +45,24 @@ export function planOf(request: ChangeRequest): { plan: Plan; resolved: Resolved
       findings: stored.findings.map(({ kind, path, line, message }) =>
         line === undefined ? { kind, path, message } : { kind, path, line, message },
       ),
-      followUps: StoredFollowUps.parse(request.followUps).map(({ title, detail, command }) => ({
+      followUps: StoredFollowUps.parse(request.followUps).map(({ phase, key, title, detail, command }) => ({
+        phase,
+        key,
         title,
         ...(detail === undefined ? {} : { detail }),
         ...(command === undefined ? {} : { command }),
       })),
       digest: request.digest,
     },
-    resolved: request.resolved as unknown as ResolvedManifest,
+    resolved: resolvedOf(request),
     profile: Profile.parse(stored.profile),
   };
+}
+
+/** What was decided, on top of the spec: a spec from before a field existed has that field's default. */
+function resolvedOf(request: ChangeRequest): ResolvedManifest {
+  const { ports, runbook, date } = request.resolved as unknown as ResolvedManifest;
+  return { ...storedManifest(request.manifest), ports, ...(runbook ? { runbook } : {}), date };
 }
 
 /** Where a request is shown, for links from outside. */

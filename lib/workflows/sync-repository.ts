@@ -20,7 +20,7 @@ import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
-import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import { currentRepository, type Repository } from './read-repository';
 
 /** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */

@@ -1,5 +1,5 @@
 /** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts. */
-import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import { isOwnName } from '../emitters/taken-ports';
 import { observeHosts } from '../observe/hosts';
 import { observePorts } from '../observe/ports';

@@ -1,5 +1,5 @@
 /** Every port that the change adds, in the registry, in Compose or behind Traefik, was nobody else's. */
-import { formatPortRange, overlaps } from '@/lib/services/manifest';
+import { formatPortRange, overlaps } from '@/lib/services/port-range';
 import { isOwnName } from '../emitters/taken-ports';
 import { observePorts } from '../observe/ports';
 import { formatPlace } from '../patch';

@@ -16,6 +16,8 @@ export function mtlsByHand({ manifest, profile }: EmitContext): { findings: Find
     ],
     followUps: [
       {
+        phase: 'identity',
+        key: 'mtls',
         title: `Wire mTLS for ${manifest.name}`,
         detail: `Add the certificates volume, mounted at ${profile.spiffe?.certsPath ?? '/run/spire/certs'}, and a SPIFFE helper with its configuration and SPIRE entry; give Traefik a serversTransport and an https:// backend (RUNBOOK-024, sections 3 and 4).`,
       },

@@ -1,5 +1,5 @@
 /** Ports of a new service that somebody else has already, as the repository's files say. */
-import { formatPortRange, overlaps } from '@/lib/services/manifest';
+import { formatPortRange, overlaps } from '@/lib/services/port-range';
 import { observePorts } from '../observe/ports';
 import type { Profile } from '../profile';
 import type { Conflict, EmitContext } from '../types';

@@ -1,5 +1,5 @@
 /** Old faults that the owner of the files should know of. None stands in the way of an addition. */
-import { formatPortRange, overlaps } from '@/lib/services/manifest';
+import { formatPortRange, overlaps } from '@/lib/services/port-range';
 import type { Profile } from '../profile';
 import type { Finding, PortObservation, Tree } from '../types';
 import { listComposeFiles } from './compose-files';

@@ -1,5 +1,5 @@
 /** The hosts that Traefik answers on, and which service stands behind each. */
-import { overlaps } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
 import { readComposeFiles } from './compose-files';

@@ -1,5 +1,5 @@
 /** Port numbers as files write them: 8080, "7881-7892", "${WEB_PORT:-8080}:80/udp", and Compose's long form. */
-import { parsePortRange, type PortRange } from '@/lib/services/manifest';
+import { parsePortRange, type PortRange } from '@/lib/services/port-range';
 import { asRecord, asText } from '../yaml/read';
 
 export type Protocol = 'tcp' | 'udp';

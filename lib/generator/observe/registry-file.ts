@@ -2,7 +2,7 @@
  * What a port registry says, in every shape that is seen: a list of entries, the document itself as the list, groups of services with
  * `api_port` and `rtc_ports`, nested `services` and `ports`, and files that mix them. Entries may contradict each other.
  */
-import type { PortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import { lineAt, type YamlPath } from '../yaml/locate';
 import type { ParsedYaml } from '../yaml/parse';
 import { asList, asRecord, asText } from '../yaml/read';

@@ -1,5 +1,5 @@
 /** The services that run in Compose, the root file and the stacks read as alternatives: one service by name, its places listed. */
-import type { PortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
 import { readComposeFiles } from './compose-files';

@@ -1,5 +1,5 @@
 /** What Traefik's dynamic file says: routers, services and the names of what they may use. */
-import type { PortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import type { Profile } from '../profile';
 import { lineAt } from '../yaml/locate';
 import type { ParsedYaml } from '../yaml/parse';

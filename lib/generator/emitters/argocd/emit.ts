@@ -63,7 +63,14 @@ function emit({ manifest, profile, tree }: EmitContext): Emission {
   return {
     edits: files.map(({ path, text }) => ({ kind: 'create', path, text })),
     followUps: environments.includes('prod')
-      ? [{ title: `Sync ${manifest.name}-prod in Argo CD`, command: `argocd app sync ${manifest.name}-prod` }]
+      ? [
+          {
+            phase: 'start',
+            key: `sync:${manifest.name}-prod`,
+            title: `Sync ${manifest.name}-prod in Argo CD`,
+            command: `argocd app sync ${manifest.name}-prod`,
+          },
+        ]
       : [],
   };
 }

@@ -177,6 +177,8 @@ function sameVolumeElsewhere(
 
 function secretSteps(context: EmitContext): FollowUp[] {
   return context.manifest.security.secrets.map((secret) => ({
+    phase: 'secrets',
+    key: `secret:${secretName(context, secret.name)}`,
     title: `Put the secret ${secretName(context, secret.name)} into the store`,
     detail: `${secret.purpose}. ${secret.source === 'generated' ? 'Generate a value.' : 'Set it by hand.'} The service finds it by the name in ${secret.environment}.`,
   }));
@@ -185,6 +187,8 @@ function secretSteps(context: EmitContext): FollowUp[] {
 function startStep({ manifest, profile }: EmitContext, target: ComposeTarget): FollowUp {
   const command = profile.compose?.startCommand ?? 'docker compose -f {file} up -d {service}';
   return {
+    phase: 'start',
+    key: `start:${target.path}`,
     title: `Start ${manifest.name}`,
     command: command.replaceAll('{file}', target.path).replaceAll('{service}', manifest.name),
   };

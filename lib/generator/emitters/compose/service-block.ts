@@ -1,5 +1,5 @@
 /** The block of a new service, in the house's order and forms; what the spec means, whichever form it takes. */
-import { formatPortRange } from '@/lib/services/manifest';
+import { formatPortRange } from '@/lib/services/port-range';
 import type { ComposeService } from '../../observe/compose-file';
 import type { EmitContext } from '../../types';
 import { asRecord, asText } from '../../yaml/read';

@@ -86,6 +86,8 @@ function emit({ manifest, profile, tree }: EmitContext): Emission {
       manifest.runtime.source.kind === 'build'
         ? [
             {
+              phase: 'resources',
+              key: 'image',
               title: `Push the image of ${manifest.name} and set its tag`,
               detail: `The chart runs image.repository with the tag in ${values}.`,
             },

@@ -1,5 +1,6 @@
 /** A spec as the values of its chart: what Kubernetes needs to know, named the way Kubernetes accepts it. */
-import { formatPortRange, type ManifestPort } from '@/lib/services/manifest';
+import { type ManifestPort } from '@/lib/services/manifest';
+import { formatPortRange } from '@/lib/services/port-range';
 import { storedSecretName } from '../../operations';
 import type { Profile } from '../../profile';
 import type { Finding, ResolvedManifest } from '../../types';

@@ -2,7 +2,7 @@
  * The port registry: one entry per port, in a commit of its own before anything uses the port (RUNBOOK-024, section 2). Also ports that are
  * only reached inside the network are documented (2.3).
  */
-import { formatPortRange, overlaps, type PortRange } from '@/lib/services/manifest';
+import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
 import { readComposeFiles } from '../../observe/compose-files';
 import { listPools } from '../../observe/ports';
 import { readRegistryFile } from '../../observe/registry-file';

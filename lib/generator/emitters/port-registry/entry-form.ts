@@ -1,5 +1,5 @@
 /** Writes an entry with the field names, the order and the spelling of the entries around it. */
-import { formatPortRange, type PortRange } from '@/lib/services/manifest';
+import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import type { EmitContext, ResolvedPort } from '../../types';
 import { Flow, Quoted, type YamlValue } from '../../yaml/render';
 import type { Style } from '../../yaml/style';

@@ -1,5 +1,5 @@
 /** What the fields of a port registry's entries mean. Registries agree on the meanings and not on the names. */
-import type { PortRange } from '@/lib/services/manifest';
+import type { PortRange } from '@/lib/services/port-range';
 import { readPortRange, readProtocol, type Protocol } from '../../observe/port-text';
 import { asText } from '../../yaml/read';
 

@@ -2,7 +2,7 @@
  * Which entry of the list a new one stands behind: among its kind, and not under the banner of another project merely because that is the
  * end of the list.
  */
-import { overlaps } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import { segments, sharedSegments } from '../../observe/kinship';
 import type { PortPool } from '../../observe/ports';
 import type { EmitContext } from '../../types';

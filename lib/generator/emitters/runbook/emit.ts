@@ -61,6 +61,8 @@ function emit({ manifest, profile, tree }: EmitContext): Emission {
   }
   if (runbooks.architectureIndex !== undefined && !own)
     emission.followUps.push({
+      phase: 'observe',
+      key: 'architecture-index',
       title: `Add ${runbookTitle(manifest)} to ${runbooks.architectureIndex}`,
       detail: `One line on what it is, with a link to ${path}.`,
     });

@@ -2,7 +2,7 @@
  * The runbook page of a service: the template of the shared-service requirements (section 17) filled from the spec, so that whoever opens it at
  * night finds commands and not headings.
  */
-import { formatPortRange } from '@/lib/services/manifest';
+import { formatPortRange } from '@/lib/services/port-range';
 import { escapeMarkdown, markdownBlock, markdownCode, markdownTarget } from '../../markdown-text';
 import {
   composeCommand,

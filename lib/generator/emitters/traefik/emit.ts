@@ -229,7 +229,9 @@ function insert(
 
 function reloadStep({ profile }: EmitContext): FollowUp[] {
   const command = profile.traefik?.reloadCommand;
-  return command === undefined ? [] : [{ title: 'Let Traefik read its file again', command }];
+  return command === undefined
+    ? []
+    : [{ phase: 'routing', key: 'traefik-reload', title: 'Let Traefik read its file again', command }];
 }
 
 function byHand(context: EmitContext, path: string, reason: string, line: number | undefined): Refusal {

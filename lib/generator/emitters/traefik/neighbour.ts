@@ -2,7 +2,7 @@
 import { readComposeFiles } from '../../observe/compose-files';
 import { segments, sharedSegments } from '../../observe/kinship';
 import { dockerHostPort, type TraefikFile } from '../../observe/traefik-file';
-import { overlaps } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import type { EmitContext } from '../../types';
 import { bannerBefore, commentsAbove } from '../../yaml/gap';
 import type { Entry } from '../../yaml/locate';

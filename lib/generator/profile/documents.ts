@@ -1,0 +1,39 @@
+/** Where a platform keeps what people read and what watches: runbooks, indexes, Prometheus, Grafana. */
+import { z } from 'zod';
+import { Path } from './words';
+
+export const RunbooksProfile = z
+  .object({
+    folder: Path,
+    catalog: Path.optional(),
+    architectureIndex: Path.optional(),
+    /** The file's name; {number} has three digits, {slug} is the service's name. */
+    fileName: z.string().default('RUNBOOK-{number}-{slug}.md'),
+    /** A README that lists services: the file, and the heading whose list or table gets a line. */
+    readme: z
+      .object({ file: Path, heading: z.string().min(1) })
+      .strict()
+      .optional(),
+    /** Web address in front of a runbook's path, for links from alerts and issues: `https://github.com/ravenhelm/platform/blob/main`. */
+    baseUrl: z
+      .string()
+      .regex(/^https?:\/\//, 'An http(s) URL.')
+      .optional(),
+  })
+  .strict();
+
+export const ObservabilityProfile = z
+  .object({
+    /** Prometheus' configuration: its `scrape_configs` get the service's metrics. */
+    prometheus: Path.optional(),
+    /** The job whose targets the blackbox exporter asks; found by its `metrics_path` where absent. */
+    probeJob: z.string().optional(),
+    /** Folder of Prometheus rule files, one for each service with alerts. */
+    rules: Path.optional(),
+    /** Folder of Grafana dashboards as JSON. */
+    dashboards: Path.optional(),
+    /** The Grafana dashboard that lists all services. */
+    inventory: Path.optional(),
+    reloadCommand: z.string().optional(),
+  })
+  .strict();

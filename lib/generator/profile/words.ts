@@ -1,0 +1,16 @@
+/** The words that a profile is made of. */
+import { z } from 'zod';
+
+/** A path inside the platform repository. */
+export const Path = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'A path inside the repository, without "..".',
+  );
+export const Key = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i, 'Letters, digits, - and _.');
+export const LinkTemplate = z
+  .string()
+  .regex(/^https?:\/\//, 'An http(s) URL; {service}, {host}, {environment} and {container} are filled in.');

@@ -1,0 +1,52 @@
+/** Ports and ranges of ports: one schema, and how registries, Compose and people write them. */
+import { z } from 'zod';
+
+/** One port number, 1 to 65535. */
+export const PortNumber = z
+  .number()
+  .int('A whole number.')
+  .min(1, 'Ports start at 1.')
+  .max(65535, 'Ports end at 65535.');
+
+const PortRangeObject = z
+  .object({ from: PortNumber, to: PortNumber })
+  .strict()
+  .refine((range) => range.from <= range.to, 'The range ends before it starts.')
+  .refine((range) => range.to - range.from < 1000, 'At most 1000 ports in one range.');
+
+/** A port or an inclusive range of ports. People may write 7880 or "7881-7892"; what is parsed is always `{from, to}`. */
+export const PortRange = z.union([
+  PortRangeObject,
+  PortNumber.transform((port) => ({ from: port, to: port })),
+  z
+    .string()
+    .regex(/^\s*\d{1,5}\s*(-\s*\d{1,5}\s*)?$/, 'A port such as 7880, or a range such as 7881-7892.')
+    .transform((text) => {
+      const [from, to] = text.split('-').map(Number);
+      return { from: from ?? 0, to: to ?? from ?? 0 };
+    })
+    .pipe(PortRangeObject),
+]);
+export type PortRange = z.infer<typeof PortRange>;
+
+/** Whether two inclusive ranges share a port. */
+export function overlaps(a: PortRange, b: PortRange): boolean {
+  return a.from <= b.to && b.from <= a.to;
+}
+
+/** `7880` or `7881-7892`: the way registries, Compose and people write a range. */
+export function formatPortRange(range: PortRange): string {
+  return range.from === range.to ? String(range.from) : `${range.from}-${range.to}`;
+}
+
+/**
+ * Reads `7880` or `7881-7892` (spaces allowed around the hyphen).
+ * @returns the range, or undefined where the text is neither.
+ */
+export function parsePortRange(text: string): PortRange | undefined {
+  const match = /^\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?\s*$/.exec(text);
+  if (!match) return undefined;
+  const from = Number(match[1]);
+  const parsed = PortRange.safeParse({ from, to: match[2] === undefined ? from : Number(match[2]) });
+  return parsed.success ? parsed.data : undefined;
+}
