@@ -7,10 +7,10 @@ import type { PortAllocation, RequestDetails } from '@/lib/requests/views';
 import { poolSpans } from '@/components/ports/pool-spans';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Facts, type Fact } from '@/components/ui/facts';
-import { MonoCommand } from '@/components/ui/mono-command';
 import { PortMini } from '@/components/ui/port-strip';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Section } from '@/components/ui/section';
+import { FollowUpList, type TickStep } from './follow-up-list';
 
 function range({ from, to }: { from: number; to: number }): string {
   return from === to ? String(from) : `${from}–${to}`;
@@ -90,7 +90,22 @@ function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page'
   return status === 'skipped' ? 'not asked for' : 'to come';
 }
 
-export function RequestSide({ request, pool }: { request: RequestDetails; pool: PoolStrip | undefined }) {
+/** How far people are, where they have begun. */
+function followUpCount({ followUps }: RequestDetails): string | undefined {
+  const done = followUps.filter((step) => step.done).length;
+  if (done === 0) return undefined;
+  return done === followUps.length ? 'all done' : `${done} of ${followUps.length} done`;
+}
+
+export function RequestSide({
+  request,
+  pool,
+  tick,
+}: {
+  request: RequestDetails;
+  pool: PoolStrip | undefined;
+  tick: TickStep;
+}) {
   const { allocations, links } = request;
   const published = allocations.ports.flatMap((port) =>
     port.external === 'none' || port.state === 'released' ? [] : [port.external],
@@ -145,19 +160,8 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
         <Facts facts={facts} />
       </Section>
       {request.followUps.length > 0 && !withdrawn ? (
-        <Section title="After the merge" more={isLive ? 'it is merged' : undefined}>
-          <ol>
-            {request.followUps.map((step, index) => (
-              <li key={index} className="grid grid-cols-[22px_minmax(0,1fr)] gap-x-2 border-b border-line py-[9px]">
-                <span className="mono leading-5 text-ink-3">{index + 1}</span>
-                <div>
-                  {step.title}
-                  {step.detail ? <p className="text-12 text-ink-3">{step.detail}</p> : null}
-                  {step.command ? <MonoCommand command={step.command} /> : null}
-                </div>
-              </li>
-            ))}
-          </ol>
+        <Section title="After the merge" more={followUpCount(request)}>
+          <FollowUpList steps={request.followUps} tick={tick} />
         </Section>
       ) : null}
       <Section title="Linked">

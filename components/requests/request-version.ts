@@ -1,7 +1,10 @@
 /** What of a request a page has shown, as a short text: another one means that the page should look again. */
 import type { RequestDetails } from '@/lib/requests/views';
 
-export function requestVersion(request: Pick<RequestDetails, 'state' | 'cancelling' | 'timeline' | 'steps'>): string {
+export function requestVersion(
+  request: Pick<RequestDetails, 'state' | 'cancelling' | 'timeline' | 'steps' | 'followUps'>,
+): string {
   const steps = request.steps.map((step) => `${step.status.slice(0, 2)}${step.attempts}`);
-  return [request.state, request.cancelling ? 'c' : '', request.timeline.at(-1)?.id ?? '0', ...steps].join('.');
+  const ticked = request.followUps.map((step) => (step.done ? '1' : '0')).join('');
+  return [request.state, request.cancelling ? 'c' : '', request.timeline.at(-1)?.id ?? '0', ticked, ...steps].join('.');
 }

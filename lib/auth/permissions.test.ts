@@ -12,8 +12,10 @@ const allowed: Record<Permission, readonly Role[]> = {
   'requests.submit': ['engineer', 'operator', 'admin'],
   'requests.cancel-own': ['engineer', 'operator', 'admin'],
   'requests.retry-own': ['engineer', 'operator', 'admin'],
+  'requests.tick-own': ['engineer', 'operator', 'admin'],
   'requests.cancel-any': ['operator', 'admin'],
   'requests.retry-any': ['operator', 'admin'],
+  'requests.tick-any': ['operator', 'admin'],
   'requests.review': ['operator', 'admin'],
   'settings.read': ['admin'],
 };

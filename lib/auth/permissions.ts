@@ -11,6 +11,9 @@ const firstRoleFor = {
   /** One's own requests; of others' only operators. */
   'requests.cancel-own': 'engineer',
   'requests.retry-own': 'engineer',
+  /** Ticking off what is to be done after a merge: whoever may review does it for everybody. */
+  'requests.tick-own': 'engineer',
+  'requests.tick-any': 'operator',
   'requests.cancel-any': 'operator',
   'requests.retry-any': 'operator',
   'requests.review': 'operator',

@@ -6,6 +6,7 @@ import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { enqueueForRequest } from './jobs';
 import { isCancellable, stateLabels, workingStates } from './states';
+import { StoredFollowUps } from './stored';
 import { rearmSteps } from './steps';
 import { recordEvent } from './timeline';
 import { transition } from './transition';
@@ -82,8 +83,28 @@ export async function cancelRequest(id: number, actor: Actor): Promise<void> {
   });
 }
 
+/**
+ * Ticks off a step after the merge, or takes the tick back. Doing it twice is doing it once; the first who ticked it stays named.
+ * @throws NotAllowedError, NotFoundError (no such request or step); ConflictError where the request was withdrawn.
+ */
+export async function tickFollowUp(id: number, key: string, done: boolean, actor: Actor): Promise<void> {
+  await db().$transaction(async (tx) => {
+    const request = await findOwn(tx, id, actor, 'tick');
+    if (request.state === 'cancelled' || request.state === 'closed')
+      throw new ConflictError(
+        `Request ${id} is ${stateLabels[request.state].toLowerCase()}: there is nothing to be done for it.`,
+      );
+    if (!StoredFollowUps.parse(request.followUps).some((step) => step.key === key))
+      throw new NotFoundError(`Request ${id} has no such step. Load the page again.`);
+    if (done)
+      await tx.followUpTick.createMany({ data: [{ requestId: id, key, doneBy: actor.name }], skipDuplicates: true });
+    else await tx.followUpTick.deleteMany({ where: { requestId: id, key } });
+    await announce(tx, `request:${id}`);
+  });
+}
+
 /** Reads the request under its row's lock and checks that this person may do it. */
-async function findOwn(tx: Prisma.TransactionClient, id: number, actor: Actor, action: 'retry' | 'cancel') {
+async function findOwn(tx: Prisma.TransactionClient, id: number, actor: Actor, action: 'retry' | 'cancel' | 'tick') {
   const safe = Number.isInteger(id) && id > 0 && id < 2 ** 31 ? id : 0;
   await tx.$queryRaw`SELECT 1 FROM change_requests WHERE id = ${safe} FOR UPDATE`;
   const request = await tx.changeRequest.findUnique({ where: { id: safe } });

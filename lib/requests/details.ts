@@ -18,6 +18,7 @@ export const detailsInclude = {
   hosts: { where: { releasedAt: null }, orderBy: { host: 'asc' } },
   runbooks: { where: { releasedAt: null } },
   steps: true,
+  ticks: true,
   timeline: { orderBy: { id: 'asc' } },
 } as const satisfies Prisma.ChangeRequestInclude;
 
@@ -84,11 +85,16 @@ export function detailsOf(row: DetailsRow): RequestDetails {
       secrets: manifest.security.secrets.map((secret) => secret.name),
       heldUntil: leases.length > 0 ? new Date(Math.min(...leases)).toISOString() : undefined,
     },
-    followUps: StoredFollowUps.parse(row.followUps).map(({ title, detail, command }) => ({
-      title,
-      ...(detail === undefined ? {} : { detail }),
-      ...(command === undefined ? {} : { command }),
-    })),
+    followUps: StoredFollowUps.parse(row.followUps).map(({ key, title, detail, command }) => {
+      const tick = row.ticks.find((one) => one.key === key);
+      return {
+        key,
+        title,
+        ...(detail === undefined ? {} : { detail }),
+        ...(command === undefined ? {} : { command }),
+        done: tick && { at: tick.doneAt.toISOString(), by: tick.doneBy },
+      };
+    }),
     links: {
       pull: row.pullUrl ?? undefined,
       issue: row.issueUrl ?? undefined,

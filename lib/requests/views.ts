@@ -127,10 +127,14 @@ export interface PortAllocation {
   leaseUntil: string | undefined;
 }
 
+/** Something that a person does after the merge. */
 export interface FollowUpView {
+  key: string;
   title: string;
   detail?: string;
   command?: string;
+  /** Who ticked it off, and when. */
+  done: { at: string; by: string } | undefined;
 }
 
 /** Everything that the request page shows. */

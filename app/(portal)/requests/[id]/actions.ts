@@ -2,7 +2,7 @@
 /** What people do with a request from its page. The commands check whose request it is. */
 import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
-import { cancelRequest, retryRequest } from '@/lib/requests/commands';
+import { cancelRequest, retryRequest, tickFollowUp } from '@/lib/requests/commands';
 
 const Id = z.number().int().positive();
 
@@ -18,6 +18,16 @@ export async function retryAction(id: number): Promise<ActionResult<null>> {
 export async function cancelAction(id: number): Promise<ActionResult<null>> {
   return runAction('cancel request', 'requests.cancel-own', Id, id, async (request, actor) => {
     await cancelRequest(request, actor);
+    return null;
+  });
+}
+
+const Tick = z.object({ id: Id, key: z.string().min(1).max(400), done: z.boolean() });
+
+/** Ticks off a step after the merge, or takes the tick back. */
+export async function tickAction(id: number, key: string, done: boolean): Promise<ActionResult<null>> {
+  return runAction('tick step', 'requests.tick-own', Tick, { id, key, done }, async (tick, actor) => {
+    await tickFollowUp(tick.id, tick.key, tick.done, actor);
     return null;
   });
 }

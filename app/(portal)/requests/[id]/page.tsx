@@ -2,6 +2,7 @@ import { ArrowUpRight, GitPullRequest } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { CancelButton } from '@/components/requests/cancel-button';
+import type { TickStep } from '@/components/requests/follow-up-list';
 import { RequestChecks } from '@/components/requests/request-checks';
 import { RequestSide } from '@/components/requests/request-side';
 import { RequestTimeline } from '@/components/requests/request-timeline';
@@ -24,7 +25,7 @@ import { getPoolStrip } from '@/lib/workflows/port-overview';
 import { githubCommitUrl } from '../../github-links';
 import { knownRepository, mainFact } from '../../known-repository';
 import { orNotFound } from '../../or-not-found';
-import { cancelAction, retryAction } from './actions';
+import { cancelAction, retryAction, tickAction } from './actions';
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -34,7 +35,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Request ${(await params).id}` };
 }
 
-function mayDo(actor: Actor, request: RequestDetails, action: 'cancel' | 'retry'): boolean {
+function mayDo(actor: Actor, request: RequestDetails, action: 'cancel' | 'retry' | 'tick'): boolean {
   const own = request.requester.id === actor.id;
   return can(actor, `requests.${action}-any`) || (own && can(actor, `requests.${action}-own`));
 }
@@ -47,6 +48,7 @@ export default async function RequestPage({ params }: Props) {
   const poolName = request.allocations.ports.find(({ pool }) => pool !== undefined)?.pool;
   const pool =
     poolName !== undefined && main.kind === 'known' ? await getPoolStrip(poolName, main.repository) : undefined;
+  const tick: TickStep = mayDo(actor, request, 'tick') ? (key) => tickAction.bind(null, request.id, key) : undefined;
   const { apiUrl } = env().github;
   const keys: PageKey[] = [
     ...(request.links.pull ? [{ keys: 'p', label: 'Pull request', href: request.links.pull }] : []),
@@ -97,7 +99,7 @@ export default async function RequestPage({ params }: Props) {
             </>
           }
         />
-        <PageColumns side={<RequestSide request={request} pool={pool} />}>
+        <PageColumns side={<RequestSide request={request} pool={pool} tick={tick} />}>
           <Section title="Timeline" note={<span className="mono">{request.branch}</span>}>
             <RequestTimeline
               request={request}
