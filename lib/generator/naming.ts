@@ -61,10 +61,47 @@ export function oauthVariables(manifest: ResolvedManifest, profile: Profile): { 
   ];
 }
 
+/**
+ * A secret's full name in its store. A parameter's name with a `/` in it starts with one: the Parameter Store takes no other
+ * (`/ravenhelm/livekit/region` for `livekit/region`).
+ */
+export function storedNameOf(secret: Pick<ManifestSecret, 'name' | 'store'>, profile: Profile): string {
+  if (secret.store === 'secret') return storedSecretName(profile, secret.name);
+  const absolute = profile.naming.secretPrefix.startsWith('/') && secret.name.startsWith('/');
+  const full = storedSecretName(profile, absolute ? secret.name : secret.name.replace(/^\/+/, ''));
+  return full.includes('/') && !full.startsWith('/') ? `/${full}` : full;
+}
+
 /** The variables that carry names of secrets, in the order of the spec: name of the variable, full name in the store. */
 export function secretVariables(manifest: ResolvedManifest, profile: Profile): { name: string; value: string }[] {
-  return secretsOf(manifest).map((secret) => ({
-    name: secret.environment,
-    value: storedSecretName(profile, secret.name),
-  }));
+  return secretsOf(manifest).map((secret) => ({ name: secret.environment, value: storedNameOf(secret, profile) }));
+}
+
+/** The account that LocalStack's names are in, where nobody chose another. */
+export const LOCALSTACK_ACCOUNT = '000000000000';
+
+/** What a queue's dead-letter queue is called. */
+export function deadLetterNameOf(queue: { name: string }): string {
+  return `${queue.name}-dlq`;
+}
+
+/**
+ * The variables that carry where messages come from and go to: a queue's URL, a topic's ARN. Of LocalStack, as Compose services find it, where no
+ * account is given; nothing where the platform has neither.
+ */
+export function messagingVariables(
+  manifest: ResolvedManifest,
+  profile: Profile,
+  accountId?: string,
+): { name: string; value: string }[] {
+  const region = profile.aws?.region ?? 'us-east-1';
+  const account = accountId ?? LOCALSTACK_ACCOUNT;
+  const endpoint =
+    accountId === undefined ? profile.secrets?.endpoint?.replace(/\/+$/, '') : `https://sqs.${region}.amazonaws.com`;
+  if (endpoint === undefined) return [];
+  const { queues, publishes } = manifest.messaging;
+  return [
+    ...queues.map((queue) => ({ name: queue.environment, value: `${endpoint}/${account}/${queue.name}` })),
+    ...publishes.map((one) => ({ name: one.environment, value: `arn:aws:sns:${region}:${account}:${one.topic}` })),
+  ];
 }
