@@ -13,7 +13,7 @@ const sample = sampleTree();
 const profile = sampleProfile(sample);
 const manifest = resolvedSpec(transcriber);
 const schema = JSON.parse(
-  readFileSync(new URL('fixtures/schemas/application_v1alpha1.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../checks/schemas/crds/argoproj.io/application_v1alpha1.json', import.meta.url), 'utf8'),
 ) as object;
 const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 

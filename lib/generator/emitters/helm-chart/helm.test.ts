@@ -15,12 +15,12 @@ import { helmChartEmitter } from './emit';
 import { chartPlatform } from './test-profile';
 
 const schemaFiles: Record<string, string> = {
-  'apps/v1 Deployment': 'deployment-apps-v1.json',
-  'v1 Service': 'service-v1.json',
-  'v1 ServiceAccount': 'serviceaccount-v1.json',
-  'v1 PersistentVolumeClaim': 'persistentvolumeclaim-v1.json',
-  'networking.k8s.io/v1 Ingress': 'ingress-networking_k8s_io-v1.json',
-  'external-secrets.io/v1 ExternalSecret': 'externalsecret_v1.json',
+  'apps/v1 Deployment': 'kubernetes/deployment-apps-v1.json',
+  'v1 Service': 'kubernetes/service-v1.json',
+  'v1 ServiceAccount': 'kubernetes/serviceaccount-v1.json',
+  'v1 PersistentVolumeClaim': 'kubernetes/persistentvolumeclaim-v1.json',
+  'networking.k8s.io/v1 Ingress': 'kubernetes/ingress-networking_k8s_io-v1.json',
+  'external-secrets.io/v1 ExternalSecret': 'crds/external-secrets.io/externalsecret_v1.json',
 };
 const validators = new Map<string, ValidateFunction>();
 let folder = '';
@@ -31,7 +31,7 @@ beforeAll(() => {
   for (const [kind, file] of Object.entries(schemaFiles))
     validators.set(
       kind,
-      ajv.compile(JSON.parse(readFileSync(new URL(`fixtures/schemas/${file}`, import.meta.url), 'utf8')) as object),
+      ajv.compile(JSON.parse(readFileSync(new URL(`../../checks/schemas/${file}`, import.meta.url), 'utf8')) as object),
     );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
