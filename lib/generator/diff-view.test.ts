@@ -29,6 +29,15 @@ describe('viewFile', () => {
   it('shows a new file whole, CRLF without its ends, and a missing last newline', () => {
     const view = viewFile({ path: 'a', before: null, after: 'one\r\ntwo', executable: false }, []);
     expect(view.hunks[0]?.lines.map((line) => line.text)).toEqual(['one', 'two']);
-    expect(view).toMatchObject({ isNew: true, added: 2, noFinalNewline: true });
+    expect(view).toMatchObject({ isNew: true, isDeleted: false, added: 2, noFinalNewline: true });
+  });
+
+  it('shows a deleted file whole, and has no bytes to compare', () => {
+    const view = viewFile({ path: 'a', before: 'one\ntwo\n', after: null, executable: false }, []);
+    expect(view.hunks[0]?.lines.map((line) => [line.kind, line.oldLine])).toEqual([
+      ['removed', 1],
+      ['removed', 2],
+    ]);
+    expect(view).toMatchObject({ isDeleted: true, removed: 2, noFinalNewline: false, sha256: undefined });
   });
 });

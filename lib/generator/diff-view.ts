@@ -1,6 +1,6 @@
 /** A file's change as a page shows it: hunks of numbered lines with a little around them, and where in the file each stands. */
 import { createHash } from 'node:crypto';
-import { countLines, diffLines } from './line-diff';
+import { countLines, diffFile } from './line-diff';
 import type { CommitKey, FileChange, PlannedCommit } from './types';
 
 const CONTEXT = 4;
@@ -24,20 +24,21 @@ export interface DiffHunk {
 export interface DiffFile {
   path: string;
   isNew: boolean;
+  isDeleted: boolean;
   added: number;
   removed: number;
   /** The first commit that touches it. */
   commit: CommitKey;
   hunks: DiffHunk[];
-  /** sha-256 (hex) of the file as it will be committed: what stands on GitHub can be held against it. */
-  sha256: string;
-  /** Whether the new file ends without a newline. */
+  /** sha-256 (hex) of the file as it will be committed: what stands on GitHub can be held against it. Undefined where it is deleted. */
+  sha256: string | undefined;
+  /** Whether the file, as it will be committed, ends without a newline. */
   noFinalNewline: boolean;
 }
 
 /** @param commits in order, to say which one a file belongs to. */
 export function viewFile(file: FileChange, commits: readonly PlannedCommit[]): DiffFile {
-  const changes = diffLines(file.before ?? '', file.after);
+  const changes = diffFile(file);
   const rows: DiffLine[] = [];
   let oldLine = 1;
   let newLine = 1;
@@ -53,11 +54,12 @@ export function viewFile(file: FileChange, commits: readonly PlannedCommit[]): D
   return {
     path: file.path,
     isNew: file.before === null,
+    isDeleted: file.after === null,
     ...countLines(changes),
     commit,
     hunks: hunksOf(rows),
-    sha256: createHash('sha256').update(file.after, 'utf8').digest('hex'),
-    noFinalNewline: !file.after.endsWith('\n'),
+    sha256: file.after === null ? undefined : createHash('sha256').update(file.after, 'utf8').digest('hex'),
+    noFinalNewline: file.after !== null && !file.after.endsWith('\n'),
   };
 }
 

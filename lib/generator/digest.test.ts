@@ -23,6 +23,7 @@ describe('digestOf', () => {
     ['the bytes before', [{ ...commit, files: [{ ...file, before: '' }] }]],
     ['whether there was a file', [{ ...commit, files: [{ ...file, before: null }] }]],
     ['the bytes after', [{ ...commit, files: [{ ...file, after: 'xy\n' }] }]],
+    ['whether the file stays', [{ ...commit, files: [{ ...file, after: null }] }]],
     ['where one part ends', [{ ...commit, files: [{ ...file, before: 'xx', after: 'y' }] }]],
     ['the commits', [commit, commit]],
     ['the number of files', [{ ...commit, files: [] }]],

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { PlannedCommit } from './types';
 
 /**
- * The sha-256 (hex) over commit subjects and each file's path, mode and bytes before and after.
+ * The sha-256 (hex) over commit subjects and each file's path, mode and bytes before and after (none where it is new, or deleted).
  * Every part is preceded by its length, so that no two different change sets feed the hash the same bytes.
  */
 export function digestOf(commits: readonly PlannedCommit[]): string {

@@ -38,6 +38,11 @@ export function diffLines(before: string, after: string): LineChange[] {
   return changes;
 }
 
+/** The line diff of a file of a change set: a new file was empty before, a deleted one is afterwards. */
+export function diffFile(file: { before: string | null; after: string | null }): LineChange[] {
+  return diffLines(file.before ?? '', file.after ?? '');
+}
+
 /** How many lines a change adds and removes. */
 export function countLines(changes: readonly LineChange[]): { added: number; removed: number } {
   const count = (kind: LineChange['kind']) =>

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const change = (path: string, before: string | null, after: string, executable = false): FileChange => ({
+const change = (path: string, before: string | null, after: string | null, executable = false): FileChange => ({
   path,
   before,
   after,
@@ -21,12 +21,12 @@ const change = (path: string, before: string | null, after: string, executable =
 });
 
 /** Writes the base, lets Git apply the patch to it and gives what is there then. */
-function applyWithGit(files: readonly FileChange[]): Record<string, string> {
+function applyWithGit(files: readonly FileChange[]): Record<string, string | null> {
   const work = mkdtempSync(join(folder, 'work-'));
   for (const file of files) {
     if (file.before === null) continue;
     mkdirSync(dirname(join(work, file.path)), { recursive: true });
-    writeFileSync(join(work, file.path), file.before);
+    writeFileSync(join(work, file.path), file.before, { mode: file.executable ? 0o755 : 0o644 });
   }
   const patch = join(folder, 'patch');
   writeFileSync(patch, formatPatch({ files: [...files] }));
@@ -34,7 +34,8 @@ function applyWithGit(files: readonly FileChange[]): Record<string, string> {
     cwd: work,
     stdio: 'pipe',
   });
-  return Object.fromEntries(files.map((file) => [file.path, readFileSync(join(work, file.path), 'utf8')]));
+  const read = (path: string) => (existsSync(join(work, path)) ? readFileSync(join(work, path), 'utf8') : null);
+  return Object.fromEntries(files.map((file) => [file.path, read(file.path)]));
 }
 
 function expectApplied(files: readonly FileChange[]): void {
@@ -51,12 +52,26 @@ describe('formatPatch', () => {
     );
   });
 
+  it('deletes as Git does', () => {
+    expect(formatPatch({ files: [change('old.md', '# Old\n', null)] })).toBe(
+      'diff --git a/old.md b/old.md\ndeleted file mode 100644\n--- a/old.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-# Old\n',
+    );
+    expect(formatPatch({ files: [change('empty', '', null, true)] })).toBe(
+      'diff --git a/empty b/empty\ndeleted file mode 100755\n',
+    );
+  });
+
   it('is empty where nothing changes', () => {
     expect(formatPatch({ files: [] })).toBe('');
     expect(formatPatch({ files: [change('a', 'x', 'x')] })).toBe('');
   });
 
   it.each<[string, FileChange[]]>([
+    ['a deleted file, and one without its last newline', [change('a/b', 'x\ny\n', null), change('c', 'z', null)]],
+    [
+      'a deleted file that was empty, and one that was executable',
+      [change('a', '', null), change('b', 'x\n', null, true)],
+    ],
     ['a new file in a new folder', [change('a/b/c.txt', null, 'one\ntwo\n')]],
     ['a new file without a final newline', [change('a', null, 'one\ntwo')]],
     ['an empty new file', [change('empty', null, '')]],

@@ -1,8 +1,8 @@
 /**
  * A plan as text: the patch that `git apply` takes as it is, and the summary that people read in a terminal.
  */
-import { countLines, diffLines, type LineChange } from './line-diff';
-import type { CheckResult, FileChange, Place, Plan } from './types';
+import { countLines, diffFile, type LineChange } from './line-diff';
+import type { CheckResult, FileChange, Place, Plan, PlanAction } from './types';
 
 const CONTEXT = 3;
 
@@ -17,9 +17,12 @@ export function formatFile(file: FileChange): string {
   const a = quotePath(`a/${file.path}`);
   const b = quotePath(`b/${file.path}`);
   const header = [`diff --git ${a} ${b}`];
-  if (file.before === null) header.push(`new file mode ${file.executable ? '100755' : '100644'}`);
-  const hunks = formatHunks(diffLines(file.before ?? '', file.after));
-  if (hunks !== '') header.push(`--- ${file.before === null ? '/dev/null' : a}`, `+++ ${b}`);
+  const mode = file.executable ? '100755' : '100644';
+  if (file.before === null) header.push(`new file mode ${mode}`);
+  if (file.after === null) header.push(`deleted file mode ${mode}`);
+  const hunks = formatHunks(diffFile(file));
+  if (hunks !== '')
+    header.push(`--- ${file.before === null ? '/dev/null' : a}`, `+++ ${file.after === null ? '/dev/null' : b}`);
   return `${header.join('\n')}\n${hunks}`;
 }
 
@@ -105,17 +108,23 @@ export function formatPlace(place: Partial<Place>): string {
   return `${place.path ?? ''}${place.line === undefined ? '' : `:${place.line}`}`;
 }
 
+const nothingToDo: Record<PlanAction, string> = {
+  add: 'Nothing to do: the repository has this service exactly as described.',
+  remove: 'Nothing to do: the repository holds nothing of this service.',
+  change: 'Nothing to do: the repository has this service as the new spec describes it.',
+};
+
 /** The plan for a terminal: commits with their files and lines, then what stands in the way, what was noticed, the checks and the next steps. */
 export function summarize(plan: Plan, checks: readonly CheckResult[]): string {
   const out: string[] = [];
   const section = (title: string, lines: string[]) => {
     if (lines.length > 0) out.push('', title, ...lines.map((line) => `  ${line}`));
   };
-  if (plan.outcome === 'unchanged') out.push('Nothing to do: the repository has this service exactly as described.');
+  if (plan.outcome === 'unchanged') out.push(nothingToDo[plan.action]);
   else {
     const total = { added: 0, removed: 0 };
     for (const file of plan.files) {
-      const count = countLines(diffLines(file.before ?? '', file.after));
+      const count = countLines(diffFile(file));
       total.added += count.added;
       total.removed += count.removed;
     }
@@ -127,8 +136,9 @@ export function summarize(plan: Plan, checks: readonly CheckResult[]): string {
     section(
       `${index + 1}. ${commit.subject}`,
       commit.files.map((file) => {
-        const count = countLines(diffLines(file.before ?? '', file.after));
-        return `${file.before === null ? 'new ' : '    '}${file.path}  +${count.added}${count.removed > 0 ? ` -${count.removed}` : ''}`;
+        const count = countLines(diffFile(file));
+        const what = file.before === null ? 'new ' : file.after === null ? 'gone ' : '    ';
+        return `${what}${file.path}  +${count.added}${count.removed > 0 ? ` -${count.removed}` : ''}`;
       }),
     );
   });

@@ -85,6 +85,7 @@ export function planAddition(input: PlanInput, emitters: readonly Emitter[] = al
     (a, b) => firstCommit(commits, a.path) - firstCommit(commits, b.path) || (a.path < b.path ? -1 : 1),
   );
   return {
+    action: 'add',
     outcome: files.length === 0 && conflicts.length === 0 && refusals.length === 0 ? 'unchanged' : 'changes',
     commits,
     files,

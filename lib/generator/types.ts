@@ -31,7 +31,10 @@ export interface ResolvedManifest extends Omit<Manifest, 'ports'> {
   date: string;
 }
 
-/** One change to one file. Offsets count UTF-16 units in the text that the emitter was given. An addition has `start === end`. */
+/**
+ * One addition to one file, `start === end`: emitters may do no more, and what a removal or a change takes out they only name (`owned`). Offsets count
+ * UTF-16 units in the text that the emitter was given.
+ */
 export type FileEdit =
   | { kind: 'create'; path: string; text: string; executable?: boolean }
   | { kind: 'splice'; path: string; start: number; end: number; text: string };
@@ -143,11 +146,11 @@ export interface Emitter {
   owned?(context: EmitContext): Ownership;
 }
 
-/** A file of the change set. `before` is null where the file is new. */
+/** A file of the change set. `before` is null where the file is new, `after` where it is deleted. */
 export interface FileChange {
   path: string;
   before: string | null;
-  after: string;
+  after: string | null;
   executable: boolean;
 }
 
@@ -174,8 +177,13 @@ export interface CheckResult {
   detail: string;
 }
 
+/** What is planned for a service: to put it there, to take it out, or to make it what another spec says. */
+export const planActions = ['add', 'remove', 'change'] as const;
+export type PlanAction = (typeof planActions)[number];
+
 export interface Plan {
-  /** `unchanged`: the identical service is there already, the commits are empty. */
+  action: PlanAction;
+  /** `unchanged`: nothing to do (the identical service is there already, or nothing is left of it); the commits are empty. */
   outcome: 'changes' | 'unchanged';
   commits: PlannedCommit[];
   /** Every file once, base to result, sorted by first commit and path. */

@@ -5,13 +5,13 @@
 import { z } from 'zod';
 import { Manifest } from '@/lib/services/manifest';
 import { type PortRange } from '@/lib/services/port-range';
-import { followUpPhases } from '@/lib/generator/types';
+import { followUpPhases, planActions } from '@/lib/generator/types';
 import type { FileView, RequestFile } from './views';
 
 const StoredFile = z.object({
   path: z.string(),
   before: z.string().nullable(),
-  after: z.string(),
+  after: z.string().nullable(),
   executable: z.boolean(),
   added: z.number(),
   removed: z.number(),
@@ -19,6 +19,8 @@ const StoredFile = z.object({
 export type StoredFile = z.infer<typeof StoredFile>;
 
 export const StoredPlan = z.object({
+  /** Requests from before there was a choice add a service. */
+  action: z.enum(planActions).default('add'),
   commits: z.array(
     z.object({ key: z.string(), subject: z.string(), body: z.string(), files: z.array(StoredFile).min(1) }),
   ),

@@ -59,6 +59,7 @@ export async function createRequest(
     runtime: { source: { kind: 'image', image: 'example/image:1' }, compose: {} },
   };
   const plan: StoredPlan = fields.plan ?? {
+    action: 'add',
     commits: [
       {
         key: 'ports',

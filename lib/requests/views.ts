@@ -179,7 +179,7 @@ export interface RequestDetails extends RequestSummary {
 /** A file of the change set with its bytes, base to result, for the diff. */
 export interface RequestFile extends FileView {
   before: string | null;
-  after: string;
+  after: string | null;
   executable: boolean;
 }
 

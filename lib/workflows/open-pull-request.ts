@@ -135,8 +135,9 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
     result: PullResult,
     run: async () => {
       const { base, commits } = plannedBranch(request);
-      await requireSameBytes(github(), base, branch.head, commits);
       const described = planOf(request);
+      const mayRemoveLines = described.plan.action !== 'add';
+      await requireSameBytes(github(), base, branch.head, commits, { mayRemoveLines });
       const { title, body } = describePullRequest({
         ...described,
         checks: checksOf(request),

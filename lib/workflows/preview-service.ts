@@ -3,7 +3,7 @@ import { db, type Database } from '@/lib/db';
 import { viewFile } from '@/lib/generator/diff-view';
 import { listPools, observePorts } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
-import type { Plan } from '@/lib/generator/types';
+import type { FileChange, Plan } from '@/lib/generator/types';
 import { buildStrip } from '@/lib/ports/strip';
 import { findOpenRequest } from '@/lib/requests/queries';
 import { findHostOwner } from '@/lib/services/hosts';
@@ -94,8 +94,7 @@ function stripOf({ tree, profile }: Repository, category: string, held: Held): P
 
 /** Files with a stand-in for the image are not shown: nobody will commit them. */
 function withoutPlaceholders(plan: Plan): Pick<Plan, 'commits' | 'files'> {
-  const real = <File extends { after: string }>(files: readonly File[]) =>
-    files.filter(({ after }) => !after.includes(placeholderImage));
+  const real = (files: readonly FileChange[]) => files.filter(({ after }) => !after?.includes(placeholderImage));
   const commits = plan.commits
     .map((commit) => ({ ...commit, files: real(commit.files) }))
     .filter(({ files }) => files.length > 0);

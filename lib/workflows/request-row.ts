@@ -36,6 +36,7 @@ export function planOf(request: ChangeRequest): { plan: Plan; resolved: Resolved
   const stored = StoredPlan.parse(request.plan);
   return {
     plan: {
+      action: stored.action,
       outcome: 'changes',
       // The keys are the generator's: submit stored them.
       commits: stored.commits as Plan['commits'],

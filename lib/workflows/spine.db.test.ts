@@ -73,7 +73,7 @@ async function expectEverythingOnce(id: number): Promise<void> {
   expect(commits.map((commit) => commit.commit.message.split('\n')[0])).toEqual(
     request.commits.map((commit) => commit.subject),
   );
-  const wanted = (await getRequestFiles(id)).map((file) => [file.path, blobSha(Buffer.from(file.after)), 0]);
+  const wanted = (await getRequestFiles(id)).map((file) => [file.path, blobSha(Buffer.from(file.after ?? '')), 0]);
   expect(files.map((file) => [file.filename, file.sha, file.deletions]).sort()).toEqual(wanted.sort());
   const kinds = request.timeline.map((event) => event.kind);
   for (const kind of ['reserved', 'checked', 'commits', 'pull-request']) {

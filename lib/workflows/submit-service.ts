@@ -8,7 +8,7 @@ import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { runbookPath } from '@/lib/generator/emitters/runbook/emit';
-import { countLines, diffLines } from '@/lib/generator/line-diff';
+import { countLines, diffFile } from '@/lib/generator/line-diff';
 import { listPools } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
 import type { Conflict, FileChange, Plan, ResolvedManifest } from '@/lib/generator/types';
@@ -247,6 +247,7 @@ function storedPlan({ plan, resolved }: PlannedService, { profile }: Repository)
       ? runbookPath(runbooks.folder, runbooks.fileName, resolved.runbook.number, resolved.name)
       : undefined;
   return {
+    action: plan.action,
     commits: plan.commits.map((commit) => ({ ...commit, files: commit.files.map(storedFile) })),
     findings: plan.findings.map(({ kind, path: where, line, message }) =>
       line === undefined ? { kind, path: where, message } : { kind, path: where, line, message },
@@ -257,7 +258,7 @@ function storedPlan({ plan, resolved }: PlannedService, { profile }: Repository)
 }
 
 function storedFile(file: FileChange): StoredFile {
-  return { ...file, ...countLines(diffLines(file.before ?? '', file.after)) };
+  return { ...file, ...countLines(diffFile(file)) };
 }
 
 function poolName(repository: Repository, manifest: Manifest): string | undefined {

@@ -16,6 +16,7 @@ const Comparison = z.object({
     .array(
       z.object({
         filename: z.string(),
+        previous_filename: z.string().optional(),
         sha: z.string().nullable(),
         status: z.string(),
         additions: z.number(),
@@ -25,11 +26,11 @@ const Comparison = z.object({
     .optional(),
 });
 
-/** A file as a commit writes it; `before` is what the commit before it has, null for a new file. */
+/** A file as a commit writes it; `before` is what the commit before it has, null for a new file, `after` is null where the commit deletes it. */
 export interface FileToCommit {
   path: string;
   before: string | null;
-  after: string;
+  after: string | null;
   executable: boolean;
 }
 
@@ -88,7 +89,8 @@ export async function makeCommits(github: GitHub, input: Omit<PlannedBranch, 'br
 }
 
 /**
- * Proves that the branch changes exactly these files to exactly these bytes, and removes no line.
+ * Proves that the branch changes exactly these files to exactly these bytes, deletes exactly those that it is to delete, and removes no line
+ * unless `mayRemoveLines`.
  * @throws UpstreamError naming the first difference.
  */
 export async function requireSameBytes(
@@ -96,6 +98,7 @@ export async function requireSameBytes(
   base: string,
   head: string,
   commits: readonly CommitToMake[],
+  options: { mayRemoveLines: boolean } = { mayRemoveLines: false },
 ): Promise<void> {
   const wanted = new Map(commits.flatMap((commit) => commit.files).map((file) => [file.path, file.after]));
   const answer = await github.tryCall('compare the branch with its base', Comparison, [404], () =>
@@ -109,8 +112,17 @@ export async function requireSameBytes(
   for (const file of files) {
     const text = wanted.get(file.filename);
     if (text === undefined) throw notOurs(`the branch also changes ${file.filename}`);
-    if (file.sha !== blobSha(Buffer.from(text, 'utf8'))) throw notOurs(`${file.filename} has other bytes`);
-    if (file.deletions > 0) throw notOurs(`${file.filename} loses ${file.deletions} lines`);
+    if ((text === null) !== (file.status === 'removed'))
+      throw notOurs(`${file.filename} is ${text === null ? 'still there' : 'deleted'}`);
+    if (text !== null && file.sha !== blobSha(Buffer.from(text, 'utf8')))
+      throw notOurs(`${file.filename} has other bytes`);
+    // GitHub tells a deleted file and a new one like it as one that was renamed.
+    const { previous_filename: previous } = file;
+    if (file.status === 'renamed' && previous !== undefined) {
+      if (wanted.get(previous) !== null) throw notOurs(`${previous} is deleted`);
+      wanted.delete(previous);
+    }
+    if (file.deletions > 0 && !options.mayRemoveLines) throw notOurs(`${file.filename} loses ${file.deletions} lines`);
     wanted.delete(file.filename);
   }
   const [missing] = wanted.keys();
@@ -191,7 +203,9 @@ async function makeCommit(
   return { sha, tree: created.sha };
 }
 
-async function makeBlob(github: GitHub, file: FileToCommit): Promise<string> {
+/** The file's blob; null, which takes the path out of the tree, where it is deleted. */
+async function makeBlob(github: GitHub, file: FileToCommit): Promise<string | null> {
+  if (file.after === null) return null;
   const bytes = Buffer.from(file.after, 'utf8');
   const { sha } = await github.call(`write ${file.path}`, Created, () =>
     github.rest.git.createBlob({ ...github.at, content: bytes.toString('base64'), encoding: 'base64' }),

@@ -104,15 +104,15 @@ const failure = async (attempt: Promise<unknown>): Promise<UpstreamError> => {
 };
 
 const signature = { name: 'Slipway', email: 'slipway@slipway.test', date: new Date('2026-11-21T08:00:00Z') };
-const addition = (path: string, before: string | null, after: string, executable = false): CommitToMake => ({
+const fileChange = (path: string, before: string | null, after: string | null, executable = false): CommitToMake => ({
   subject: `chore: change ${path}`,
   body: '',
   files: [{ path, before, after, executable }],
 });
 const commits = (name: string): CommitToMake[] => [
-  addition('config/ports.yaml', 'ports:\r\n  - 1\r\n', `ports:\r\n  - 1\r\n  - ${name}\r\n`),
-  { ...addition(`docs/${name}.md`, null, `# ${name}\n`), body: 'Why:\n\n- because' },
-  addition(`bin/${name}.sh`, null, '#!/bin/sh\n', true),
+  fileChange('config/ports.yaml', 'ports:\r\n  - 1\r\n', `ports:\r\n  - 1\r\n  - ${name}\r\n`),
+  { ...fileChange(`docs/${name}.md`, null, `# ${name}\n`), body: 'Why:\n\n- because' },
+  fileChange(`bin/${name}.sh`, null, '#!/bin/sh\n', true),
 ];
 const branchOf = async (name: string) => ({
   branch: `slipway/${name}`,
@@ -267,23 +267,42 @@ describe('branches', () => {
   test('another base, another file and a line less are noticed', async () => {
     const input = await branchOf('strict');
     const base = input.base;
-    const otherBase = [addition('config/ports.yaml', 'ports:\n  - 1\n', 'ports:\n  - 1\n  - 2\n')];
+    const otherBase = [fileChange('config/ports.yaml', 'ports:\n  - 1\n', 'ports:\n  - 1\n  - 2\n')];
     expect((await failure(requireBytesOfBase(github, base, otherBase))).publicMessage).toContain('config/ports.yaml');
-    const exists = [addition('docs/no-newline.md', null, 'x')];
+    const exists = [fileChange('docs/no-newline.md', null, 'x')];
     expect((await failure(requireBytesOfBase(github, base, exists))).publicMessage).toContain('docs/no-newline.md');
     const { head: made } = await ensureBranch(github, input);
     const fewer = input.commits.slice(0, 2);
     expect((await failure(requireSameBytes(github, base, made, fewer))).publicMessage).toContain('bin/strict.sh');
-    const more = [...input.commits, addition('docs/missing.md', null, 'x')];
+    const more = [...input.commits, fileChange('docs/missing.md', null, 'x')];
     expect((await failure(requireSameBytes(github, base, made, more))).publicMessage).toContain('docs/missing.md');
     const rewriting = {
       ...input,
       branch: 'slipway/rewriting',
-      commits: [addition('docs/no-newline.md', 'The end', 'Other')],
+      commits: [fileChange('docs/no-newline.md', 'The end', 'Other')],
     };
     const rewritten = await ensureBranch(github, rewriting);
     const removed = await failure(requireSameBytes(github, base, rewritten.head, rewriting.commits));
     expect(removed.publicMessage).toContain('loses 1 line');
+  });
+
+  test('a file that a commit deletes is gone, and one that is to stay must be there', async () => {
+    const input = await branchOf('without');
+    const removal = {
+      ...input,
+      branch: 'slipway/without',
+      commits: [fileChange('docs/no-newline.md', 'The end', null)],
+    };
+    const { head: made } = await ensureBranch(github, removal);
+    expect((await listTree(github, made)).map((entry) => entry.path)).not.toContain('docs/no-newline.md');
+    const remove = { mayRemoveLines: true };
+    await requireBytesOfBase(github, input.base, removal.commits);
+    await requireSameBytes(github, input.base, made, removal.commits, remove);
+    const unasked = await failure(requireSameBytes(github, input.base, made, removal.commits));
+    expect(unasked.publicMessage).toContain('loses 1 line');
+    const kept = [fileChange('docs/no-newline.md', 'The end', 'The end.')];
+    const lost = await failure(requireSameBytes(github, input.base, made, kept, remove));
+    expect(lost.publicMessage).toContain('docs/no-newline.md is deleted');
   });
 
   test('deleted once', async () => {

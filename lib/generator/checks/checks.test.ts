@@ -65,6 +65,7 @@ function planOf(after: Record<string, string>, before: Record<string, string> = 
   }));
   const commits: Plan['commits'] = [{ key: 'runtime', subject: 'feat: x', body: '', files }];
   return {
+    action: 'add',
     outcome: 'changes',
     commits,
     files,

@@ -2,7 +2,8 @@
  * What was added to Compose files, against the Compose specification and against what its schema lets through: a misspelt restart policy, ports that a
  * YAML 1.1 reader takes for a number.
  */
-import { diffLines } from '../line-diff';
+import { diffFile } from '../line-diff';
+import type { FileChange } from '../types';
 import { addedToCompose } from './added';
 import { plural, verdict, type Check } from './check';
 import { schemaValidator } from './schema-validator';
@@ -47,10 +48,10 @@ function pick(map: ReadonlyMap<string, unknown>, names: readonly string[]): Reco
 }
 
 /** `- 22:22` without quotes is 1342 to a reader of YAML 1.1. */
-function sexagesimal(path: string, files: readonly { path: string; before: string | null; after: string }[]): string[] {
+function sexagesimal(path: string, files: readonly FileChange[]): string[] {
   const file = files.find((one) => one.path === path);
   if (!file) return [];
-  return diffLines(file.before ?? '', file.after)
+  return diffFile(file)
     .filter((change) => change.kind === 'added')
     .flatMap((change) => change.lines)
     .filter((line) => /^\s*-\s+\d+:[0-5]?\d\s*(#.*)?$/.test(line.replace(/\r?\n$/, '')))

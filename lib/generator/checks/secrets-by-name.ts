@@ -2,7 +2,7 @@
  * No secret's value in what is added: shapes of known keys, long strings of high entropy, and variables that are called a secret and hold a value.
  * A value that was found is never repeated, not even in the report.
  */
-import { countLines, diffLines } from '../line-diff';
+import { countLines, diffFile } from '../line-diff';
 import { plural, verdict, type Check, type CheckInput } from './check';
 
 const KNOWN_KEYS: readonly (readonly [string, RegExp])[] = [
@@ -31,7 +31,7 @@ export const secretsByName: Check = {
     const faults = [...variablesWithValues(input)];
     let lines = 0;
     for (const file of input.plan.files) {
-      const changes = diffLines(file.before ?? '', file.after);
+      const changes = diffFile(file);
       lines += countLines(changes).added;
       let number = 0;
       for (const change of changes)

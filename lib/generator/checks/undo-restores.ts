@@ -1,5 +1,5 @@
-/** Taking out what was added gives the base back byte for byte, and the commits lead from the base to the result without a gap. */
-import { diffLines } from '../line-diff';
+/** The patch taken back gives the base byte for byte, and the commits lead from the base to the result without a gap. */
+import { diffFile, type LineChange } from '../line-diff';
 import { plural, verdict, type Check } from './check';
 
 export const undoRestores: Check = {
@@ -10,22 +10,33 @@ export const undoRestores: Check = {
     for (const file of plan.files) {
       const base = tree.read(file.path) ?? null;
       if (base !== file.before) faults.push(`${file.path}: the plan was made for another base.`);
-      if (file.before === null) continue;
-      const kept = diffLines(file.before, file.after)
-        .filter((change) => change.kind === 'same')
-        .flatMap((change) => change.lines)
-        .join('');
-      if (!sameBytes(kept, file.before)) faults.push(`${file.path}: without the addition it is not what it was.`);
+      const changes = diffFile(file);
+      const old = plan.action === 'add' ? kept(changes) : kept(changes, 'removed');
+      const now = plan.action === 'remove' ? kept(changes) : kept(changes, 'added');
+      if (file.before !== null && !sameBytes(old, file.before))
+        faults.push(
+          `${file.path}: without the ${plan.action === 'add' ? 'addition' : 'change'} it is not what it was.`,
+        );
+      if (file.after !== null && !sameBytes(now, file.after))
+        faults.push(`${file.path}: without what was taken out it is not what it is to be.`);
     }
     faults.push(...gaps(plan));
-    const edited = plan.files.filter((file) => file.before !== null).length;
+    const old = plan.files.filter((file) => file.before !== null).length;
     return verdict(
       faults,
-      `${plural(edited, 'edited file')} back to the base byte for byte, ${plural(plan.files.length - edited, 'new file')} gone.`,
+      `${plural(old, plan.action === 'add' ? 'edited file' : 'file')} back to the base byte for byte, ${plural(plan.files.length - old, 'new file')} gone.`,
       plan.files.map((file) => file.path),
     );
   },
 };
+
+/** The lines that stay, and those of one kind with them. */
+function kept(changes: readonly LineChange[], kind: LineChange['kind'] = 'same'): string {
+  return changes
+    .filter((change) => change.kind === 'same' || change.kind === kind)
+    .flatMap((change) => change.lines)
+    .join('');
+}
 
 function gaps(plan: Parameters<Check['run']>[0]['plan']): string[] {
   const faults: string[] = [];

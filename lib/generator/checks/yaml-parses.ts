@@ -10,6 +10,7 @@ export const yamlParses: Check = {
     const faults: string[] = [];
     const seen: string[] = [];
     for (const { path, after } of plan.files) {
+      if (after === null) continue;
       if (charts !== undefined && path.startsWith(`${charts}/`) && path.includes('/templates/')) continue;
       if (/\.ya?ml$/i.test(path)) {
         const parsed = parseYaml(after, path);

@@ -31,7 +31,7 @@ describe('runbook', () => {
     const plan = planAddition({ manifest, profile, tree: sample }, [runbookEmitter]);
     const catalog = plan.files.find((file) => file.path === profile.runbooks?.catalog);
     const before = new Set(catalog?.before?.split('\n'));
-    const added = catalog?.after.split('\n').filter((line) => !before.has(line));
+    const added = catalog?.after?.split('\n').filter((line) => !before.has(line));
     expect(added).toEqual([
       '| [RUNBOOK-035: Voice transcriber](docs/runbooks/RUNBOOK-035-voice-transcriber.md) | `ai` `production` | Turns recorded calls into searchable text: "fast" &amp; &lt;safe&gt;. | `redis` |',
     ]);
