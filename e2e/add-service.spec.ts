@@ -23,7 +23,7 @@ function watchPreviews(page: Page): () => Preview {
   };
 }
 
-test('an engineer adds a service through all seven steps, an operator merges it, and it is live', async ({
+test('an engineer adds a service through all eight steps, an operator merges it, and it is live', async ({
   signedIn,
   stack,
 }) => {
@@ -53,6 +53,7 @@ test('an engineer adds a service through all seven steps, an operator merges it,
   await page.getByRole('button', { name: /Continue to Security/ }).click();
 
   // 3. Security
+  await page.getByRole('checkbox', { name: 'Mutual TLS with a SPIFFE identity' }).check();
   await page.getByRole('button', { name: 'Add secret' }).click();
   const secret = page.getByRole('group', { name: 'secret 1' });
   await secret.getByLabel('Name in the store').fill('livekit-egress/api-key');
@@ -68,18 +69,22 @@ test('an engineer adds a service through all seven steps, an operator merges it,
 
   // 5. Routing follows from the name
   await expect(page.getByText(`No router and no open request has ${name}.ravenhelm.test.`)).toBeVisible();
+  await page.getByRole('button', { name: /Continue to Operations/ }).click();
+
+  // 6. Operations
+  await page.getByRole('checkbox', { name: 'Prometheus reads its metrics' }).check();
   await page.getByRole('button', { name: /Continue to Docs/ }).click();
 
-  // 6. Docs
+  // 7. Docs
   await expect(page.getByText(/It becomes RUNBOOK-\d{3}/)).toBeVisible();
   await page.getByRole('button', { name: /Continue to Review/ }).click();
 
-  // 7. Review and submit, with two clicks that are one submission
+  // 8. Review and submit, with two clicks that are one submission
   const submit = page.getByRole('button', { name: 'Open the pull request' });
   await expect(submit).toBeEnabled();
   const seen = preview();
   expect(seen.files.every((file) => file.removed === 0)).toBe(true);
-  expect(seen.commits.map(({ key }) => key)).toEqual(['ports', 'runtime', 'routing', 'docs']);
+  expect(seen.commits.map(({ key }) => key)).toEqual(['ports', 'runtime', 'routing', 'observability', 'docs']);
   await submit.dblclick();
   await page.waitForURL(/\/requests\/\d+$/);
   const number = Number(page.url().split('/').at(-1));

@@ -5,7 +5,15 @@ import { useFormContext, useWatch, type FieldPathValue } from 'react-hook-form';
 import { Checkbox } from '@/components/ui/checkbox';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 
-type GroupPath = 'routing' | 'runtime.compose' | 'runtime.kubernetes' | 'runtime.healthCheck';
+type GroupPath =
+  | 'routing'
+  | 'security.oauth'
+  | 'runtime.compose'
+  | 'runtime.kubernetes'
+  | 'runtime.kubernetes.networkPolicy'
+  | 'runtime.healthCheck'
+  | 'observability.metrics'
+  | 'delivery';
 
 interface Props<Path extends GroupPath> {
   path: Path;

@@ -4,7 +4,7 @@ import { useFormContext, useWatch } from 'react-hook-form';
 import { defaultRouting, type DraftForm } from '@/lib/wizard/draft-form';
 import { CheckField, TextField } from './fields';
 import { GroupSwitch } from './group-switch';
-import { PortSelect } from './runtime-step';
+import { PortSelect } from './port-select';
 import { TextList } from './text-list';
 import { useWizard } from './wizard-context';
 

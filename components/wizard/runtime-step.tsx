@@ -1,21 +1,14 @@
 'use client';
 /** Where it runs and what it needs there. */
 import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
-import { Checkbox } from '@/components/ui/checkbox';
-import {
-  defaultCompose,
-  defaultHealthCheck,
-  defaultKubernetes,
-  emptyVolume,
-  type DraftForm,
-} from '@/lib/wizard/draft-form';
+import { defaultCompose, defaultHealthCheck, emptyVolume, type DraftForm } from '@/lib/wizard/draft-form';
 import { CheckField, SelectField, TextField } from './fields';
 import { GroupSwitch } from './group-switch';
+import { KubernetesFields } from './kubernetes-fields';
+import { PortSelect } from './port-select';
 import { RowList } from './row-list';
 import { TextList } from './text-list';
 import { useWizard } from './wizard-context';
-
-const environments = ['dev', 'staging', 'prod'] as const;
 
 export function RuntimeStep() {
   const { options } = useWizard();
@@ -53,6 +46,20 @@ export function RuntimeStep() {
           ))}
         </datalist>
         <TextList
+          path="runtime.compose.profiles"
+          label="Compose profiles"
+          hint="It starts only where one of them is asked for."
+          add="Add profile"
+        />
+        {options.rootFile && options.stacks.length > 0 ? (
+          <div>
+            <CheckField path="runtime.compose.alsoInRoot">Write it into {options.rootFile} as well</CheckField>
+            <p className="ml-[21px] text-12 text-ink-3">
+              That file and the stacks are alternatives: only where both are kept up.
+            </p>
+          </div>
+        ) : null}
+        <TextList
           path="runtime.dependsOn"
           label="Starts after"
           hint="Services of the same stack; Compose refuses others."
@@ -65,7 +72,7 @@ export function RuntimeStep() {
           ))}
         </datalist>
       </GroupSwitch>
-      {options.kubernetes ? <Kubernetes /> : null}
+      {options.kubernetes ? <KubernetesFields /> : null}
       <GroupSwitch path="runtime.healthCheck" label="It answers a health check" initial={defaultHealthCheck}>
         <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)] gap-2 max-md:grid-cols-2">
           <TextField path="runtime.healthCheck.path" label="Path" mono placeholder="/healthz" />
@@ -78,71 +85,6 @@ export function RuntimeStep() {
       <Variables />
       <Volumes />
     </div>
-  );
-}
-
-/** One of the ports by name; the first where none is chosen. */
-export function PortSelect({ path, label }: { path: 'runtime.healthCheck.port' | 'routing.port'; label: string }) {
-  const { control } = useFormContext<DraftForm>();
-  const ports = useWatch({ control, name: 'ports' });
-  return (
-    <SelectField path={path} label={label}>
-      <option value="">The first one</option>
-      {ports
-        .filter(({ name, protocol }) => name !== '' && protocol === 'tcp')
-        .map(({ name, internal }) => (
-          <option key={name} value={name}>
-            {name} ({internal})
-          </option>
-        ))}
-    </SelectField>
-  );
-}
-
-function Kubernetes() {
-  const { control, setValue } = useFormContext<DraftForm>();
-  const chosen = useWatch({ control, name: 'runtime.kubernetes.environments' }) ?? [];
-  return (
-    <GroupSwitch
-      path="runtime.kubernetes"
-      label="Run it on Kubernetes"
-      hint="A Helm chart with values for each environment."
-      initial={defaultKubernetes}
-    >
-      <fieldset>
-        <legend className="mb-1 font-medium">Environments</legend>
-        <div className="flex gap-4">
-          {environments.map((name) => (
-            <Checkbox
-              key={name}
-              checked={chosen.includes(name)}
-              onChange={(event) =>
-                setValue(
-                  'runtime.kubernetes.environments',
-                  environments.filter((one) => (one === name ? event.target.checked : chosen.includes(one))),
-                  { shouldDirty: true },
-                )
-              }
-            >
-              {name}
-            </Checkbox>
-          ))}
-        </div>
-      </fieldset>
-      <div className="grid grid-cols-5 gap-2 max-md:grid-cols-2">
-        <TextField
-          path="runtime.kubernetes.replicas"
-          also={['runtime.kubernetes.environments', 'runtime.kubernetes']}
-          label="Replicas"
-          mono
-          inputMode="numeric"
-        />
-        <TextField path="runtime.kubernetes.resources.requests.cpu" label="CPU asked" mono />
-        <TextField path="runtime.kubernetes.resources.limits.cpu" label="CPU at most" mono />
-        <TextField path="runtime.kubernetes.resources.requests.memory" label="Memory asked" mono />
-        <TextField path="runtime.kubernetes.resources.limits.memory" label="Memory at most" mono />
-      </div>
-    </GroupSwitch>
   );
 }
 

@@ -1,12 +1,12 @@
 'use client';
 /** Who may reach it, and which secrets it reads. */
 import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
-import { Note } from '@/components/ui/note';
-import { emptySecret, type DraftForm } from '@/lib/wizard/draft-form';
+import { defaultOauth, emptySecret, type DraftForm } from '@/lib/wizard/draft-form';
 import { ChoiceField } from './choice-field';
 import { CheckField, LongTextField, SelectField, TextField } from './fields';
 import { RowList } from './row-list';
 import { useWizard } from './wizard-context';
+import { GroupSwitch } from './group-switch';
 
 const postures = [
   {
@@ -23,13 +23,12 @@ const postures = [
 ] as const;
 
 export function SecurityStep() {
-  const { preview } = useWizard();
   const { control } = useFormContext<DraftForm>();
   const access = useWatch({ control, name: 'security.access' });
   const secrets = useWatch({ control, name: 'security.secrets' });
   const mtls = useWatch({ control, name: 'security.mtls' });
   const { fields, append, remove } = useFieldArray({ control, name: 'security.secrets' });
-  const byHand = preview?.findings.filter(({ kind }) => kind.includes('mtls')) ?? [];
+  const name = useWatch({ control, name: 'name' });
   return (
     <div className="grid gap-5">
       <ChoiceField path="security.access" label="Who may reach it" options={postures} />
@@ -42,16 +41,21 @@ export function SecurityStep() {
           placeholder="Serves only the status page, without names or numbers of customers"
         />
       ) : null}
+      {access === 'own-oauth' ? <OauthFields /> : null}
       <div>
         <CheckField path="security.mtls">Mutual TLS with a SPIFFE identity</CheckField>
         <p className="ml-[21px] text-12 text-ink-3">For services that talk to others without a person in between.</p>
-        {mtls
-          ? byHand.map(({ message }) => (
-              <Note key={message} tone="warn">
-                {message}
-              </Note>
-            ))
-          : null}
+        {mtls ? (
+          <TextField
+            path="workload"
+            label="Short name of the workload"
+            optional
+            mono
+            placeholder={name || 'livekit-egress'}
+            hint="For its helper, certificates and SPIFFE identity, where it is not the service’s name."
+            className="mt-3 ml-[21px] max-w-96 max-md:ml-0"
+          />
+        ) : null}
       </div>
       <RowList
         label="Secrets"
@@ -81,9 +85,50 @@ export function SecurityStep() {
               <option value="provided">A person sets it</option>
               <option value="generated">The platform makes one up</option>
             </SelectField>
+            <SelectField path={`security.secrets.${index}.store`} label="Kept in">
+              <option value="secret">Secrets Manager</option>
+              <option value="parameter">Parameter Store</option>
+            </SelectField>
           </div>
         )}
       </RowList>
     </div>
+  );
+}
+
+function OauthFields() {
+  const { options } = useWizard();
+  return (
+    <GroupSwitch
+      path="security.oauth"
+      label="Wire its OAuth client"
+      hint={
+        options.oauthIssuer
+          ? `At ${options.oauthIssuer}. Its id and password stand in one secret; the service gets the secret’s name.`
+          : 'Its id and password stand in one secret; the service gets the secret’s name.'
+      }
+      initial={defaultOauth}
+    >
+      <div className="grid grid-cols-2 gap-4 max-md:grid-cols-1">
+        <TextField
+          path="security.oauth.callbackPath"
+          also={['security.oauth']}
+          label="Path that it is called back at"
+          mono
+          placeholder="/oauth2/callback"
+        />
+        <TextField
+          path="security.oauth.clientId"
+          label="Client id"
+          optional
+          mono
+          hint="Where the client is registered already."
+        />
+        <TextField path="security.oauth.secretEnvironment" label="Variable: the secret’s name" mono />
+        <TextField path="security.oauth.clientIdEnvironment" label="Variable: client id" mono />
+        <TextField path="security.oauth.issuerEnvironment" label="Variable: issuer" mono />
+        <TextField path="security.oauth.callbackEnvironment" label="Variable: callback address" mono />
+      </div>
+    </GroupSwitch>
   );
 }

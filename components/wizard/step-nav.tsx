@@ -1,5 +1,5 @@
 'use client';
-/** The seven steps with their URLs: done is solid, ahead is dashed, the current one wears the accent. */
+/** The eight steps with their URLs: done is solid, ahead is dashed, the current one wears the accent. */
 import clsx from 'clsx';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';

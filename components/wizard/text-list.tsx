@@ -7,7 +7,13 @@ import type { DraftForm } from '@/lib/wizard/draft-form';
 import { TextField } from './fields';
 import type { Path } from './wizard-context';
 
-type ListPath = 'maintainers' | 'routing.aliases' | 'runtime.compose.networks' | 'runtime.dependsOn';
+type ListPath =
+  | 'maintainers'
+  | 'routing.aliases'
+  | 'runtime.compose.networks'
+  | 'runtime.compose.profiles'
+  | 'runtime.dependsOn'
+  | 'delivery.verify';
 
 interface Props {
   path: ListPath;

@@ -1,6 +1,6 @@
 'use client';
 /**
- * The wizard: one form across seven steps, saved as it is typed, with the pull request beside it from the first step. Steps change without leaving the
+ * The wizard: one form across eight steps, saved as it is typed, with the pull request beside it from the first step. Steps change without leaving the
  * page (their URLs are real), so nothing that was typed is ever rendered away.
  */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -26,6 +26,7 @@ import type { WizardOptions } from '@/lib/wizard/preview';
 import { findStep, stepOfField, wizardSteps } from '@/lib/wizard/steps/index';
 import { BasicsStep } from './basics-step';
 import { DocsStep } from './docs-step';
+import { OperationsStep } from './operations-step';
 import { PortsStep } from './ports-step';
 import { PreviewPane } from './preview-pane';
 import { ReviewStep } from './review-step';
@@ -45,6 +46,7 @@ const forms: Record<string, ComponentType> = {
   security: SecurityStep,
   runtime: RuntimeStep,
   routing: RoutingStep,
+  operations: OperationsStep,
   docs: DocsStep,
 };
 

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { FieldProblem } from '@/lib/errors';
 import { Manifest } from '@/lib/services/manifest';
 import type { DraftContent } from './draft-content';
+import { isObject, settleForm, type JsonObject } from './settle-form';
 
 /** What of a platform's profile the wizard's defaults need. */
 export interface DraftDefaults {
@@ -28,10 +29,6 @@ export interface CompletedDraft {
 }
 
 type Json = z.core.util.JSONType;
-type JsonObject = { [key: string]: Json };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An image that stands in while none is named; the files that would hold it are not shown. */
 export const placeholderImage = 'scratch:unnamed';
@@ -39,7 +36,7 @@ export const placeholderImage = 'scratch:unnamed';
 /** Completes a draft; see CompletedDraft. */
 export function completeDraft(content: DraftContent, defaults: DraftDefaults): CompletedDraft {
   const spec = withoutBlanks(content);
-  settleForms(spec);
+  settleForm(spec);
   const filledIn = fillDefaults(spec, defaults);
   const parsed = Manifest.safeParse(spec);
   if (parsed.success) {
@@ -70,38 +67,6 @@ function withoutBlanks(content: DraftContent): JsonObject {
     return Object.fromEntries(entries);
   };
   return (clean(content) as JsonObject | undefined) ?? {};
-}
-
-const numericFields = [
-  ['runtime', 'kubernetes', 'replicas'],
-  ['runtime', 'healthCheck', 'intervalSeconds'],
-  ['runtime', 'healthCheck', 'timeoutSeconds'],
-  ['runtime', 'healthCheck', 'retries'],
-] as const;
-
-/** The form keeps what was typed for every choice, and numbers as text; the spec has the chosen one alone, and numbers. */
-function settleForms(spec: JsonObject): void {
-  const { runtime } = spec;
-  if (isObject(runtime)) {
-    if (isObject(runtime.source)) keepOnly(runtime.source, { image: ['image'], build: ['context', 'dockerfile'] });
-    if (Array.isArray(runtime.volumes)) {
-      for (const volume of runtime.volumes) {
-        if (isObject(volume) && isObject(volume.source)) keepOnly(volume.source, { volume: ['name'], path: ['path'] });
-      }
-    }
-  }
-  if (isObject(spec.security) && spec.security.access !== 'public') delete spec.security.publicReason;
-  for (const [group, part, field] of numericFields) {
-    const holder = isObject(spec[group]) ? spec[group][part] : undefined;
-    const value = isObject(holder) ? holder[field] : undefined;
-    if (isObject(holder) && typeof value === 'string' && /^\d{1,9}$/.test(value.trim())) holder[field] = Number(value);
-  }
-}
-
-function keepOnly(source: JsonObject, fieldsByKind: Record<string, string[]>): void {
-  const kept = typeof source.kind === 'string' ? fieldsByKind[source.kind] : undefined;
-  if (!kept) return;
-  for (const key of Object.values(fieldsByKind).flat()) if (!kept.includes(key)) delete source[key];
 }
 
 function fillDefaults(spec: JsonObject, defaults: DraftDefaults): Record<string, string> {
@@ -150,7 +115,13 @@ const lists = [
   'runtime.environment',
   'runtime.volumes',
   'runtime.dependsOn',
+  'runtime.compose.profiles',
+  'runtime.kubernetes.networkPolicy.from',
+  'runtime.kubernetes.networkPolicy.to',
   'routing.aliases',
+  'observability.alerts',
+  'messaging.queues',
+  'messaging.publishes',
   'docs.dashboards',
 ] as const;
 
@@ -219,7 +190,10 @@ function partOf(path: string): string {
   const list = lists.find((candidate) => path.startsWith(`${candidate}.`));
   if (list) return `${list}.${path.slice(list.length + 1).split('.')[0] ?? ''}`;
   if (path.startsWith('runtime.source')) return 'runtime.source';
-  const group = /^(runtime\.(?:compose|kubernetes|healthCheck)|routing|security|docs|runtime)(\.|$)/.exec(path);
+  const group =
+    /^(runtime\.kubernetes\.(?:autoscaling|networkPolicy|disruptionBudget|roleArns)|runtime\.(?:compose|kubernetes|healthCheck)|security\.oauth|observability\.(?:metrics|probe)|routing|security|docs|runtime)(\.|$)/.exec(
+      path,
+    );
   if (group?.[1]) return group[1];
   return path.split('.')[0] ?? path;
 }

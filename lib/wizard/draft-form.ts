@@ -22,6 +22,17 @@ const Secret = z.object({
   environment: text(),
   purpose: text(),
   source: oneOf(['provided', 'generated']),
+  store: oneOf(['secret', 'parameter']),
+});
+
+const OauthForm = z.object({
+  clientId: text(),
+  callbackPath: text('/oauth2/callback'),
+  secretName: text(),
+  issuerEnvironment: text('OAUTH_ISSUER'),
+  clientIdEnvironment: text('OAUTH_CLIENT_ID'),
+  secretEnvironment: text('OAUTH_CLIENT_SECRET_NAME'),
+  callbackEnvironment: text('OAUTH_REDIRECT_URL'),
 });
 
 const HealthCheckForm = z.object({
@@ -34,7 +45,29 @@ const HealthCheckForm = z.object({
 
 const Quantities = z.object({ cpu: text(), memory: text() });
 
+const PeerForm = z.object({ name: text(), namespace: text(), service: text(), cidr: text(), ports: text() });
+
 const KubernetesForm = z.object({
+  chart: z.enum(['', 'own', 'shared']).catch('').default(''),
+  configMap: z.boolean().catch(false).default(false),
+  roleArns: z.object({ dev: text(), staging: text(), prod: text() }).prefault({}),
+  autoscaling: z
+    .object({
+      kind: z.enum(['', 'load', 'queue']).catch('').default(''),
+      min: text(),
+      max: text(),
+      cpuPercent: text('80'),
+      memoryPercent: text(),
+      queue: text(),
+      messagesPerReplica: text('5'),
+    })
+    .prefault({}),
+  disruptionBudget: z.object({ minAvailable: text() }).prefault({}),
+  networkPolicy: z
+    .object({ from: list(PeerForm), to: list(PeerForm) })
+    .nullable()
+    .catch(null)
+    .default(null),
   environments: list(z.enum(['dev', 'staging', 'prod'])),
   replicas: text('1'),
   resources: z
@@ -45,7 +78,12 @@ const KubernetesForm = z.object({
     .prefault({}),
 });
 
-const ComposeForm = z.object({ stack: text(), networks: list(z.string()) });
+const ComposeForm = z.object({
+  stack: text(),
+  alsoInRoot: z.boolean().catch(false).default(false),
+  networks: list(z.string()),
+  profiles: list(z.string()),
+});
 
 const VolumeForm = z.object({
   source: z.object({ kind: oneOf(['volume', 'path']), name: text(), path: text() }).prefault({}),
@@ -61,11 +99,40 @@ const RoutingForm = z.object({
   sse: z.boolean().catch(false).default(false),
 });
 
+const MetricsForm = z.object({ port: text(), path: text('/metrics'), intervalSeconds: text('30') });
+
+const AlertForm = z.object({
+  name: text(),
+  expression: text(),
+  forMinutes: text('5'),
+  severity: oneOf(['P2', 'P1', 'P3']),
+  summary: text(),
+});
+
+const QueueForm = z.object({
+  name: text(),
+  environment: text(),
+  topics: text(),
+  visibilitySeconds: text('30'),
+  retentionDays: text('4'),
+  maxReceives: text('5'),
+});
+
+const TopicForm = z.object({ topic: text(), environment: text() });
+
+const DeliveryForm = z.object({
+  path: text(),
+  toolchain: oneOf(['docker', 'node', 'python', 'go']),
+  verify: list(z.string()),
+  promote: z.boolean().catch(true).default(true),
+});
+
 /** A group that may be absent: null says that the person turned it off. */
 const group = <Shape extends z.ZodType>(shape: Shape) => shape.nullable().catch(null).default(null);
 
 export const DraftForm = z.object({
   name: text(),
+  workload: text(),
   displayName: text(),
   purpose: text(),
   category: text(),
@@ -78,6 +145,7 @@ export const DraftForm = z.object({
       access: oneOf(['forward-auth', 'own-oauth', 'public']),
       publicReason: text(),
       mtls: z.boolean().catch(false).default(false),
+      oauth: group(OauthForm),
       secrets: list(Secret),
     })
     .prefault({}),
@@ -95,6 +163,16 @@ export const DraftForm = z.object({
     })
     .prefault({}),
   routing: group(RoutingForm),
+  observability: z
+    .object({
+      metrics: group(MetricsForm),
+      probe: z.boolean().catch(false).default(false),
+      dashboard: z.boolean().catch(false).default(false),
+      alerts: list(AlertForm),
+    })
+    .prefault({}),
+  messaging: z.object({ queues: list(QueueForm), publishes: list(TopicForm) }).prefault({}),
+  delivery: group(DeliveryForm),
   docs: z
     .object({
       runbook: z.boolean().catch(true).default(true),
@@ -108,6 +186,20 @@ export type DraftForm = z.infer<typeof DraftForm>;
 export const emptyPort = (): DraftForm['ports'][number] => Port.parse({});
 export const emptySecret = (): DraftForm['security']['secrets'][number] => Secret.parse({});
 export const emptyVolume = (): DraftForm['runtime']['volumes'][number] => VolumeForm.parse({});
+export const emptyPeer = () => PeerForm.parse({});
+export const emptyAlert = (): DraftForm['observability']['alerts'][number] => AlertForm.parse({});
+export const emptyQueue = (): DraftForm['messaging']['queues'][number] => QueueForm.parse({});
+export const emptyTopic = (): DraftForm['messaging']['publishes'][number] => TopicForm.parse({});
+export const defaultOauth = () => OauthForm.parse({});
+export const defaultMetrics = () => MetricsForm.parse({});
+export const defaultDelivery = () => DeliveryForm.parse({});
+export const defaultNetworkPolicy = (): {
+  from: ReturnType<typeof emptyPeer>[];
+  to: ReturnType<typeof emptyPeer>[];
+} => ({
+  from: [],
+  to: [],
+});
 export const defaultRouting = () => RoutingForm.parse({});
 export const defaultCompose = () => ComposeForm.parse({});
 export const defaultKubernetes = () => KubernetesForm.parse({ environments: ['dev', 'staging', 'prod'] });

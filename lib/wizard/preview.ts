@@ -73,6 +73,14 @@ export interface WizardOptions {
   /** Services of each stack, for depends-on. */
   services: { name: string; stack: string | undefined }[];
   kubernetes: boolean;
+  /** Whether charts may be blocks of a shared one. */
+  sharedChart: boolean;
+  /** The Compose file that is an alternative to the stacks. */
+  rootFile: string | undefined;
+  /** The identity provider of services that sign people in themselves. */
+  oauthIssuer: string | undefined;
+  /** Whether a service's own code can be delivered from this repository. */
+  delivery: boolean;
   /** Whether the profile was read from slipway.yaml or guessed. */
   profileSource: 'file' | 'inferred';
   tracker: boolean;

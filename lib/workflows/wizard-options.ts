@@ -29,6 +29,10 @@ export async function wizardOptions(): Promise<WizardOptions> {
     },
     services: services.map(({ name, stack }) => ({ name, stack })),
     kubernetes: profile.helm !== undefined,
+    sharedChart: profile.helm?.shared !== undefined,
+    rootFile: compose?.root,
+    oauthIssuer: profile.oauth?.issuer,
+    delivery: profile.delivery !== undefined,
     profileSource,
     tracker: env().notion !== undefined,
   };

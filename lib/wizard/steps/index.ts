@@ -1,6 +1,7 @@
 /** The wizard's steps in order. A new step: a file beside this one, its form in components/wizard, one line here. */
 import { basicsStep } from './basics';
 import { docsStep } from './docs';
+import { operationsStep } from './operations';
 import { portsStep } from './ports';
 import { reviewStep } from './review';
 import { routingStep } from './routing';
@@ -14,6 +15,7 @@ export const wizardSteps: readonly WizardStep[] = [
   securityStep,
   runtimeStep,
   routingStep,
+  operationsStep,
   docsStep,
   reviewStep,
 ];

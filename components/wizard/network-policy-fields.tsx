@@ -1,0 +1,54 @@
+'use client';
+/** Whom the service's pods may talk to, and who may talk to them; everything else is denied. */
+import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { defaultNetworkPolicy, emptyPeer, type DraftForm } from '@/lib/wizard/draft-form';
+import { TextField } from './fields';
+import { GroupSwitch } from './group-switch';
+import { RowList } from './row-list';
+
+export function NetworkPolicyFields() {
+  return (
+    <GroupSwitch
+      path="runtime.kubernetes.networkPolicy"
+      label="Deny traffic by default"
+      hint="A NetworkPolicy. DNS and the ingress controller stay allowed."
+      initial={defaultNetworkPolicy}
+    >
+      <Peers path="runtime.kubernetes.networkPolicy.to" label="It may reach" />
+      <Peers path="runtime.kubernetes.networkPolicy.from" label="It may be reached by" />
+    </GroupSwitch>
+  );
+}
+
+function Peers({
+  path,
+  label,
+}: {
+  path: 'runtime.kubernetes.networkPolicy.to' | 'runtime.kubernetes.networkPolicy.from';
+  label: string;
+}) {
+  const { control } = useFormContext<DraftForm>();
+  const { fields, append, remove } = useFieldArray({ control, name: path });
+  const peers = useWatch({ control, name: path }) ?? [];
+  return (
+    <RowList
+      label={label}
+      hint="Pods by service and namespace, or a block of addresses."
+      rows={fields}
+      add="Add peer"
+      onAdd={() => append(emptyPeer())}
+      onRemove={remove}
+      nameOf={(index) => peers[index]?.name || `${label.toLowerCase()}, row ${index + 1}`}
+    >
+      {(index) => (
+        <div className="grid grid-cols-5 gap-2 max-md:grid-cols-1">
+          <TextField path={`${path}.${index}.name`} label="Who" placeholder="postgres" />
+          <TextField path={`${path}.${index}.service`} label="Service" optional mono />
+          <TextField path={`${path}.${index}.namespace`} label="Namespace" optional mono />
+          <TextField path={`${path}.${index}.cidr`} label="Addresses" optional mono placeholder="10.0.0.0/16" />
+          <TextField path={`${path}.${index}.ports`} label="Ports" optional mono placeholder="5432, 6379" />
+        </div>
+      )}
+    </RowList>
+  );
+}
