@@ -17,7 +17,15 @@ export const HelmProfile = z
       .optional(),
     ingressClass: z.string().default('nginx'),
     /** Routes by the Gateway API instead of an Ingress. */
-    gateway: z.object({ name: z.string(), namespace: z.string() }).strict().optional(),
+    gateway: z
+      .object({
+        name: z.string(),
+        namespace: z.string(),
+        /** The object that asks people to sign in, as an extension filter of a route; without one, routes of services behind forward authentication are left off. */
+        forwardAuth: z.object({ group: z.string(), kind: z.string(), name: z.string() }).strict().optional(),
+      })
+      .strict()
+      .optional(),
     imageRegistry: z.string().optional(),
     /** Host of an environment's ingress; {service} is filled in. */
     hosts: z.partialRecord(Environment, z.string()).default({}),
@@ -30,6 +38,11 @@ export const HelmProfile = z
     /** Labels by which Prometheus finds ServiceMonitors and PrometheusRules. */
     monitorLabels: z.record(z.string(), z.string()).default({}),
     secretStore: z
+      .object({ kind: z.enum(['ClusterSecretStore', 'SecretStore']), name: z.string() })
+      .strict()
+      .optional(),
+    /** The store of parameters beside that of secrets; parameters are left out of the cluster where absent. */
+    parameterStore: z
       .object({ kind: z.enum(['ClusterSecretStore', 'SecretStore']), name: z.string() })
       .strict()
       .optional(),
