@@ -36,9 +36,9 @@ await stage('packages', async () => {
   ensurePrismaClient();
 });
 
-const { ensureChromium, ensureGit, ensureHelm } = await import('./tools.mjs');
-// Building Helm takes minutes the first time, and only the tests need it: it goes on beside the stages before them.
-const helm = ensureHelm().catch((error) => error);
+const { ensureChromium, ensureCompose, ensureGit, ensureHelm, ensureShellcheck } = await import('./tools.mjs');
+// Getting them takes minutes the first time, and only the tests need them: it goes on beside the stages before those.
+const tools = [ensureHelm, ensureCompose, ensureShellcheck].map((ensure) => ensure().catch((error) => error));
 await stage('git', async () => console.log(await ensureGit()));
 const hasBrowser = await stage('browser', async () => console.log(await ensureChromium()));
 
@@ -48,11 +48,13 @@ await stage('types', async () => {
   await node('next/dist/bin/next', 'typegen');
   await node('typescript/bin/tsc', '--noEmit');
 });
-await stage('helm', async () => {
-  const found = await helm;
-  if (found instanceof Error) throw found;
-  console.log(found);
-});
+for (const [index, name] of ['helm', 'docker compose', 'shellcheck'].entries()) {
+  await stage(name, async () => {
+    const found = await tools[index];
+    if (found instanceof Error) throw found;
+    console.log(found);
+  });
+}
 await stage('unit and database tests', async () => {
   const report = join(reports, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
