@@ -105,3 +105,26 @@ export function messagingVariables(
     ...publishes.map((one) => ({ name: one.environment, value: `arn:aws:sns:${region}:${account}:${one.topic}` })),
   ];
 }
+
+/** Where LocalStack answers, and the account that it makes up. */
+const localstack = { endpoint: 'http://localstack:4566', account: '000000000000', region: 'us-east-1' };
+
+/** URL of an SQS queue in LocalStack, as a container reaches it. */
+export function localQueueUrl(queue: string, profile: Profile): string {
+  const endpoint = (profile.secrets?.endpoint ?? localstack.endpoint).replace(/\/+$/, '');
+  return `${endpoint}/${localstack.account}/${queue}`;
+}
+
+/** ARN of an SNS topic in LocalStack. */
+export function localTopicArn(topic: string, profile: Profile): string {
+  return `arn:aws:sns:${profile.aws?.region ?? localstack.region}:${localstack.account}:${topic}`;
+}
+
+/** The variables of queues and topics with their local values, in the order of the spec: queues it reads, topics it publishes to. */
+export function messagingVariables(manifest: ResolvedManifest, profile: Profile): { name: string; value: string }[] {
+  const { queues, publishes } = manifest.messaging;
+  return [
+    ...queues.map((queue) => ({ name: queue.environment, value: localQueueUrl(queue.name, profile) })),
+    ...publishes.map((one) => ({ name: one.environment, value: localTopicArn(one.topic, profile) })),
+  ];
+}
