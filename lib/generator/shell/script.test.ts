@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { sampleTree } from '../test-sample';
-import { allStatements, parseShell, type ShellStatement } from './statements';
+import { allStatements, parseShell, type ShellStatement } from './script';
 import { literalOf, quoteStyleOf, quoteWord } from './words';
 
 function statementsOf(text: string): ShellStatement[] {
