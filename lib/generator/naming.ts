@@ -87,7 +87,7 @@ export function deadLetterNameOf(queue: { name: string }): string {
 
 /**
  * The variables that carry where messages come from and go to: a queue's URL, a topic's ARN. Of LocalStack, as Compose services find it, where no
- * account is given; nothing where the platform has neither.
+ * account is given; LocalStack's usual address where the profile names none.
  */
 export function messagingVariables(
   manifest: ResolvedManifest,
@@ -97,34 +97,12 @@ export function messagingVariables(
   const region = profile.aws?.region ?? 'us-east-1';
   const account = accountId ?? LOCALSTACK_ACCOUNT;
   const endpoint =
-    accountId === undefined ? profile.secrets?.endpoint?.replace(/\/+$/, '') : `https://sqs.${region}.amazonaws.com`;
-  if (endpoint === undefined) return [];
+    accountId === undefined
+      ? (profile.secrets?.endpoint ?? 'http://localstack:4566').replace(/\/+$/, '')
+      : `https://sqs.${region}.amazonaws.com`;
   const { queues, publishes } = manifest.messaging;
   return [
     ...queues.map((queue) => ({ name: queue.environment, value: `${endpoint}/${account}/${queue.name}` })),
     ...publishes.map((one) => ({ name: one.environment, value: `arn:aws:sns:${region}:${account}:${one.topic}` })),
-  ];
-}
-
-/** Where LocalStack answers, and the account that it makes up. */
-const localstack = { endpoint: 'http://localstack:4566', account: '000000000000', region: 'us-east-1' };
-
-/** URL of an SQS queue in LocalStack, as a container reaches it. */
-export function localQueueUrl(queue: string, profile: Profile): string {
-  const endpoint = (profile.secrets?.endpoint ?? localstack.endpoint).replace(/\/+$/, '');
-  return `${endpoint}/${localstack.account}/${queue}`;
-}
-
-/** ARN of an SNS topic in LocalStack. */
-export function localTopicArn(topic: string, profile: Profile): string {
-  return `arn:aws:sns:${profile.aws?.region ?? localstack.region}:${localstack.account}:${topic}`;
-}
-
-/** The variables of queues and topics with their local values, in the order of the spec: queues it reads, topics it publishes to. */
-export function messagingVariables(manifest: ResolvedManifest, profile: Profile): { name: string; value: string }[] {
-  const { queues, publishes } = manifest.messaging;
-  return [
-    ...queues.map((queue) => ({ name: queue.environment, value: localQueueUrl(queue.name, profile) })),
-    ...publishes.map((one) => ({ name: one.environment, value: localTopicArn(one.topic, profile) })),
   ];
 }
