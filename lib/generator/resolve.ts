@@ -4,7 +4,7 @@
  */
 import { type Manifest, type ManifestPort } from '@/lib/services/manifest';
 import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
-import { isOwnName } from './emitters/taken-ports';
+import { isOwnName, type ServiceNames } from './emitters/taken-ports';
 import { listPools, observePorts, type PortPool } from './observe/ports';
 import { unreadable } from './observe/read-yaml';
 import { observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
@@ -66,7 +66,7 @@ interface Holding {
 
 /** Decides the ports alone; see resolveFromTree. */
 export function resolvePorts(
-  manifest: Pick<Manifest, 'name' | 'category' | 'ports'>,
+  manifest: Pick<Manifest, 'name' | 'workload' | 'category' | 'ports'>,
   profile: Profile,
   seen: {
     observations: readonly PortObservation[];
@@ -76,7 +76,7 @@ export function resolvePorts(
     unreadable?: Finding | undefined;
   },
 ): { ports: ResolvedPort[]; conflicts: Conflict[] } {
-  const holdings = listHoldings(manifest.name, profile, seen);
+  const holdings = listHoldings(manifest, profile, seen);
   const own = holdings.filter((holding) => holding.own && holding.source !== 'traefik');
   // A router only points to a port: one that points to this service's own does not have it, whatever the router is called.
   const others = holdings.filter(
@@ -141,7 +141,7 @@ function unreadableRegistry(tree: Tree, profile: Profile): Finding | undefined {
 }
 
 function listHoldings(
-  name: string,
+  service: Exclude<ServiceNames, string>,
   profile: Profile,
   seen: { observations: readonly PortObservation[]; taken: readonly PortClaim[] },
 ): Holding[] {
@@ -151,14 +151,14 @@ function listHoldings(
       .sort((a, b) => sources[a.source] - sources[b.source])
       .map((one) => ({
         ...one,
-        own: isOwnName(one.service, name, profile),
+        own: isOwnName(one.service, service, profile),
         place: { path: one.path, ...(one.line === undefined ? {} : { line: one.line }) },
         where: `${one.path}${one.line === undefined ? '' : `:${one.line}`}`,
       })),
     ...seen.taken.map((claim) => ({
       ...claim,
       source: 'outside' as const,
-      own: claim.service === name,
+      own: claim.service === service.name,
       place: { path: profile.ports?.registry ?? profilePath },
       where: claim.heldBy ?? 'an open request',
     })),

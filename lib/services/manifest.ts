@@ -228,6 +228,8 @@ export const ManifestRouting = z
     port: z.string().optional(),
     /** Long-lived streams: buffering off, long timeouts. */
     sse: z.boolean().default(false),
+    /** Under the platform's second domain as well (`n8n.ravenhelm.dev`), where the profile has one; yes where absent. */
+    twin: z.boolean().optional(),
   })
   .strict();
 

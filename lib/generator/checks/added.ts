@@ -2,7 +2,16 @@
 import { readComposeFile, type ComposeFile, type ComposeService } from '../observe/compose-file';
 import { readComposeFiles } from '../observe/compose-files';
 import { readYaml } from '../observe/read-yaml';
-import { readTraefikFile, type TraefikRouter, type TraefikService } from '../observe/traefik-file';
+import {
+  dynamicPaths,
+  isDynamicPath,
+  mergeTraefikFiles,
+  readTraefikFiles,
+  type TraefikRouter,
+  type TraefikService,
+} from '../observe/traefik-file';
+import type { Profile } from '../profile';
+import type { Tree } from '../types';
 import { asRecord } from '../yaml/read';
 import type { CheckInput } from './check';
 
@@ -43,16 +52,13 @@ export interface AddedTraefik {
   added(key: string): string[];
 }
 
-/** What the change adds to Traefik's dynamic file; undefined where it does not touch it. */
+/** What the change adds to Traefik's dynamic file, or to the files of its folder; undefined where it touches none. */
 export function addedToTraefik({ plan, profile, tree, after }: CheckInput): AddedTraefik | undefined {
-  const path = profile.traefik?.dynamic;
-  if (path === undefined || !plan.files.some((file) => file.path === path)) return undefined;
-  const yaml = readYaml(after, path);
-  if (!yaml) return undefined;
-  const base = readYaml(tree, path);
-  const oldHttp = asRecord(asRecord(base?.toJs())?.['http']) ?? {};
-  const http = asRecord(asRecord(yaml.toJs())?.['http']) ?? {};
-  const file = readTraefikFile(yaml);
+  const path = plan.files.map((file) => file.path).find((one) => isDynamicPath(profile, one));
+  if (path === undefined || !readYaml(after, path)) return undefined;
+  const oldHttp = httpOf(tree, profile);
+  const http = httpOf(after, profile);
+  const file = mergeTraefikFiles(path, readTraefikFiles(after, profile));
   const added = (key: string) => {
     const old = asRecord(oldHttp[key]) ?? {};
     return Object.keys(asRecord(http[key]) ?? {}).filter((name) => !(name in old));
@@ -66,4 +72,17 @@ export function addedToTraefik({ plan, profile, tree, after }: CheckInput): Adde
     routers: file.routers.filter((router) => routers.has(router.name)),
     services: file.services.filter((service) => services.has(service.name)),
   };
+}
+
+/** The `http` sections of all dynamic files as one: Traefik knows one set of names. */
+function httpOf(tree: Tree, profile: Profile): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  for (const path of dynamicPaths(tree, profile)) {
+    const http = asRecord(asRecord(readYaml(tree, path)?.toJs())?.['http']) ?? {};
+    for (const [key, value] of Object.entries(http)) {
+      const section = asRecord(value);
+      merged[key] = section ? { ...asRecord(merged[key]), ...section } : value;
+    }
+  }
+  return merged;
 }

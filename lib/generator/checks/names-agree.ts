@@ -52,7 +52,7 @@ function inRegistry({ manifest, profile, after }: CheckInput): Comparison[] {
   const path = profile.ports?.registry;
   if (path === undefined) return [];
   const own = observePorts(after, profile).filter(
-    (one) => one.source === 'registry' && isOwnName(one.service, manifest.name, profile),
+    (one) => one.source === 'registry' && isOwnName(one.service, manifest, profile),
   );
   return manifest.ports.filter(isPublished).map((port) => ({
     path,
@@ -93,7 +93,9 @@ function inTraefik(input: CheckInput): Comparison[] {
   const { manifest, profile, after } = input;
   const { routing } = manifest;
   if (!routing || !profile.traefik) return [];
-  const path = profile.traefik.dynamic;
+  const added = addedToTraefik(input);
+  const path = profile.traefik.labels ? composeFileOf(manifest, profile) : (added?.path ?? profile.traefik.dynamic);
+  if (path === undefined) return [];
   const answered = new Set(observeHosts(after, profile).map((one) => one.host));
   const routed = manifest.ports.find((port) =>
     routing.port === undefined ? port.protocol === 'tcp' : port.name === routing.port,
@@ -103,7 +105,7 @@ function inTraefik(input: CheckInput): Comparison[] {
     what: `a router answers on ${host}`,
     holds: answered.has(host),
   }));
-  const urls = addedToTraefik(input)?.services.flatMap((service) => service.urls) ?? [];
+  const urls = added?.services.flatMap((service) => service.urls) ?? [];
   if (!routed || urls.length === 0) return hosts;
   const number =
     profile.traefik.backend === 'docker-host' && routed.external !== 'none'

@@ -19,7 +19,7 @@ export const portsFree: Check = {
       return left <= 0;
     });
     const own = new Set([manifest.name, ...added.map((one) => one.service)]);
-    const others = before.filter((one) => !own.has(one.service) && !isOwnName(one.service, manifest.name, profile));
+    const others = before.filter((one) => !own.has(one.service) && !isOwnName(one.service, manifest, profile));
     const faults = added.flatMap((one) => {
       const other = others.find(
         (candidate) => candidate.protocol === one.protocol && overlaps(candidate.range, one.range),

@@ -4,13 +4,18 @@ import { observePorts } from '../observe/ports';
 import type { Profile } from '../profile';
 import type { Conflict, EmitContext } from '../types';
 
-/** Whether a name seen in a file is this service's: as it stands, with the container prefix, with Traefik's suffix, with underscores. */
-export function isOwnName(seen: string, name: string, profile: Profile): boolean {
+/** What a service may be called by: its name, and its workload's short one. */
+export type ServiceNames = string | { readonly name: string; readonly workload?: string | undefined };
+
+/** Whether a name seen in a file is this service's: as it stands or in short, with the container prefix, with Traefik's suffix, with underscores. */
+export function isOwnName(seen: string, service: ServiceNames, profile: Profile): boolean {
   const plain = seen.replaceAll('_', '-');
-  return (
-    plain === name ||
-    plain === `${profile.naming.containerPrefix}${name}` ||
-    plain === `${name}${profile.traefik?.serviceSuffix ?? ''}`
+  const names = typeof service === 'string' ? [service] : [service.name, service.workload ?? service.name];
+  return names.some(
+    (name) =>
+      plain === name ||
+      plain === `${profile.naming.containerPrefix}${name}` ||
+      plain === `${name}${profile.traefik?.serviceSuffix ?? ''}`,
   );
 }
 
@@ -20,7 +25,7 @@ export function isOwnName(seen: string, name: string, profile: Profile): boolean
  */
 export function takenPorts(context: EmitContext, concerned: (index: number) => boolean): Conflict[] {
   const { manifest, profile, tree } = context;
-  const others = observePorts(tree, profile).filter((port) => !isOwnName(port.service, manifest.name, profile));
+  const others = observePorts(tree, profile).filter((port) => !isOwnName(port.service, manifest, profile));
   const conflicts = new Map<string, Conflict>();
   manifest.ports.forEach((port, index) => {
     const range = port.external;

@@ -7,7 +7,7 @@ import { sameOwner } from './kinship';
 import { listPools, observePorts } from './ports';
 import { readYaml, unreadable } from './read-yaml';
 import { readRegistryFile, type RegistryFile, type RegistryPool, type RegistryPort } from './registry-file';
-import { readTraefikFile } from './traefik-file';
+import { dynamicPaths, mergeTraefikFiles, readTraefikFiles } from './traefik-file';
 
 /**
  * What is wrong or out of date in the files that a plan reads: files that cannot be read, a port registered twice or outside its group's
@@ -36,7 +36,7 @@ export function observeFindings(tree: Tree, profile: Profile): Finding[] {
 function unreadableFiles(tree: Tree, profile: Profile): Finding[] {
   const paths = new Set(listComposeFiles(tree, profile).map((place) => place.path));
   if (profile.ports) paths.add(profile.ports.registry);
-  if (profile.traefik) paths.add(profile.traefik.dynamic);
+  for (const path of dynamicPaths(tree, profile)) paths.add(path);
   return [...paths].flatMap((path) => unreadable(tree, path) ?? []);
 }
 
@@ -174,9 +174,7 @@ function portsPublishedTwice(tree: Tree, profile: Profile): Finding[] {
 
 /** Names with an `@` belong to other providers and are not ours to look up. */
 function undefinedNames(tree: Tree, profile: Profile): Finding[] {
-  const yaml = readYaml(tree, profile.traefik?.dynamic);
-  if (!yaml) return [];
-  const file = readTraefikFile(yaml);
+  const file = mergeTraefikFiles('', readTraefikFiles(tree, profile));
   const services = new Set(file.services.map((service) => service.name));
   const middlewares = new Set(file.middlewares);
   return file.routers.flatMap((router) =>
@@ -189,9 +187,9 @@ function undefinedNames(tree: Tree, profile: Profile): Finding[] {
         .map((name) => `the middleware ${name}`),
     ].map((what) => ({
       kind: 'undefined-name',
-      path: yaml.path,
+      path: router.path,
       line: router.line,
-      message: `The router ${router.name} uses ${what}, which ${yaml.path} does not define.`,
+      message: `The router ${router.name} uses ${what}, which ${profile.traefik?.dynamic ?? router.path} does not define.`,
     })),
   );
 }

@@ -2,9 +2,10 @@
 import { overlaps } from '@/lib/services/port-range';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
+import type { ComposeService } from './compose-file';
 import { readComposeFiles } from './compose-files';
-import { readYaml } from './read-yaml';
-import { dockerHostPort, readTraefikFile, type TraefikFile } from './traefik-file';
+import { dockerHostPort, mergeTraefikFiles, readTraefikFiles, type TraefikFile } from './traefik-file';
+import { readRule } from './traefik-rule';
 
 export interface ObservedHost {
   host: string;
@@ -15,20 +16,45 @@ export interface ObservedHost {
   services: string[];
 }
 
-/** Every host, with its path where the rule names one, that a router of the dynamic file answers on. Never throws. */
+/** Every host, with its path where the rule names one, that a router answers on: in the dynamic files, or in labels of containers. Never throws. */
 export function observeHosts(tree: Tree, profile: Profile): ObservedHost[] {
-  const yaml = readYaml(tree, profile.traefik?.dynamic);
-  if (!yaml) return [];
-  const file = readTraefikFile(yaml);
+  const file = mergeTraefikFiles('', readTraefikFiles(tree, profile));
   const owners = backendOwners(tree, profile, file);
-  return file.routers.flatMap((router) =>
-    router.targets.map((target) => ({
-      ...target,
-      router: router.name,
-      place: { path: yaml.path, line: router.line },
-      services: owners.get(router.service ?? '') ?? [],
-    })),
+  return [
+    ...file.routers.flatMap((router) =>
+      router.targets.map((target) => ({
+        ...target,
+        router: router.name,
+        place: { path: router.path, line: router.line },
+        services: owners.get(router.service ?? '') ?? [],
+      })),
+    ),
+    ...labelledHosts(tree, profile),
+  ];
+}
+
+/** Hosts that labels of Compose services name. Root and stacks are alternatives: one router of one service is told once. */
+function labelledHosts(tree: Tree, profile: Profile): ObservedHost[] {
+  const seen = new Set<string>();
+  return readComposeFiles(tree, profile).flatMap(({ path, file }) =>
+    file.services.flatMap((service) =>
+      labelledRules(service).flatMap(({ router, rule }) => {
+        const key = `${service.name} ${router} ${rule}`;
+        if (seen.has(key)) return [];
+        seen.add(key);
+        const place = { path, line: service.line };
+        return readRule(rule).map((target) => ({ ...target, router, place, services: [service.name] }));
+      }),
+    ),
   );
+}
+
+/** The routers that a container's labels define, with their rules. */
+export function labelledRules(service: Pick<ComposeService, 'labels'>): { router: string; rule: string }[] {
+  return Object.entries(service.labels).flatMap(([label, rule]) => {
+    const router = /^traefik\.http\.routers\.([^.]+)\.rule$/i.exec(label)?.[1];
+    return router === undefined ? [] : [{ router, rule }];
+  });
 }
 
 function backendOwners(tree: Tree, profile: Profile, file: TraefikFile): Map<string, string[]> {

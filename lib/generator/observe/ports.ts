@@ -4,7 +4,7 @@ import type { PortObservation, Tree } from '../types';
 import { readComposeFiles } from './compose-files';
 import { readYaml } from './read-yaml';
 import { readRegistryFile } from './registry-file';
-import { dockerHostPort, readTraefikFile } from './traefik-file';
+import { dockerHostPort, readTraefikFiles } from './traefik-file';
 
 /** A pool of ports that `auto` takes from. */
 export interface PortPool {
@@ -65,17 +65,17 @@ function composePorts(tree: Tree, profile: Profile): PortObservation[] {
 }
 
 function traefikPorts(tree: Tree, profile: Profile): PortObservation[] {
-  const yaml = readYaml(tree, profile.traefik?.dynamic);
-  if (!yaml) return [];
   const suffix = profile.traefik?.serviceSuffix ?? '';
-  return readTraefikFile(yaml).services.flatMap((service) =>
-    service.urls.flatMap((url): PortObservation[] => {
-      const range = dockerHostPort(url, profile);
-      const name =
-        suffix !== '' && service.name.endsWith(suffix) ? service.name.slice(0, -suffix.length) : service.name;
-      return range
-        ? [{ source: 'traefik', service: name, protocol: 'tcp', range, path: yaml.path, line: service.line }]
-        : [];
-    }),
-  );
+  return readTraefikFiles(tree, profile)
+    .flatMap((file) => file.services)
+    .flatMap((service) =>
+      service.urls.flatMap((url): PortObservation[] => {
+        const range = dockerHostPort(url, profile);
+        const name =
+          suffix !== '' && service.name.endsWith(suffix) ? service.name.slice(0, -suffix.length) : service.name;
+        return range
+          ? [{ source: 'traefik', service: name, protocol: 'tcp', range, path: service.path, line: service.line }]
+          : [];
+      }),
+    );
 }

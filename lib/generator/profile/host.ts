@@ -7,6 +7,11 @@ export const PortsProfile = z
     registry: Path,
     /** Top-level key of the list that takes new entries; the document itself where it is a list. A category may name its own. */
     section: z.string().default('ports'),
+    /**
+     * Whether a service with a host gets an entry in a group of services: `also`, beside its bare ports in the list; `only` there; `none`. As most
+     * services of the registry have it where absent. The group is the category's section, or the one that its kind stands in.
+     */
+    groups: z.enum(['also', 'only', 'none']).optional(),
     /** Pools beside or instead of the registry's `ranges`. */
     pools: z
       .record(
@@ -35,7 +40,10 @@ export const ComposeProfile = z
 
 export const TraefikProfile = z
   .object({
-    dynamic: Path,
+    /** The dynamic file, or a folder of them (`proxy/dynamic/`); absent where routes are labels of containers alone. */
+    dynamic: Path.optional(),
+    /** Routes are labels of the containers (`traefik.http.routers.NAME.rule`), in Compose and not in a dynamic file. */
+    labels: z.boolean().default(false),
     middlewares: z
       .object({
         forwardAuth: z.array(z.string()).default([]),
@@ -67,7 +75,11 @@ export const TraefikProfile = z
     wildcardDomains: z.array(z.string()).default([]),
     reloadCommand: z.string().optional(),
   })
-  .strict();
+  .strict()
+  .refine((traefik) => traefik.labels || traefik.dynamic !== undefined, {
+    path: ['dynamic'],
+    message: 'Name the dynamic file or its folder, or set labels to true.',
+  });
 
 export const SecretsProfile = z
   .object({

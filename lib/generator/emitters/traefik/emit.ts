@@ -1,6 +1,12 @@
 /** The route in Traefik's dynamic file: a router among those of its domain and a service for its backend (RUNBOOK-024, section 4). */
 import { isMap, isSeq, type ParsedNode } from 'yaml';
-import { readTraefikFile, type TraefikFile, type TraefikRouter, type TraefikService } from '../../observe/traefik-file';
+import {
+  mergeTraefikFiles,
+  readTraefikFile,
+  type TraefikFile,
+  type TraefikRouter,
+  type TraefikService,
+} from '../../observe/traefik-file';
 import type { Conflict, EmitContext, Emission, Emitter, FollowUp, Refusal } from '../../types';
 import { insertMapEntry, toEdits, type InsertResult } from '../../yaml/insert';
 import { keyText, nodeAt, placeAt, type Entry } from '../../yaml/locate';
@@ -236,7 +242,7 @@ function reloadStep({ profile }: EmitContext): FollowUp[] {
 
 function byHand(context: EmitContext, path: string, reason: string, line: number | undefined): Refusal {
   const names = namesOf(context);
-  const empty: TraefikFile = { path, routers: [], services: [], middlewares: [] };
+  const empty = mergeTraefikFiles(path, []);
   const router: YamlValue = {
     rule: new Quoted(ruleOf(context)),
     service: names.service,

@@ -97,7 +97,7 @@ export function hostFindings(context: EmitContext, file: TraefikFile, others: re
     const sharing = others.find((router) => router.targets.some((target) => target.host === host));
     const claim = sharing
       ? undefined
-      : claims.find((one) => one.domain === host && !isOwnName(one.service, manifest.name, profile));
+      : claims.find((one) => one.domain === host && !isOwnName(one.service, manifest, profile));
     const label = host.endsWith(`.${profile.platform.domain}`)
       ? host.slice(0, -profile.platform.domain.length - 1)
       : undefined;
