@@ -7,7 +7,7 @@ import { db, postgresCode } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
-import { runbookPath } from '@/lib/generator/emitters/runbook/emit';
+import { runbookOf } from '@/lib/generator/emitters/runbook/address';
 import { countLines, diffFile } from '@/lib/generator/line-diff';
 import { listPools } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
@@ -240,12 +240,8 @@ async function nextId(tx: Prisma.TransactionClient): Promise<number> {
   return row.id;
 }
 
-function storedPlan({ plan, resolved }: PlannedService, { profile }: Repository): StoredPlan {
-  const { runbooks } = profile;
-  const path =
-    runbooks && resolved.runbook
-      ? runbookPath(runbooks.folder, runbooks.fileName, resolved.runbook.number, resolved.name)
-      : undefined;
+function storedPlan({ plan, resolved }: PlannedService, { profile, tree }: Repository): StoredPlan {
+  const path = runbookOf({ manifest: resolved, profile, tree })?.path;
   return {
     action: plan.action,
     commits: plan.commits.map((commit) => ({ ...commit, files: commit.files.map(storedFile) })),

@@ -1,10 +1,12 @@
 /**
  * Every kind of generated file, one line each. The order within a commit is the order of this list; which commit an emitter writes to is its own word.
  */
+import { architectureIndexEmitter } from './architecture-index/emit';
 import { argoCdEmitter } from './argocd/emit';
 import { composeEmitter } from './compose/emit';
 import { helmChartEmitter } from './helm-chart/emit';
 import { portRegistryEmitter } from './port-registry/emit';
+import { readmeEmitter } from './readme/emit';
 import { runbookEmitter } from './runbook/emit';
 import { traefikEmitter } from './traefik/emit';
 import type { Emitter } from '../types';
@@ -16,4 +18,6 @@ export const emitters: readonly Emitter[] = [
   argoCdEmitter,
   traefikEmitter,
   runbookEmitter,
+  architectureIndexEmitter,
+  readmeEmitter,
 ];

@@ -1,65 +1,147 @@
 /**
  * The runbooks of a platform repository: its files, and the numbers that files, headings and catalog rows claim. Real folders have gaps, numbers
- * given twice, files without a number, and catalog rows for pages that nobody wrote.
+ * given twice, files without a number, several ways of naming files, and catalog rows for pages that nobody wrote.
  */
+import { linksIn } from '../markdown/links';
+import { outlineOf } from '../markdown/outline';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
 
 export interface ObservedRunbook {
   /** Absent where the file's name has none. */
   number?: number;
+  /** How many digits the file's name writes it with. */
+  digits?: number;
   slug: string;
   path: string;
   title: string;
   place: Place;
+  /** The service that the page says it is for, in its table of facts. */
+  service?: string;
   /** The day the page says it was written, `YYYY-MM-DD`. */
   date?: string;
 }
 
-const NUMBERED = /^runbook-(\d{1,5})(?:[-_ ](.*))?$/i;
-const CLAIM = /\bRUNBOOK-(\d{1,5})\b/gi;
+/** `RUNBOOK-031-livekit`, `runbook_031`, `RB031 livekit`, `031-livekit`; a date is no number. */
+const NUMBERED = [/^(?:runbook|rb)[-_ ]?(\d{1,5})(?:[-_ .]+(.*))?$/i, /^(\d{1,4})[-_ .]+(?!\d{1,2}[-_.]\d)(.+)$/];
+const CLAIM = /\b(?:RUNBOOK|RB)[-_ ]?(\d{1,5})\b/gi;
 
 /** The Markdown files of the runbook folder, as they name themselves, in the order of their paths. */
 export function observeRunbooks(tree: Tree, profile: Profile): ObservedRunbook[] {
   const folder = profile.runbooks?.folder.replace(/\/+$/, '');
   if (folder === undefined) return [];
+  const house = patternOf(profile.runbooks?.fileName ?? '');
   return tree.paths
     .filter(
       (path) => path.startsWith(`${folder}/`) && /\.md$/i.test(path) && !/^(readme|index)\.md$/i.test(baseName(path)),
     )
     .map((path) => {
       const name = baseName(path).replace(/\.md$/i, '');
-      const numbered = NUMBERED.exec(name);
+      const { number, slug } = readName(baseName(path), house);
       const text = tree.read(path) ?? '';
       const lines = text.split('\n');
       const index = lines.findIndex((line) => /^\ufeff?#\s/.test(line));
       const heading = (lines[index] ?? '').replace(/^\ufeff?#\s+/, '').trim();
       const date = /^\|\s*Written\s*\|\s*(\d{4}-\d{2}-\d{2})\s*\|\s*$/m.exec(text)?.[1];
+      const service = /^\|\s*\*{0,2}Service\*{0,2}\s*\|\s*`([^`|]+)`\s*\|\s*$/m.exec(text)?.[1];
       return {
-        ...(numbered?.[1] ? { number: Number(numbered[1]) } : {}),
-        slug: numbered ? (numbered[2] ?? '') : name,
+        ...(number === undefined ? {} : { number: Number(number), digits: number.length }),
+        slug,
         path,
-        title: heading.replace(/^RUNBOOK-\d+\s*[:.–—-]\s*/i, '') || name,
+        title: heading.replace(/^(?:(?:RUNBOOK|RB)[-_ ]?)?\d+\s*[:.–—-]\s*/i, '') || name,
         place: { path, line: index + 1 || 1 },
+        ...(service === undefined ? {} : { service }),
         ...(date ? { date } : {}),
       };
     });
 }
 
-/** Every number that is spoken for, ascending: by a file's name, by a file's heading, or by a table row of the catalog or the index. */
+/** Whether a page is a service's: called like it, or saying so. */
+export function isPageOf(page: ObservedRunbook, service: { name: string; workload?: string | undefined }): boolean {
+  const slug = page.slug.replace(/^runbook[-_ ]/i, '').replaceAll('_', '-');
+  return [service.name, service.workload].some(
+    (name) => name !== undefined && (slug === name || page.slug === name || page.service === name),
+  );
+}
+
+/**
+ * Every number that is spoken for, ascending: by a file's name, by a page's heading or front matter, or by a row or an item of the catalog, the
+ * architecture index or the README, whether or not the page is there.
+ */
 export function takenRunbookNumbers(tree: Tree, profile: Profile): number[] {
   const taken = new Set<number>();
-  for (const runbook of observeRunbooks(tree, profile)) {
+  const pages = observeRunbooks(tree, profile);
+  for (const runbook of pages) {
     if (runbook.number !== undefined) taken.add(runbook.number);
-    const heading = tree.read(runbook.path)?.split('\n')[(runbook.place.line ?? 1) - 1] ?? '';
-    for (const claim of heading.matchAll(CLAIM)) taken.add(Number(claim[1]));
+    for (const number of claimedBy(tree.read(runbook.path) ?? '', runbook.place.line ?? 1)) taken.add(number);
   }
-  for (const path of [profile.runbooks?.catalog, profile.runbooks?.architectureIndex]) {
+  const { runbooks } = profile;
+  for (const path of [runbooks?.catalog, runbooks?.architectureIndex, runbooks?.readme?.file]) {
     const text = path === undefined ? undefined : tree.read(path);
-    for (const line of text?.split('\n') ?? [])
-      if (/^\s*[|*-]/.test(line)) for (const claim of line.matchAll(CLAIM)) taken.add(Number(claim[1]));
+    if (text === undefined) continue;
+    for (const number of claimedIn(text, profile, path === runbooks?.catalog)) taken.add(number);
   }
   return [...taken].sort((a, b) => a - b);
+}
+
+/** How many digits the folder's files are numbered with, the most usual; three where none is numbered. */
+export function runbookDigits(pages: readonly ObservedRunbook[], own?: ObservedRunbook): number {
+  const counts = new Map<number, number>();
+  for (const page of pages)
+    if (page.digits !== undefined && page !== own) counts.set(page.digits, (counts.get(page.digits) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 3;
+}
+
+/** The numbers that a page claims in its heading (`# RUNBOOK-031: …`, `# 031 – …`) and its front matter (`number: 31`). */
+function claimedBy(text: string, line: number): number[] {
+  const lines = text.split('\n');
+  const heading = lines[line - 1] ?? '';
+  const claims = [...heading.matchAll(CLAIM)].map((claim) => claim[1]);
+  const plain = /^\ufeff?#\s+(\d{1,4})\s*[:.–—-]\s/.exec(heading)?.[1];
+  const matter = /^\ufeff?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? '';
+  const field = /^(?:id|number|runbook)\s*:\s*["']?(?:RUNBOOK-)?(\d{1,5})["']?\s*$/im.exec(matter)?.[1];
+  return [...claims, plain, field].flatMap((number) => (number === undefined ? [] : [Number(number)]));
+}
+
+/** The numbers that the rows and items of a page claim: as `RUNBOOK-031`, by the name of a linked file, or by a catalog's first column. */
+function claimedIn(text: string, profile: Profile, isCatalog: boolean): number[] {
+  const house = patternOf(profile.runbooks?.fileName ?? '');
+  const folder = baseName(profile.runbooks?.folder.replace(/\/+$/, '') ?? '');
+  const outline = outlineOf(text);
+  const lines = outline.lines.filter((line) => /^\s*(?:[|*+-]|\d+[.)])/.test(line.text)).map((line) => line.text);
+  const inTables = outline.tables.flatMap((table) => table.rows);
+  const numbers: (string | undefined)[] = [];
+  for (const line of [...lines, ...inTables.map((row) => row.text)]) {
+    numbers.push(...[...line.matchAll(CLAIM)].map((claim) => claim[1]));
+    for (const { target } of linksIn(line))
+      if (target.includes(`${folder}/`) || isCatalog) numbers.push(readName(baseName(target), house).number);
+  }
+  if (isCatalog) for (const row of inTables) numbers.push(/^\W*(\d{1,4})\W*$/.exec(row.cells[0]?.text ?? '')?.[1]);
+  return numbers.flatMap((number) => (number === undefined ? [] : [Number(number)]));
+}
+
+function readName(file: string, house: RegExp | undefined): { number?: string; slug: string } {
+  const name = file.replace(/\.md$/i, '');
+  const own = house?.exec(file)?.groups;
+  if (own?.['number'] !== undefined) return { number: own['number'], slug: own['slug'] ?? '' };
+  const match = NUMBERED.map((pattern) => pattern.exec(name)).find((one) => one !== null);
+  return match?.[1] === undefined ? { slug: name } : { number: match[1], slug: match[2] ?? '' };
+}
+
+/** The profile's way of naming files as a pattern; undefined where it has no number. */
+function patternOf(fileName: string): RegExp | undefined {
+  if (!fileName.includes('{number}')) return undefined;
+  const source = fileName
+    .split(/(\{number\}|\{slug\})/)
+    .map((part) =>
+      part === '{number}'
+        ? '(?<number>\\d{1,5})'
+        : part === '{slug}'
+          ? '(?<slug>.+)'
+          : part.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'),
+    )
+    .join('');
+  return new RegExp(`^${source}$`, 'i');
 }
 
 function baseName(path: string): string {

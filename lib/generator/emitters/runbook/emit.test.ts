@@ -6,7 +6,6 @@ import { Profile } from '../../profile';
 import { resolvedSpec } from '../../test-resolved-spec';
 import { sampleProfile, sampleTree } from '../../test-sample';
 import { mediaRelay, transcriber, worker } from '../../test-specs';
-import { catalogRow } from './catalog-row';
 import { runbookEmitter } from './emit';
 
 const sample = sampleTree();
@@ -33,7 +32,7 @@ describe('runbook', () => {
     const before = new Set(catalog?.before?.split('\n'));
     const added = catalog?.after?.split('\n').filter((line) => !before.has(line));
     expect(added).toEqual([
-      '| [RUNBOOK-035: Voice transcriber](docs/runbooks/RUNBOOK-035-voice-transcriber.md) | `ai` `production` | Turns recorded calls into searchable text: "fast" &amp; &lt;safe&gt;. | `redis` |',
+      '| [RUNBOOK-035: Voice transcriber](docs/runbooks/RUNBOOK-035-voice-transcriber.md) | `ai` `production` | Turns recorded calls into searchable text: "fast" &amp; &lt;safe&gt; | `redis` |',
     ]);
     expect(plan.refusals).toEqual([]);
   });
@@ -68,46 +67,6 @@ describe('runbook', () => {
     expect(runbookEmitter.applies({ manifest: resolvedSpec(worker), profile, tree: sample })).toBe(false);
     const bare = Profile.parse({ platform: { name: 'x', domain: 'x.test' } });
     expect(runbookEmitter.applies({ manifest, profile: bare, tree: sample })).toBe(false);
-  });
-});
-
-describe('catalog row', () => {
-  const page = { path: 'docs/runbooks/RUNBOOK-035-voice-transcriber.md', number: 35 };
-  const rowIn = (text: string) => {
-    const row = catalogRow(text, page, manifest);
-    return typeof row === 'object' ? row : undefined;
-  };
-
-  it('copies the neighbours’ way of linking', () => {
-    expect(rowIn('| Runbook |\n|---|\n| [`RUNBOOK-001`](../runbooks/RUNBOOK-001-a.md) |\n')?.text).toBe(
-      '| [`RUNBOOK-035`](../runbooks/RUNBOOK-035-voice-transcriber.md) |\n',
-    );
-    expect(rowIn('| Runbook | Owner |\n|:--|:-:|\n| [RUNBOOK-001-a.md](RUNBOOK-001-a.md) | x |\n')?.text).toBe(
-      '| [RUNBOOK-035-voice-transcriber.md](RUNBOOK-035-voice-transcriber.md) | platform |\n',
-    );
-    expect(rowIn('| Id | Title |\n|---|---|\n| RUNBOOK-001 | A |\n')?.text).toBe(
-      '| RUNBOOK-035 | Voice transcriber |\n',
-    );
-  });
-
-  it('goes into the table under a heading that names the category, else into the last', () => {
-    const table = '| R |\n|---|\n| RUNBOOK-001 |\n';
-    const text = `## Data\n\n${table}\n## AI and agents\n\n${table}\n## Rest\n\n${table}`;
-    expect(rowIn(text)?.headerLine).toBe(9);
-    expect(rowIn(`## Data\n\n${table}\n## Rest\n\n${table}`)?.headerLine).toBe(9);
-    expect(rowIn(text)?.at).toBe(text.indexOf('## Rest') - 1);
-  });
-
-  it('keeps CRLF, and goes before a last row without a line break', () => {
-    expect(rowIn('| R |\r\n|---|\r\n| RUNBOOK-001 |\r\n')?.text).toBe('| RUNBOOK-035 |\r\n');
-    const text = '| R |\n|---|\n| RUNBOOK-001 |';
-    expect(rowIn(text)).toMatchObject({ at: text.indexOf('| RUNBOOK-001'), text: '| RUNBOOK-035 |\n' });
-  });
-
-  it('is not added twice, nor to a table in a code block, nor where no table lists runbooks', () => {
-    expect(catalogRow(`see ${page.path}\n`, page, manifest)).toBe('present');
-    expect(catalogRow('```\n| R |\n|---|\n| RUNBOOK-001 |\n```\n', page, manifest)).toBeUndefined();
-    expect(catalogRow('# Nothing\n', page, manifest)).toBeUndefined();
   });
 });
 

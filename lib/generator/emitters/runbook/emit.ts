@@ -2,69 +2,69 @@
  * The service's runbook (runbook-024, section 8): its page under the number that was decided, and its row in the catalog. A page that is there is
  * its readers' own: it is never written over.
  */
+import { entriesOf, entryFor } from '../../markdown/entry';
 import { observeRunbooks } from '../../observe/runbooks';
 import type { Emission, EmitContext, Emitter } from '../../types';
-import { catalogRow } from './catalog-row';
-import { renderRunbook, runbookId, runbookTitle } from './page';
+import { entryFactsOf, runbookOf } from './address';
+import { owned } from './owned';
+import { renderRunbook } from './page';
 
 export const runbookEmitter: Emitter = {
   name: 'runbook',
   commit: 'docs',
   applies: ({ manifest, profile }) => manifest.runbook !== undefined && profile.runbooks !== undefined,
   emit,
+  owned,
 };
 
-/** Where the page of a service goes. */
-export function runbookPath(folder: string, fileName: string, number: number, slug: string): string {
-  const name = fileName.replaceAll('{number}', String(number).padStart(3, '0')).replaceAll('{slug}', slug);
-  return `${folder.replace(/\/+$/, '')}/${name}`;
-}
-
-function emit({ manifest, profile, tree }: EmitContext): Emission {
-  const { runbooks } = profile;
-  const { runbook } = manifest;
-  if (!runbooks || !runbook) return { edits: [] };
-  const { number } = runbook;
-  const emission: Required<Emission> = { edits: [], conflicts: [], refusals: [], findings: [], followUps: [] };
-  const observed = observeRunbooks(tree, profile);
-  const own = observed.find((page) => page.slug === manifest.name && page.number === number);
-  const path = own?.path ?? runbookPath(runbooks.folder, runbooks.fileName, number, manifest.name);
-  const text = renderRunbook(manifest, profile, number);
-
-  const other = own ? undefined : observed.find((page) => page.number === number);
+function emit(context: EmitContext): Emission {
+  const { manifest, profile, tree } = context;
+  const address = runbookOf(context);
+  if (!address || !profile.runbooks) return { edits: [] };
+  const { id, path, own, number } = address;
+  const other = own ? undefined : observeRunbooks(tree, profile).find((page) => page.number === number);
   if (other)
-    emission.conflicts.push({
-      kind: 'file',
-      field: 'docs.runbook',
-      path: other.path,
-      message: `${runbookId(number)} is taken by “${other.title}”. Plan again: the next free number is found anew.`,
-    });
-  else if (!own) emission.edits.push({ kind: 'create', path, text });
+    return {
+      edits: [],
+      conflicts: [
+        {
+          kind: 'file',
+          field: 'docs.runbook',
+          path: other.path,
+          message: `${id} is taken by “${other.title}”. Plan again: the next free number is found anew.`,
+        },
+      ],
+    };
+  const emission: Required<Pick<Emission, 'edits' | 'findings'>> = { edits: [], findings: [] };
+  const text = renderRunbook(manifest, profile, id);
+  if (!own) emission.edits.push({ kind: 'create', path, text });
   else if (tree.read(path) !== text)
     emission.findings.push({
       kind: 'runbook-kept',
       path,
       message: `The service has a runbook already; it was left as it is.`,
     });
-
-  const catalog = runbooks.catalog === undefined ? undefined : tree.read(runbooks.catalog);
-  if (runbooks.catalog !== undefined && catalog !== undefined && !other) {
-    const row = catalogRow(catalog, { path, number }, manifest);
-    if (row === undefined)
-      emission.findings.push({
-        kind: 'catalog-without-table',
-        path: runbooks.catalog,
-        message: `No table here lists runbooks, so that ${runbookId(number)} could be added to it.`,
-      });
-    else if (row !== 'present')
-      emission.edits.push({ kind: 'splice', path: runbooks.catalog, start: row.at, end: row.at, text: row.text });
-  }
-  if (runbooks.architectureIndex !== undefined && !own)
-    emission.followUps.push({
-      phase: 'observe',
-      key: 'architecture-index',
-      title: `Add ${runbookTitle(manifest)} to ${runbooks.architectureIndex}`,
-      detail: `One line on what it is, with a link to ${path}.`,
-    });
+  addToCatalog(context, id, emission);
   return emission;
+}
+
+function addToCatalog(
+  context: EmitContext,
+  id: string,
+  emission: Required<Pick<Emission, 'edits' | 'findings'>>,
+): void {
+  const path = context.profile.runbooks?.catalog;
+  const text = path === undefined ? undefined : context.tree.read(path);
+  if (path === undefined || text === undefined) return;
+  const facts = entryFactsOf(context);
+  const page = { text, path, tree: context.tree };
+  if (entriesOf(facts, page).length > 0) return;
+  const entry = entryFor(facts, page, { runbooksOnly: true });
+  if (entry) emission.edits.push({ kind: 'splice', path, start: entry.at, end: entry.at, text: entry.text });
+  else
+    emission.findings.push({
+      kind: 'catalog-without-table',
+      path,
+      message: `No table or list here names runbooks, so that ${id} could be added to it.`,
+    });
 }

@@ -1,0 +1,31 @@
+/** What an index, a catalog or a README may say of a service in one line. */
+import type { Tree } from '../types';
+
+export interface EntryFacts {
+  name: string;
+  title: string;
+  /** `RUNBOOK-035`, with its number, where the service has a page. */
+  runbook?: { id: string; number: number; path: string };
+  purpose: string;
+  category: string;
+  /** The category's name for people. */
+  categoryTitle?: string;
+  lifecycle: string;
+  owner: string;
+  date: string;
+  dependsOn: readonly string[];
+  stack?: string;
+  container?: string;
+  host?: string;
+  /** Published ports, `8203` or `7881-7884`. */
+  ports: readonly string[];
+  /** The file that runs it: its Compose file, else its chart. */
+  file?: string;
+}
+
+/** The file that gets the line. */
+export interface EntryContext {
+  text: string;
+  path: string;
+  tree: Pick<Tree, 'paths'>;
+}
