@@ -4,6 +4,7 @@
 import { architectureIndexEmitter } from './architecture-index/emit';
 import { argoCdEmitter } from './argocd/emit';
 import { composeEmitter } from './compose/emit';
+import { deliveryEmitter } from './delivery/emit';
 import { helmChartEmitter } from './helm-chart/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { readmeEmitter } from './readme/emit';
@@ -17,6 +18,7 @@ export const emitters: readonly Emitter[] = [
   helmChartEmitter,
   argoCdEmitter,
   traefikEmitter,
+  deliveryEmitter,
   runbookEmitter,
   architectureIndexEmitter,
   readmeEmitter,

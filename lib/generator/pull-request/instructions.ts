@@ -1,0 +1,49 @@
+/** What people do with the pull request: try it, finish it after the merge, undo it. */
+import { escapeForGitHub, markdownBlock } from '../markdown-text';
+import { composeCommand, composeFileOf, startCommand } from '../operations';
+import type { Plan } from '../types';
+import { count, type PullRequestInput } from './input';
+
+/** The commands that start and ask the service on a checkout of the branch. */
+export function howToTry({ resolved, profile, plan }: PullRequestInput): string {
+  if (plan.action === 'remove') return '';
+  const commands: string[] = [];
+  const stack = composeFileOf(resolved, profile);
+  if (stack && profile.compose)
+    commands.push(
+      startCommand(resolved, profile.compose.startCommand, stack),
+      `${composeCommand(profile.compose.startCommand, stack)} logs -f ${resolved.name}`,
+    );
+  if (resolved.routing)
+    commands.push(`curl -sk https://${resolved.routing.host}${resolved.runtime.healthCheck?.path ?? '/'}`);
+  if (resolved.runtime.kubernetes && profile.helm) {
+    const chart = `${profile.helm.charts.replace(/\/+$/, '')}/${resolved.name}`;
+    if (plan.files.some((file) => file.path === `${chart}/Chart.yaml`))
+      for (const environment of resolved.runtime.kubernetes.environments)
+        commands.push(`helm template ${resolved.name} ${chart} -f ${chart}/values-${environment}.yaml`);
+  }
+  return commands.length === 0 ? '' : markdownBlock(commands.join('\n'), 'sh');
+}
+
+/** The plan's steps for people, in order, as tasks to tick. */
+export function followUps(plan: Plan): string {
+  return plan.followUps
+    .map((step) => {
+      const text = `- [ ] ${escapeForGitHub(step.title)}${step.detail ? `: ${escapeForGitHub(step.detail)}` : ''}`;
+      return step.command ? `${text}\n\n${markdownBlock(step.command, 'sh').replace(/^/gm, '  ')}` : text;
+    })
+    .join('\n');
+}
+
+/** How to take it back, before and after the merge. */
+export function howToUndo({ resolved, profile, plan }: PullRequestInput): string {
+  const stack = composeFileOf(resolved, profile);
+  const files = count(plan.files.length, 'file');
+  if (plan.action !== 'add')
+    return `Revert this pull request: it changes ${files} and nothing else, and reverting gives every byte back.`;
+  const stop =
+    stack && profile.compose
+      ? `\n\n${markdownBlock(`${composeCommand(profile.compose.startCommand, stack)} rm --stop --force ${resolved.name}`, 'sh')}`
+      : '';
+  return `Revert this pull request: only lines were added, in ${files}, and reverting gives every byte back. Slipway goes on keeping the ports and the name for this service.${stop}`;
+}
