@@ -5,6 +5,7 @@
 import { overlaps } from '@/lib/services/port-range';
 import { detectCompose } from './detect/compose';
 import { detectArgo, detectCharts, detectRunbooks, detectSecrets, detectSpiffe } from './detect/documents';
+import { detectDelivery } from './detect/delivery';
 import { Guesses, mostCommon } from './detect/guess';
 import { detectPorts } from './detect/ports';
 import { detectTraefik } from './detect/traefik';
@@ -21,6 +22,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
   const { traefik, domain } = detectTraefik(tree, guesses);
   const helm = detectCharts(tree, guesses);
   const argocd = detectArgo(tree, guesses);
+  const delivery = detectDelivery(tree, guesses);
   const runbooks = detectRunbooks(tree, guesses);
   const { secrets, prefix } = detectSecrets(tree, guesses);
   const spiffe = detectSpiffe(tree, guesses);
@@ -42,6 +44,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
     ...(spiffe ? { spiffe } : {}),
     ...(helm ? { helm } : {}),
     ...(argocd ? { argocd } : {}),
+    ...(delivery ? { delivery } : {}),
     ...(runbooks ? { runbooks } : {}),
   });
   placeCategories(tree, profile, guesses);
