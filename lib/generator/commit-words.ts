@@ -1,64 +1,154 @@
 /** Subjects and bodies of a plan's commits, in Conventional Commits. */
 import { formatPortRange } from '@/lib/services/port-range';
-import type { CommitKey, ResolvedManifest } from './types';
+import type { CommitKey, PlanAction, ResolvedManifest } from './types';
 
 const SUBJECT_LENGTH = 72;
 
-/** Subject and body of a commit, in Conventional Commits. */
+/** Subject and body of a commit, in Conventional Commits. @param manifest of a change: the spec as it is to be. */
 export function describeCommit(
+  action: PlanAction,
   key: CommitKey,
   manifest: ResolvedManifest,
   emitterNames: readonly string[],
 ): { subject: string; body: string } {
-  const { name } = manifest;
-  const published = manifest.ports.flatMap((port) =>
-    port.external === 'none' ? [] : [`${formatPortRange(port.external)}/${port.protocol}`],
-  );
-  const candidates: Record<CommitKey, string[]> = {
-    ports: [
-      ...(published.length > 0
-        ? [
-            `feat(ports): reserve ${published.join(', ')} for ${name}`,
-            `feat(ports): reserve ${published.length} ports for ${name}`,
-          ]
-        : []),
-      `feat(ports): register the ports of ${name}`,
-      `feat(ports): register ${name}`,
-    ],
-    runtime: [`feat(${name}): run the service`, `feat: run ${name}`],
-    routing: [
-      ...(manifest.routing ? [`feat(${name}): route ${manifest.routing.host}`] : []),
-      `feat(${name}): route the service`,
-      `feat: route ${name}`,
-    ],
-    observability: [`feat(${name}): watch the service`, `feat: watch ${name}`],
-    delivery: [`ci(${name}): build and deliver the service`, `ci: deliver ${name}`],
-    docs: [
-      ...(manifest.runbook ? [`docs(${name}): add RUNBOOK-${String(manifest.runbook.number).padStart(3, '0')}`] : []),
-      `docs(${name}): add its pages`,
-      `docs: describe ${name}`,
-    ],
-  };
-  const subjects = candidates[key];
-  const subject = subjects.find((text) => text.length <= SUBJECT_LENGTH) ?? subjects.at(-1) ?? name;
-  const body = {
+  const subjects = subjectsOf[action](manifest)[key];
+  const subject = subjects.find((text) => text.length <= SUBJECT_LENGTH) ?? subjects.at(-1) ?? manifest.name;
+  return { subject, body: bodiesOf[action](manifest, emitterNames)[key] };
+}
+
+/** For each commit the subjects that would do, the most telling first. */
+type Subjects = Record<CommitKey, string[]>;
+
+const subjectsOf: Record<PlanAction, (manifest: ResolvedManifest) => Subjects> = {
+  add: (manifest) => {
+    const { name } = manifest;
+    const published = publishedPorts(manifest);
+    return {
+      ports: [
+        ...(published.length > 0
+          ? [
+              `feat(ports): reserve ${published.join(', ')} for ${name}`,
+              `feat(ports): reserve ${published.length} ports for ${name}`,
+            ]
+          : []),
+        `feat(ports): register the ports of ${name}`,
+        `feat(ports): register ${name}`,
+      ],
+      runtime: [`feat(${name}): run the service`, `feat: run ${name}`],
+      routing: [
+        ...(manifest.routing ? [`feat(${name}): route ${manifest.routing.host}`] : []),
+        `feat(${name}): route the service`,
+        `feat: route ${name}`,
+      ],
+      observability: [`feat(${name}): watch the service`, `feat: watch ${name}`],
+      delivery: [`ci(${name}): build and deliver the service`, `ci: deliver ${name}`],
+      docs: [
+        ...(manifest.runbook ? [`docs(${name}): add ${runbookName(manifest.runbook.number)}`] : []),
+        `docs(${name}): add its pages`,
+        `docs: describe ${name}`,
+      ],
+    };
+  },
+  remove: (manifest) => {
+    const { name } = manifest;
+    const published = publishedPorts(manifest);
+    return {
+      ports: [
+        ...(published.length > 0
+          ? [
+              `chore(ports): release ${published.join(', ')} of ${name}`,
+              `chore(ports): release ${published.length} ports of ${name}`,
+            ]
+          : []),
+        `chore(ports): release the ports of ${name}`,
+        `chore(ports): release ${name}`,
+      ],
+      runtime: [`chore(${name}): decommission the service`, `chore: decommission ${name}`],
+      routing: [
+        ...(manifest.routing ? [`chore(${name}): take ${manifest.routing.host} off the proxy`] : []),
+        `chore(${name}): take its route off the proxy`,
+        `chore: unroute ${name}`,
+      ],
+      observability: [`chore(${name}): stop watching the service`, `chore: unwatch ${name}`],
+      delivery: [`ci(${name}): stop building and delivering it`, `ci: stop ${name}`],
+      docs: [
+        ...(manifest.runbook ? [`docs(${name}): remove ${runbookName(manifest.runbook.number)}`] : []),
+        `docs(${name}): remove its pages`,
+        `docs: remove ${name}`,
+      ],
+    };
+  },
+  change: ({ name }) => ({
+    ports: [`feat(ports): change the ports of ${name}`, `feat(ports): change ${name}`],
+    runtime: [`feat(${name}): change how the service runs`, `feat: change ${name}`],
+    routing: [`feat(${name}): change how it is reached`, `feat: reroute ${name}`],
+    observability: [`feat(${name}): change what is watched`, `feat: rewatch ${name}`],
+    delivery: [`ci(${name}): change how it is delivered`, `ci: change ${name}`],
+    docs: [`docs(${name}): bring its pages up to date`, `docs: update ${name}`],
+  }),
+};
+
+const bodiesOf: Record<
+  PlanAction,
+  (manifest: ResolvedManifest, emitterNames: readonly string[]) => Record<CommitKey, string>
+> = {
+  add: (manifest, names) => ({
     ports: [
       'The ports alone, before anything uses them, so that assignments stay auditable.',
       '',
-      ...manifest.ports.map((port) =>
-        port.external === 'none'
-          ? `- ${port.name}: ${formatPortRange(port.internal)}/${port.protocol}, not published`
-          : `- ${port.name}: ${formatPortRange(port.external)}/${port.protocol} to ${formatPortRange(port.internal)}`,
-      ),
+      ...portLines(manifest),
     ].join('\n'),
-    runtime: `${manifest.purpose}\n\nWritten by: ${emitterNames.join(', ')}.`,
-    routing: [
-      `Access: ${manifest.security.access}.`,
-      ...(manifest.security.publicReason ? [`Public because: ${manifest.security.publicReason}`] : []),
+    runtime: `${manifest.purpose}\n\nWritten by: ${names.join(', ')}.`,
+    routing: accessLines(manifest),
+    observability: `What tells people that ${manifest.name} is well, and when it is not.\n\nWritten by: ${names.join(', ')}.`,
+    delivery: `From a commit to a signed image and its promotion.\n\nWritten by: ${names.join(', ')}.`,
+    docs: `What ${manifest.name} is, how it is reached, and what to do when it breaks.`,
+  }),
+  remove: (manifest, names) => ({
+    ports: [
+      'The ports alone, after nothing uses them any more. Others may have them once this is merged.',
+      '',
+      ...portLines(manifest),
     ].join('\n'),
-    observability: `What tells people that ${name} is well, and when it is not.\n\nWritten by: ${emitterNames.join(', ')}.`,
-    delivery: `From a commit to a signed image and its promotion.\n\nWritten by: ${emitterNames.join(', ')}.`,
-    docs: `What ${name} is, how it is reached, and what to do when it breaks.`,
-  }[key];
-  return { subject, body };
+    runtime: `${manifest.name} runs no more: ${manifest.purpose}\n\nTaken out by: ${names.join(', ')}.`,
+    routing: `Nothing answers there any more.\n\nTaken out by: ${names.join(', ')}.`,
+    observability: `Nobody is called for ${manifest.name} any more.\n\nTaken out by: ${names.join(', ')}.`,
+    delivery: `Images that are there stay; no new ones are built.\n\nTaken out by: ${names.join(', ')}.`,
+    docs: `${manifest.name} is decommissioned. Git keeps what these pages said.`,
+  }),
+  change: (manifest, names) => ({
+    ports: ['The ports alone, so that assignments stay auditable. As they are now:', '', ...portLines(manifest)].join(
+      '\n',
+    ),
+    runtime: `Changed by: ${names.join(', ')}.`,
+    routing: accessLines(manifest),
+    observability: `Changed by: ${names.join(', ')}.`,
+    delivery: `Changed by: ${names.join(', ')}.`,
+    docs: `What the pages of ${manifest.name} say is what holds now.`,
+  }),
+};
+
+function publishedPorts({ ports }: ResolvedManifest): string[] {
+  return ports.flatMap((port) =>
+    port.external === 'none' ? [] : [`${formatPortRange(port.external)}/${port.protocol}`],
+  );
+}
+
+function portLines({ ports }: ResolvedManifest): string[] {
+  return ports.map((port) =>
+    port.external === 'none'
+      ? `- ${port.name}: ${formatPortRange(port.internal)}/${port.protocol}, not published`
+      : `- ${port.name}: ${formatPortRange(port.external)}/${port.protocol} to ${formatPortRange(port.internal)}`,
+  );
+}
+
+function accessLines({ security }: ResolvedManifest): string {
+  return [
+    `Access: ${security.access}.`,
+    ...(security.publicReason ? [`Public because: ${security.publicReason}`] : []),
+  ].join('\n');
+}
+
+function runbookName(number: number): string {
+  return `RUNBOOK-${String(number).padStart(3, '0')}`;
 }
