@@ -1,6 +1,7 @@
 /**
  * The one place that reads process.env. What is missing or wrong is said all at once, by name and never by value, and the process does not start.
  */
+import { join } from 'node:path';
 import { z } from 'zod';
 
 const Url = z.url({ protocol: /^https?$/ });
@@ -232,6 +233,26 @@ let current: Env | undefined;
 export function env(): Env {
   current ??= parseEnv(process.env);
   return current;
+}
+
+/** Where the programs are that checks run. */
+export interface ToolSettings {
+  /** Set by hand; nothing else is looked for then. */
+  places: { helm?: string; compose?: string; shellcheck?: string };
+  /** Where `make test` puts them. */
+  ownFolder: string;
+  /** The PATH. */
+  path: string;
+}
+
+/** The settings of tools. All are optional and none is secret, so that the command line reads them without the rest of the environment. */
+export function toolSettings(source: Record<string, string | undefined> = process.env): ToolSettings {
+  const { SLIPWAY_HELM: helm, SLIPWAY_DOCKER_COMPOSE: compose, SLIPWAY_SHELLCHECK: shellcheck } = source;
+  return {
+    places: { ...(helm ? { helm } : {}), ...(compose ? { compose } : {}), ...(shellcheck ? { shellcheck } : {}) },
+    ownFolder: join(process.cwd(), '.tools', 'bin'),
+    path: source.PATH ?? '',
+  };
 }
 
 /** Whether this is Next's development server. */

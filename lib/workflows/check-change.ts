@@ -1,0 +1,72 @@
+/**
+ * Every check of a change: those of the generator, and those by the real tools. The first take milliseconds and run at each keystroke; the second run where
+ * there is time for them, before anything is pushed. Reads no database and writes nothing.
+ */
+import { availableParallelism } from 'node:os';
+import { checkInput } from '@/lib/generator/checks/check';
+import { runChecks, type CheckContext, type TimedCheckResult } from '@/lib/generator/checks/index';
+import type { RenderedManifests } from '@/lib/generator/pull-request/input';
+import {
+  helmLintName,
+  helmTemplateName,
+  judgeDocuments,
+  judgeLint,
+  judgeTemplate,
+  kubernetesSchemaName,
+  renderedAdditions,
+  runCharts,
+} from './tool-checks/charts';
+import { composeConfigName, judgeCompose } from './tool-checks/compose-config';
+import { judgeScripts, shellcheckName } from './tool-checks/shellcheck';
+import { runnerOf, timed } from './tool-checks/tool-check';
+
+/** What all checks found. */
+export interface CheckedChange {
+  /** In-process checks first, each by its id once. */
+  checks: TimedCheckResult[];
+  /** What Helm renders that it did not render before. */
+  rendered: RenderedManifests[];
+}
+
+export interface CheckOptions {
+  /** Milliseconds, for the durations. */
+  clock?: () => number;
+  /** How many programs run at a time; as many as the machine has cores. */
+  atOnce?: number;
+}
+
+/** The ids of the checks by tools, in the order in which they are shown. */
+export const toolCheckIds: readonly string[] = [
+  composeConfigName,
+  helmLintName,
+  helmTemplateName,
+  kubernetesSchemaName,
+  shellcheckName,
+].map(({ id }) => id);
+
+/** Runs all checks, the tools beside each other. */
+export async function checkChange(context: CheckContext, options: CheckOptions = {}): Promise<CheckedChange> {
+  const { clock = () => performance.now() } = options;
+  const tools = checkWithTools(context, options);
+  const checks = runChecks(context, clock);
+  const { checks: byTools, rendered } = await tools;
+  return { checks: [...checks, ...byTools], rendered };
+}
+
+/** Runs the checks by tools alone. */
+export async function checkWithTools(context: CheckContext, options: CheckOptions = {}): Promise<CheckedChange> {
+  const { clock = () => performance.now(), atOnce = availableParallelism() } = options;
+  const input = checkInput(context);
+  const run = runnerOf(atOnce);
+  const charts = runCharts(input, run);
+  const checks = await Promise.all([
+    timed(composeConfigName, clock, () => judgeCompose(input, run)),
+    timed(helmLintName, clock, async () => judgeLint(await charts)),
+    timed(helmTemplateName, clock, async () => judgeTemplate(await charts)),
+    timed(kubernetesSchemaName, clock, async () => judgeDocuments(await charts, input)),
+    timed(shellcheckName, clock, () => judgeScripts(input, run)),
+  ]);
+  // A Helm that broke has been told by its own checks.
+  const rendered = await charts.then(renderedAdditions, () => []);
+  return { checks, rendered };
+}

@@ -1,0 +1,57 @@
+/** Docker Compose itself reads every project that the change concerns, before and after. Only what it refuses newly stands in the way. */
+import { composeConfig, findCompose, type ComposeAnswer } from '@/lib/adapters/tools/compose';
+import type { Tool } from '@/lib/adapters/tools/find-tool';
+import type { CheckInput } from '@/lib/generator/checks/check';
+import { changedProjects, type ChangedProject } from '@/lib/generator/checks/compose-projects';
+import { judged, notConcerned, notRun, plural, type Runner, type ToolVerdict } from './tool-check';
+
+export const composeConfigName = { id: 'compose-config', name: 'docker compose config' };
+
+/** How often an unsound base is asked: Compose stops at the first fault, and which one comes first is not always the same. */
+const BASE_TRIES = 3;
+
+interface Outcome {
+  path: string;
+  fault?: string;
+  old?: string;
+  unjudged?: string;
+}
+
+export async function judgeCompose(input: CheckInput, run: Runner): Promise<ToolVerdict> {
+  const projects = changedProjects(input);
+  if (projects.length === 0) return notConcerned('No Compose project is concerned.');
+  const tool = await findCompose();
+  if (tool.kind === 'absent') return notRun(tool.how);
+  const outcomes = await Promise.all(projects.map((project) => run(() => judgeProject(tool, project))));
+  const pick = (key: 'fault' | 'old' | 'unjudged') => outcomes.flatMap((outcome) => outcome[key] ?? []);
+  const accepted = outcomes.filter(({ fault, old, unjudged }) => (fault ?? old ?? unjudged) === undefined);
+  return judged({
+    faults: pick('fault'),
+    old: pick('old'),
+    unjudged: pick('unjudged'),
+    seen: accepted.map(({ path }) => `${path}: accepted`),
+    passed: `Docker Compose ${tool.version} accepts ${plural(accepted.length, 'project')}.`,
+  });
+}
+
+async function judgeProject(tool: Tool, { path, before, after }: ChangedProject): Promise<Outcome> {
+  const [outside] = [...after.outside, ...(before?.outside ?? [])];
+  if (outside !== undefined)
+    return {
+      path,
+      unjudged: `${path} needs what is not in the repository (${outside}). Run docker compose config where that is.`,
+    };
+  const result = await composeConfig(tool, after);
+  if (result.kind === 'accepted') return { path };
+  if (!before) return { path, fault: `${path}: ${result.message}` };
+  const earlier: ComposeAnswer[] = [];
+  for (let tries = 0; tries < BASE_TRIES; tries += 1) {
+    const answer = await composeConfig(tool, before);
+    earlier.push(answer);
+    if (answer.kind === 'accepted') return { path, fault: `${path}: ${result.message}` };
+    if (answer.message === result.message) return { path, old: `${path}: ${result.message}` };
+  }
+  // Compose stopped at another place than before the change.
+  const messages = new Set(earlier.flatMap((answer) => (answer.kind === 'refused' ? [answer.message] : [])));
+  return { path, fault: `${path}: ${result.message} (before the change: ${[...messages].join('; ')})` };
+}

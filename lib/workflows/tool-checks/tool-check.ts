@@ -1,0 +1,88 @@
+/** What the checks by real tools have in common: how they are named, timed and judged. */
+import type { TimedCheckResult } from '@/lib/generator/checks/index';
+import type { CheckResult } from '@/lib/generator/types';
+
+export type ToolVerdict = Pick<CheckResult, 'status' | 'summary' | 'detail'>;
+
+/** Runs tasks beside each other, at most as many as the machine has cores. */
+export type Runner = <T>(task: () => Promise<T>) => Promise<T>;
+
+export interface ToolCheckName {
+  /** Stable, for links and tests: `compose-config`. */
+  id: string;
+  name: string;
+}
+
+/** A runner of at most `most` tasks at a time, in the order in which they came. */
+export function runnerOf(most: number): Runner {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await task();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+}
+
+/** Runs a check and times it. One that breaks has failed with its reason: what could not be judged is not let through. */
+export async function timed(
+  name: ToolCheckName,
+  clock: () => number,
+  judge: () => Promise<ToolVerdict>,
+): Promise<TimedCheckResult> {
+  const start = clock();
+  const verdict = await judge().catch((error: unknown): ToolVerdict => ({
+    status: 'fail',
+    summary: 'It could not be judged.',
+    detail: error instanceof Error ? error.message : String(error),
+  }));
+  return { ...name, ...verdict, durationMs: Math.max(0, clock() - start) };
+}
+
+/** Nothing for this check in the change. */
+export function notConcerned(summary: string): ToolVerdict {
+  return { status: 'pass', summary, detail: '' };
+}
+
+/** The tool is not here: said, and never taken for a pass. */
+export function notRun(how: string): ToolVerdict {
+  return { status: 'not-run', summary: how, detail: '' };
+}
+
+/** New faults block; old ones are told apart; what could not be looked at makes neither a pass nor a failure. */
+export function judged(found: {
+  faults: readonly string[];
+  old: readonly string[];
+  unjudged: readonly string[];
+  seen: readonly string[];
+  passed: string;
+}): ToolVerdict {
+  const { faults, old, unjudged, seen, passed } = found;
+  const detail = [
+    ...faults,
+    ...old.map((fault) => `There before the change: ${fault}`),
+    ...unjudged.map((one) => `Not run: ${one}`),
+    ...seen,
+  ].join('\n');
+  const [first] = faults;
+  if (first !== undefined) {
+    const more = faults.length > 1 ? ` And ${faults.length - 1} more.` : '';
+    return { status: 'fail', summary: `${first.split('\n')[0] ?? first}${more}`, detail };
+  }
+  const [unknown] = unjudged;
+  if (unknown !== undefined && seen.length === 0 && old.length === 0)
+    return { status: 'not-run', summary: unknown, detail };
+  if (unknown !== undefined) return { status: 'warn', summary: `Not all of it could be looked at: ${unknown}`, detail };
+  if (old.length > 0)
+    return { status: 'warn', summary: `${passed} Old faults stay: ${old[0]?.split('\n')[0] ?? ''}`, detail };
+  return { status: 'pass', summary: passed, detail };
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
