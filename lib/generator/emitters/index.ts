@@ -6,6 +6,7 @@ import { argoCdEmitter } from './argocd/emit';
 import { composeEmitter } from './compose/emit';
 import { deliveryEmitter } from './delivery/emit';
 import { helmChartEmitter } from './helm-chart/emit';
+import { localstackEmitter } from './localstack/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { readmeEmitter } from './readme/emit';
 import { runbookEmitter } from './runbook/emit';
@@ -15,6 +16,7 @@ import type { Emitter } from '../types';
 export const emitters: readonly Emitter[] = [
   portRegistryEmitter,
   composeEmitter,
+  localstackEmitter,
   helmChartEmitter,
   argoCdEmitter,
   traefikEmitter,
