@@ -1,7 +1,8 @@
 /**
- * The plan's own proof that an edit only added, whatever the emitter says of it: line by line for every file, node by node for YAML.
+ * The plan's own proof that an edit only added, whatever the emitter says of it: line by line for every file, node by node for YAML and JSON.
  */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { firstJsonChange } from './json/prove';
 import { countLines, diffLines } from './line-diff';
 import { parseYaml } from './yaml/parse';
 
@@ -13,6 +14,10 @@ export function proveAddition(
 ): { reason: string; line?: number } | undefined {
   if (countLines(diffLines(before, after)).removed > 0)
     return { reason: 'The addition would change a line that is there; paste it by hand.' };
+  if (/\.json$/i.test(path) && before !== after) {
+    const lost = firstJsonChange(before, after);
+    return lost === undefined ? undefined : { reason: `The addition would change ${lost}, which is there already.` };
+  }
   if (!/\.ya?ml$/i.test(path) || before === after) return undefined;
   const old = parseYaml(before, path);
   if (!old.ok) return { reason: old.refusal.reason, ...(old.refusal.line ? { line: old.refusal.line } : {}) };
