@@ -57,7 +57,7 @@ function prune(
     if (node.value === null && properties === '' && (node.source ?? '') === '') return undefined;
     return `${properties} ${node.type ?? ''} ${node.source ?? String(node.value)}`;
   }
-  if (!isMap(node) && !isSeq(node)) return String(node);
+  if (!isMap(node) && !isSeq(node)) return JSON.stringify(node);
   const items = isMap(node)
     ? node.items.map((pair) => [keyName(pair.key), pair.value] as const)
     : node.items.map((item, index) => [String(index), item] as const);

@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { applyEdits } from '../apply-edits';
 import { overlay, treeOf } from '../overlay';
+import { planRemoval } from '../plan-removal';
 import { Profile } from '../profile';
 import { resolvedSpec } from '../test-resolved-spec';
 import type { EmitContext, Emitter } from '../types';
@@ -82,6 +83,21 @@ export function checkGoldenCase(emitter: Emitter, { context, path, after, alsoAf
   const again = emitter.emit({ ...context, tree: overlay(context.tree, written) });
   expect(again.edits).toEqual([]);
   if (emission.conflicts === undefined || emission.conflicts.length === 0) expect(again.conflicts ?? []).toEqual([]);
+  if (emission.edits.length > 0) checkRemoval(emitter, context, written);
+}
+
+/** Taken out right after it was put in, every file is what it was, byte for byte, and nothing counts as edited by hand. */
+function checkRemoval(emitter: Emitter, context: EmitContext, written: ReadonlyMap<string, string>): void {
+  if (!emitter.owned || !emitter.applies(context)) return;
+  // What was half there before goes as a whole: there are no earlier bytes to go back to.
+  if (emitter.owned(context).parts.length > 0) return;
+  const added = overlay(context.tree, written);
+  const plan = planRemoval({ ...context, tree: added }, [emitter]);
+  expect({ conflicts: plan.conflicts, refusals: plan.refusals }).toEqual({ conflicts: [], refusals: [] });
+  const removed = overlay(added, new Map(plan.files.map((file) => [file.path, file.after])));
+  const paths = new Set([...context.tree.paths, ...removed.paths]);
+  for (const path of paths) expect([path, removed.read(path)]).toEqual([path, context.tree.read(path)]);
+  expect(plan.findings.filter((finding) => finding.kind === 'hand-edited')).toEqual([]);
 }
 
 type Reports = { [Key in 'conflicts' | 'refusals' | 'findings' | 'followUps']?: readonly object[] | undefined };

@@ -5,6 +5,7 @@
 import { renderText } from '../../yaml/scalar';
 import type { Emission, EmitContext, Emitter } from '../../types';
 import { readArgoHouse, type ArgoHouse } from './neighbours';
+import { owned } from './owned';
 
 export const argoCdEmitter: Emitter = {
   name: 'argocd',
@@ -12,6 +13,7 @@ export const argoCdEmitter: Emitter = {
   applies: ({ manifest, profile }) =>
     manifest.runtime.kubernetes !== undefined && profile.helm !== undefined && profile.argocd !== undefined,
   emit,
+  owned,
 };
 
 function emit({ manifest, profile, tree }: EmitContext): Emission {

@@ -18,12 +18,14 @@ import { isOwnName, takenPorts } from '../taken-ports';
 import { learnForm, writeEntry } from './entry-form';
 import { readListedPort, type ListedPort } from './fields';
 import { chooseNeighbour, groupsOf, type Group } from './neighbour';
+import { owned } from './owned';
 
 export const portRegistryEmitter: Emitter = {
   name: 'port-registry',
   commit: 'ports',
   applies: ({ manifest, profile }) => profile.ports !== undefined && manifest.ports.length > 0,
   emit,
+  owned,
 };
 
 function emit(context: EmitContext): Emission {
