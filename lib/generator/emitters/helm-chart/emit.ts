@@ -2,51 +2,45 @@
  * A chart per service under the platform's chart folder, with values per environment. Off by default is what the spec does not ask for; what it asks
  * for and a chart cannot carry is a finding.
  */
-import type { Emission, EmitContext, Emitter, Finding } from '../../types';
-import { renderChart, renderEnvironmentValues, renderValues } from './files';
+import type { Profile } from '../../profile';
+import type { Emission, EmitContext, Emitter } from '../../types';
+import { chartOf } from '../chart-choice';
+import { entryOf, type HelmProfile } from './access';
+import { renderChart } from './chart-file';
+import { renderEnvironmentValues } from './environment-file';
+import { chartFindings } from './findings';
+import { owned } from './owned';
+import { chartStyle } from './style';
 import { chartTemplates } from './templates';
-import { chartFindings, chartPorts, chartVolumes, ingressAccess } from './values';
+import { renderValues } from './values-file';
 import { renderValuesSchema } from './values-schema';
 
 export const helmChartEmitter: Emitter = {
   name: 'helm-chart',
   commit: 'runtime',
-  applies: ({ manifest, profile }) => manifest.runtime.kubernetes !== undefined && profile.helm !== undefined,
+  applies: ({ manifest, profile }) => profile.helm !== undefined && chartOf(manifest, profile) === 'own',
   emit,
+  owned,
 };
 
-function emit({ manifest, profile, tree }: EmitContext): Emission {
-  const { helm } = profile;
+/** Folder of a service's chart. */
+export function chartFolder(helm: HelmProfile, service: string): string {
+  return `${helm.charts.replace(/\/+$/, '')}/${service}`;
+}
+
+function emit(context: EmitContext): Emission {
+  const { manifest, tree } = context;
+  const { helm } = context.profile;
   const { kubernetes } = manifest.runtime;
   if (!helm || !kubernetes) return { edits: [] };
-  const folder = `${helm.charts.replace(/\/+$/, '')}/${manifest.name}`;
-  const { ports, leftOut } = chartPorts(manifest.ports);
-  const volumes = chartVolumes(manifest);
-  const environments = [...new Set(kubernetes.environments)];
-  const known = environments.filter((environment) => helm.environments.includes(environment));
-  const routed = manifest.routing !== undefined && ports.some((port) => port.protocol === 'TCP');
-
-  const files: Record<string, string> = {
-    'Chart.yaml': renderChart(manifest, helm),
-    'values.yaml': renderValues(manifest, profile, helm, { ports, volumes }),
-    'values.schema.json': renderValuesSchema(manifest.name),
-  };
-  for (const environment of known)
-    files[`values-${environment}.yaml`] = renderEnvironmentValues(manifest, profile, helm, environment);
-  const templates = chartTemplates(manifest.name, {
-    ports: ports.length > 0,
-    volumes: volumes.length > 0,
-    secrets: manifest.security.secrets.length > 0,
-    routed,
+  const profile = { ...context.profile, helm };
+  const folder = chartFolder(helm, manifest.name);
+  const environments = [...new Set(kubernetes.environments)].filter((one) => helm.environments.includes(one));
+  const files = chartFiles(context, profile, environments);
+  const differing = Object.entries(files).find(([path, text]) => {
+    const there = tree.read(path);
+    return there !== undefined && there !== text;
   });
-  for (const [name, text] of Object.entries(templates)) files[`templates/${name}`] = text;
-
-  const paths = Object.keys(files).map((name) => ({
-    name,
-    path: `${folder}/${name}`,
-    there: tree.read(`${folder}/${name}`),
-  }));
-  const differing = paths.find(({ name, there }) => there !== undefined && there !== files[name]);
   if (differing)
     return {
       edits: [],
@@ -54,34 +48,18 @@ function emit({ manifest, profile, tree }: EmitContext): Emission {
         {
           kind: 'file',
           field: 'name',
-          path: differing.path,
+          path: differing[0],
           owner: manifest.name,
           message: `There is a chart ${manifest.name} already, and it differs from what this spec gives. Choose another name, or change the chart there.`,
         },
       ],
     };
-
   const values = `${folder}/values.yaml`;
-  const findings: Finding[] = [
-    ...chartFindings(manifest, values, leftOut),
-    ...environments
-      .filter((environment) => !known.includes(environment))
-      .map((environment) => ({
-        kind: 'helm-left-out',
-        path: values,
-        message: `The platform has no environment ${environment}: the chart has no values for it.`,
-      })),
-  ];
-  if (routed && !ingressAccess(manifest, helm).guarded)
-    findings.push({
-      kind: 'ingress-off',
-      path: values,
-      message:
-        'The ingress is off: the profile names no annotations that ask people to sign in before it (helm.ingressAnnotations.forwardAuth), and without them everybody could come in.',
-    });
   return {
-    edits: Object.entries(files).map(([name, text]) => ({ kind: 'create', path: `${folder}/${name}`, text })),
-    findings,
+    edits: Object.entries(files)
+      .filter(([path]) => tree.read(path) === undefined)
+      .map(([path, text]) => ({ kind: 'create', path, text })),
+    findings: chartFindings(manifest, profile, values, environments),
     followUps:
       manifest.runtime.source.kind === 'build'
         ? [
@@ -94,4 +72,25 @@ function emit({ manifest, profile, tree }: EmitContext): Emission {
           ]
         : [],
   };
+}
+
+/** Every file of the chart, by path. */
+function chartFiles(
+  { manifest, tree }: EmitContext,
+  profile: Profile & { helm: HelmProfile },
+  environments: readonly HelmProfile['environments'][number][],
+): Record<string, string> {
+  const { helm } = profile;
+  const style = chartStyle(tree, helm.charts, manifest.name);
+  const entry = entryOf(helm);
+  const files: Record<string, string> = {
+    'Chart.yaml': renderChart(manifest, profile, style),
+    'values.yaml': renderValues(manifest, profile, style),
+    'values.schema.json': renderValuesSchema(manifest.name, entry),
+  };
+  for (const environment of environments)
+    files[`values-${environment}.yaml`] = renderEnvironmentValues(manifest, profile, environment, style);
+  for (const [name, text] of Object.entries(chartTemplates(manifest.name, entry))) files[`templates/${name}`] = text;
+  const folder = chartFolder(helm, manifest.name);
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
 }

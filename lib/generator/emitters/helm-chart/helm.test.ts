@@ -1,110 +1,107 @@
-// What the chart renders to, by the real Helm, against the schemas of Kubernetes.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { Ajv, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
-import { treeOf } from '../../overlay';
+// What the chart renders to, by the real Helm, against the schemas of Kubernetes and of the operators.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { runHelm } from '../../test-helm';
 import { resolvedSpec } from '../../test-resolved-spec';
 import { mediaRelay, transcriber, worker } from '../../test-specs';
-import type { ManifestInput } from '@/lib/services/manifest';
-import { helmChartEmitter } from './emit';
-import { chartPlatform } from './test-profile';
+import { chartFolderOnDisk, only, renderChecked, writeChart } from './test-charts';
+import { orderIntake } from './test-full-spec';
+import { chartPlatform, fullPlatform, gatewayPlatform } from './test-profile';
+import { chartCases } from './test-random-specs';
 
-const schemaFiles: Record<string, string> = {
-  'apps/v1 Deployment': 'kubernetes/deployment-apps-v1.json',
-  'v1 Service': 'kubernetes/service-v1.json',
-  'v1 ServiceAccount': 'kubernetes/serviceaccount-v1.json',
-  'v1 PersistentVolumeClaim': 'kubernetes/persistentvolumeclaim-v1.json',
-  'networking.k8s.io/v1 Ingress': 'kubernetes/ingress-networking_k8s_io-v1.json',
-  'external-secrets.io/v1 ExternalSecret': 'crds/external-secrets.io/externalsecret_v1.json',
-};
-const validators = new Map<string, ValidateFunction>();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'slipway-chart-'));
-  const ajv = addFormats(new Ajv({ strict: false, allErrors: true, logger: false }));
-  for (const [kind, file] of Object.entries(schemaFiles))
-    validators.set(
-      kind,
-      ajv.compile(JSON.parse(readFileSync(new URL(`../../checks/schemas/${file}`, import.meta.url), 'utf8')) as object),
-    );
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Writes the chart and gives its folder. */
-function writeChart(spec: ManifestInput): string {
-  const manifest = resolvedSpec(spec);
-  for (const edit of helmChartEmitter.emit({ manifest, profile: chartPlatform, tree: treeOf({}) }).edits) {
-    mkdirSync(dirname(join(folder, edit.path)), { recursive: true });
-    writeFileSync(join(folder, edit.path), edit.text);
-  }
-  return join(folder, 'charts', manifest.name);
-}
-
-interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
-}
-
-/** Renders, and holds every document against the schema of its kind. */
-function render(
-  chart: string,
-  name: string,
-  ...args: string[]
-): Map<string, KubernetesObject & Record<string, unknown>> {
-  const { status, out } = runHelm(['template', name, chart, ...args]);
-  expect(out, `helm template ${args.join(' ')}`).not.toContain('Error:');
-  expect(status).toBe(0);
-  const objects = new Map<string, KubernetesObject & Record<string, unknown>>();
-  for (const document of parseAllDocuments(out)) {
-    const object = document.toJS() as (KubernetesObject & Record<string, unknown>) | null;
-    if (object === null) continue;
-    const kind = `${object.apiVersion} ${object.kind}`;
-    const validate = validators.get(kind);
-    expect(validate, `a schema for ${kind}`).toBeDefined();
-    const valid = validate?.(object) ?? false;
-    expect(validate?.errors ?? [], `${kind} ${object.metadata.name}`).toEqual([]);
-    expect(valid).toBe(true);
-    for (const value of Object.values(object.metadata.labels))
-      expect(value).toMatch(/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/);
-    objects.set(object.kind, object);
-  }
-  return objects;
-}
+const { folder, remove } = chartFolderOnDisk();
+afterAll(remove);
 
 describe.each([
-  ['voice-transcriber', transcriber, ['dev', 'staging', 'prod']],
-  ['media-relay', mediaRelay, ['dev', 'prod']],
-  ['night-worker', worker, ['dev']],
-] as const)('helm on %s', (name, spec, environments) => {
+  ['voice-transcriber', transcriber, chartPlatform, ['dev', 'staging', 'prod']],
+  ['media-relay', mediaRelay, chartPlatform, ['dev', 'prod']],
+  ['night-worker', worker, chartPlatform, ['dev']],
+  ['order-intake', orderIntake, fullPlatform, ['dev', 'staging', 'prod']],
+] as const)('helm on %s', (name, spec, profile, environments) => {
   it('lints strictly and renders valid objects in each environment', () => {
-    const chart = writeChart(spec);
+    const chart = writeChart(folder, resolvedSpec(spec), profile);
     for (const environment of environments) {
       const values = join(chart, `values-${environment}.yaml`);
       const lint = runHelm(['lint', '--strict', chart, '-f', values]);
       expect(lint.out).toContain('0 chart(s) failed');
       expect(lint.status).toBe(0);
-      const objects = render(chart, name, '-f', values);
-      expect([...objects.values()].map((object) => object.metadata.labels.Env)).toEqual(
-        Array.from(objects, () => environment),
-      );
-      expect(objects.has('Deployment')).toBe(true);
-      expect(objects.has('Ingress')).toBe(spec.routing !== undefined);
+      const objects = renderChecked(chart, name, '-f', values);
+      expect(objects.map((object) => object.metadata.labels?.['Env'])).toEqual(objects.map(() => environment));
+      expect(objects.some((object) => object.kind === 'Deployment')).toBe(true);
+      expect(objects.some((object) => object.kind === 'Ingress')).toBe(spec.routing !== undefined);
     }
   });
 });
 
 describe('rendered objects', () => {
+  it('are no more than the spec asks for', () => {
+    const kinds = renderChecked(writeChart(folder, resolvedSpec(worker), fullPlatform), 'night-worker');
+    expect(kinds.map((object) => object.kind).sort()).toEqual(['Deployment', 'ServiceAccount']);
+  });
+
+  it('are all that a spec can ask for, as in the golden file', async () => {
+    const chart = writeChart(folder, resolvedSpec(orderIntake, 42), fullPlatform);
+    const objects = renderChecked(chart, 'order-intake', '-f', join(chart, 'values-prod.yaml'));
+    const text = objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+    await expect(text).toMatchFileSnapshot('fixtures/rendered/order-intake-prod.yaml');
+    expect(objects.map((object) => object.kind).sort()).toEqual([
+      'ConfigMap',
+      'Deployment',
+      'ExternalSecret',
+      'Ingress',
+      'NetworkPolicy',
+      'PodDisruptionBudget',
+      'PrometheusRule',
+      'ScaledObject',
+      'Service',
+      'ServiceAccount',
+      'ServiceMonitor',
+      'TriggerAuthentication',
+    ]);
+    expect(only(objects, 'Deployment').spec).not.toHaveProperty('replicas');
+  });
+
+  it('scale by the role of the service where it has one, else by that of KEDA', () => {
+    const chart = writeChart(folder, resolvedSpec(orderIntake), fullPlatform);
+    const owner = (environment: string) =>
+      only(
+        renderChecked(chart, 'order-intake', '-f', join(chart, `values-${environment}.yaml`)),
+        'TriggerAuthentication',
+      ).spec;
+    expect(owner('prod')).toEqual({ podIdentity: { provider: 'aws', identityOwner: 'workload' } });
+    expect(owner('staging')).toEqual({ podIdentity: { provider: 'aws', identityOwner: 'keda' } });
+  });
+
+  it('route by the Gateway API where the platform does, with the sign-in in front', () => {
+    const chart = writeChart(folder, resolvedSpec(transcriber), gatewayPlatform);
+    const objects = renderChecked(chart, 'voice-transcriber', '-f', join(chart, 'values-dev.yaml'));
+    expect(objects.map((object) => object.kind)).not.toContain('Ingress');
+    expect(only(objects, 'HTTPRoute').spec).toEqual({
+      parentRefs: [{ name: 'public', namespace: 'gateway' }],
+      hostnames: ['voice-transcriber.dev.ravenhelm.test'],
+      rules: [
+        {
+          matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+          filters: [
+            {
+              type: 'ExtensionRef',
+              extensionRef: { group: 'traefik.io', kind: 'Middleware', name: 'forward-auth' },
+            },
+          ],
+          timeouts: { request: '0s' },
+          backendRefs: [{ name: 'voice-transcriber', port: 8080 }],
+        },
+      ],
+    });
+  });
+
   it('carry the stream annotations, the sign-in and the host of the environment', () => {
-    const chart = writeChart(transcriber);
-    const ingress = render(chart, 'voice-transcriber', '-f', join(chart, 'values-prod.yaml')).get('Ingress');
-    expect(ingress?.metadata.annotations).toEqual({
+    const chart = writeChart(folder, resolvedSpec(transcriber), chartPlatform);
+    const ingress = only(renderChecked(chart, 'voice-transcriber', '-f', join(chart, 'values-prod.yaml')), 'Ingress');
+    expect(ingress.metadata.annotations).toEqual({
       'nginx.ingress.kubernetes.io/auth-url': 'https://auth.ravenhelm.test/oauth2/auth',
       'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
       'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600',
@@ -114,12 +111,12 @@ describe('rendered objects', () => {
   });
 
   it('give the container exactly the text of the spec, and secrets by name', () => {
-    const deployment = render(writeChart(transcriber), 'voice-transcriber').get('Deployment') as unknown as {
-      spec: { template: { spec: { containers: { env: { name: string; value: string }[]; image: string }[] } } };
+    const objects = renderChecked(writeChart(folder, resolvedSpec(transcriber), chartPlatform), 'voice-transcriber');
+    const { template } = only(objects, 'Deployment').spec as unknown as {
+      template: { spec: { containers: { env: { name: string; value: string }[]; image: string }[] } };
     };
-    const [container] = deployment.spec.template.spec.containers;
-    const env = Object.fromEntries(container?.env.map((variable) => [variable.name, variable.value]) ?? []);
-    expect(env).toEqual({
+    const [container] = template.spec.containers;
+    expect(Object.fromEntries(container?.env.map((variable) => [variable.name, variable.value]) ?? [])).toEqual({
       LOG_LEVEL: 'info',
       GREETING: 'yes: it\'s 22:22 # {{ not a template }} \\ "quoted"',
       MODEL_TOKEN_SECRET_NAME: 'ravenhelm/voice-transcriber/model-token',
@@ -128,21 +125,82 @@ describe('rendered objects', () => {
     expect(container?.image).toBe('ghcr.io/example/voice-transcriber:1.4.2');
   });
 
-  it('hold the external secret only when it is switched on', () => {
-    const chart = writeChart(transcriber);
-    expect(render(chart, 'voice-transcriber').has('ExternalSecret')).toBe(false);
-    expect(render(chart, 'voice-transcriber', '--set', 'externalSecret.enabled=true').has('ExternalSecret')).toBe(true);
+  it('start anew when the configuration changes', () => {
+    const chart = writeChart(folder, resolvedSpec(orderIntake), fullPlatform);
+    const checksum = (...args: string[]) => {
+      const deployment = only(renderChecked(chart, 'order-intake', ...args), 'Deployment');
+      const { template } = deployment.spec as { template: { metadata: { annotations: Record<string, string> } } };
+      return template.metadata.annotations['checksum/config'];
+    };
+    expect(checksum()).toMatch(/^[0-9a-f]{64}$/);
+    expect(checksum('--set', 'env.LOG_LEVEL=debug')).not.toBe(checksum());
+  });
+
+  it('hold the external secret where the platform names its store, or somebody switches it on', () => {
+    const without = writeChart(folder, resolvedSpec(transcriber), chartPlatform);
+    const switches = ['--set', 'externalSecret.enabled=true', '--set', 'externalSecret.store.name=vault'];
+    expect(renderChecked(without, 'x').map((object) => object.kind)).not.toContain('ExternalSecret');
+    expect(renderChecked(without, 'x', ...switches).map((object) => object.kind)).toContain('ExternalSecret');
+    const store = renderChecked(writeChart(folder, resolvedSpec(transcriber), fullPlatform), 'x');
+    expect(only(store, 'ExternalSecret').spec).toMatchObject({
+      secretStoreRef: { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' },
+    });
   });
 
   it('run an image by its digest where there is one', () => {
-    expect(JSON.stringify(render(writeChart(mediaRelay), 'media-relay').get('Deployment'))).toContain(
-      `"image":"example/relay@sha256:${'ab'.repeat(32)}"`,
-    );
+    const objects = renderChecked(writeChart(folder, resolvedSpec(mediaRelay), chartPlatform), 'media-relay');
+    expect(JSON.stringify(only(objects, 'Deployment'))).toContain(`"image":"example/relay@sha256:${'ab'.repeat(32)}"`);
   });
 
-  it('are refused by the values schema when a key is misspelt', () => {
-    const { status, out } = runHelm(['template', 'x', writeChart(worker), '--set', 'replica=3']);
+  it.each([
+    ['a misspelt key', ['replica=3'], 'replica'],
+    ['a misspelt key further down', ['autoscaling.enable=true'], 'enable'],
+    ['a number for a text', ['env.PORT=3'], 'PORT'],
+    ['a severity that is none', ['prometheusRule.alerts[0].severity=high'], 'severity'],
+    [
+      'both ways of scaling',
+      ['autoscaling.enabled=true', 'queueScaling.enabled=true', 'queueScaling.queueURL=q'],
+      'one of them',
+    ],
+    ['an ingress without a host', ['ingress.enabled=true'], 'ingress.host'],
+  ])('are refused: %s', (_, values, named) => {
+    const chart = writeChart(folder, resolvedSpec(worker), chartPlatform);
+    const { status, out } = runHelm(['template', 'x', chart, ...values.flatMap((value) => ['--set', value])]);
     expect(status).not.toBe(0);
-    expect(out).toContain('replica');
+    expect(out).toContain(named);
+  });
+});
+
+describe('charts of specs at random', () => {
+  // All of them as parts of one chart: Helm starts once for forty, and each keeps its own values and schema.
+  it('lint strictly and render valid objects in every environment', () => {
+    let run = 0;
+    let rendered = 0;
+    fc.assert(
+      fc.property(chartCases(40), (cases) => {
+        run += 1;
+        const all = join(folder, `all-${run}`);
+        mkdirSync(join(all, 'charts'), { recursive: true });
+        writeFileSync(join(all, 'Chart.yaml'), 'apiVersion: v2\nname: all\nversion: 0.1.0\n');
+        const charts = cases.map(({ spec, profile, runbook }) =>
+          writeChart(all, resolvedSpec(spec, runbook ? 7 : undefined), profile),
+        );
+        const lint = runHelm(['lint', '--strict', '--with-subcharts', all]);
+        expect(lint.status === 0 ? '' : lint.out).toBe('');
+        expect(lint.out).toContain('41 chart(s) linted, 0 chart(s) failed');
+        for (const environment of ['dev', 'staging', 'prod']) {
+          const values = cases.flatMap(({ spec }, index) => {
+            const there = spec.runtime.kubernetes?.environments?.includes(environment as 'dev') ?? true;
+            const path = join(charts[index] ?? '', `values-${environment}.yaml`);
+            return there ? [[spec.name, parse(readFileSync(path, 'utf8')) as unknown]] : [];
+          });
+          const file = join(all, `values-${environment}.yaml`);
+          writeFileSync(file, stringify(Object.fromEntries(values)));
+          rendered += renderChecked(all, 'all', '-f', file).length;
+        }
+      }),
+      { numRuns: 2, endOnFailure: true },
+    );
+    expect(rendered).toBeGreaterThan(1000);
   });
 });

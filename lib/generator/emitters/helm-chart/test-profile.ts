@@ -18,3 +18,30 @@ export const chartPlatform = Profile.parse({
     },
   },
 });
+
+/** A platform that has everything a chart can use. */
+export const fullPlatform = Profile.parse({
+  ...chartPlatform,
+  helm: {
+    ...chartPlatform.helm,
+    monitorLabels: { release: 'kube-prometheus' },
+    secretStore: { kind: 'ClusterSecretStore', name: 'aws-secrets-manager' },
+    parameterStore: { kind: 'ClusterSecretStore', name: 'aws-parameter-store' },
+  },
+  aws: { region: 'eu-central-1', accountId: '000000000000' },
+  oauth: { issuer: 'https://auth.ravenhelm.test' },
+  runbooks: { folder: 'docs/runbooks', baseUrl: 'https://github.com/ravenhelm/platform/blob/main' },
+});
+
+/** The same with a gateway in front instead of an ingress controller. */
+export const gatewayPlatform = Profile.parse({
+  ...fullPlatform,
+  helm: {
+    ...fullPlatform.helm,
+    gateway: {
+      name: 'public',
+      namespace: 'gateway',
+      forwardAuth: { group: 'traefik.io', kind: 'Middleware', name: 'forward-auth' },
+    },
+  },
+});

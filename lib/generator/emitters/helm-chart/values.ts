@@ -1,12 +1,9 @@
 /** A spec as the values of its chart: what Kubernetes needs to know, named the way Kubernetes accepts it. */
 import { type ManifestPort } from '@/lib/services/manifest';
 import { formatPortRange } from '@/lib/services/port-range';
-import { storedSecretName } from '../../operations';
+import type { Environment } from '@/lib/services/manifest-kubernetes';
 import type { Profile } from '../../profile';
-import type { Finding, ResolvedManifest } from '../../types';
-
-type HelmProfile = NonNullable<Profile['helm']>;
-export type Environment = 'dev' | 'staging' | 'prod';
+import type { ResolvedManifest } from '../../types';
 
 export interface ChartPort {
   name: string;
@@ -83,12 +80,13 @@ export function chartVolumes(manifest: ResolvedManifest): ChartVolume[] {
 /** The image's parts. One that the platform builds is expected in its own registry under the service's name. */
 export function chartImage(
   manifest: ResolvedManifest,
-  helm: HelmProfile,
+  { helm, delivery }: Pick<Profile, 'helm' | 'delivery'>,
 ): { repository: string; tag: string; digest: string } {
   const { source } = manifest.runtime;
+  const registry = helm?.imageRegistry ?? delivery?.imageRegistry;
   if (source.kind === 'build')
     return {
-      repository: helm.imageRegistry ? `${helm.imageRegistry.replace(/\/+$/, '')}/${manifest.name}` : manifest.name,
+      repository: registry === undefined ? manifest.name : `${registry.replace(/\/+$/, '')}/${manifest.name}`,
       tag: '0.1.0',
       digest: '',
     };
@@ -96,18 +94,6 @@ export function chartImage(
   const colon = named.lastIndexOf(':');
   const tagged = colon > named.lastIndexOf('/');
   return { repository: tagged ? named.slice(0, colon) : named, tag: tagged ? named.slice(colon + 1) : '', digest };
-}
-
-/** Secret names as files: a key of a Kubernetes Secret holds no slash. */
-export function secretFiles(manifest: ResolvedManifest, profile: Profile): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const secret of manifest.security.secrets) {
-    const base = secret.name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '') || 'secret';
-    let file = base;
-    for (let count = 2; file in files; count += 1) file = `${base}-${count}`;
-    files[file] = storedSecretName(profile, secret.name);
-  }
-  return files;
 }
 
 /** The cost tags: those that are the same everywhere, and those of one environment. */
@@ -145,62 +131,4 @@ function labelValue(text: string): string {
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .slice(0, 63)
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
-}
-
-/** Probes: HTTP where the spec has a health check, else whether the first TCP port accepts, else none. */
-export function chartProbes(manifest: ResolvedManifest, ports: readonly ChartPort[]): Record<string, object> {
-  const health = manifest.runtime.healthCheck;
-  const answering =
-    ports.find((port) => port.protocol === 'TCP' && (health?.port === undefined || port.of === health.port)) ??
-    ports.find((port) => port.protocol === 'TCP');
-  if (!answering) return { startup: {}, readiness: {}, liveness: {} };
-  const ask = health
-    ? { httpGet: { path: health.path, port: answering.name } }
-    : { tcpSocket: { port: answering.name } };
-  const periodSeconds = health?.intervalSeconds ?? 30;
-  const timeoutSeconds = health?.timeoutSeconds ?? 5;
-  const failureThreshold = health?.retries ?? 3;
-  return {
-    // Five minutes to come up, asked often: a slow start is not a failure.
-    startup: { ...ask, periodSeconds: 5, timeoutSeconds, failureThreshold: 60 },
-    readiness: { ...ask, periodSeconds, timeoutSeconds, failureThreshold },
-    liveness: { ...ask, periodSeconds, timeoutSeconds, failureThreshold },
-  };
-}
-
-/** The annotations of requirements section 6 for long-lived streams. */
-export const streamAnnotations: Readonly<Record<string, string>> = {
-  'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
-  'nginx.ingress.kubernetes.io/proxy-send-timeout': '3600',
-  'nginx.ingress.kubernetes.io/proxy-buffering': 'off',
-};
-
-/** The ingress' annotations, and whether it may be switched on at all without letting everybody in. */
-export function ingressAccess(
-  manifest: ResolvedManifest,
-  helm: HelmProfile,
-): { annotations: Record<string, string>; guarded: boolean } {
-  const byAccess = {
-    'forward-auth': helm.ingressAnnotations.forwardAuth,
-    'own-oauth': helm.ingressAnnotations.ownOauth,
-    public: helm.ingressAnnotations.public,
-  }[manifest.security.access];
-  return {
-    annotations: { ...byAccess, ...(manifest.routing?.sse ? streamAnnotations : {}) },
-    guarded: manifest.security.access !== 'forward-auth' || Object.keys(byAccess).length > 0,
-  };
-}
-
-/** What the chart cannot carry over from the spec, said aloud. */
-export function chartFindings(manifest: ResolvedManifest, path: string, leftOut: readonly string[]): Finding[] {
-  const files = manifest.runtime.volumes.flatMap((mount) => (mount.source.kind === 'path' ? [mount.source.path] : []));
-  const finding = (message: string): Finding => ({ kind: 'helm-left-out', path, message });
-  return [
-    ...leftOut.map((port) => finding(`Port range ${port} is not in the chart: so many ports want the host's network.`)),
-    ...files.map((file) =>
-      finding(
-        `${file} is mounted in Compose alone: in Kubernetes it wants a ConfigMap, which the chart does not have.`,
-      ),
-    ),
-  ];
 }
