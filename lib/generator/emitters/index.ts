@@ -8,6 +8,7 @@ import { deliveryEmitter } from './delivery/emit';
 import { helmChartEmitter } from './helm-chart/emit';
 import { localstackEmitter } from './localstack/emit';
 import { portRegistryEmitter } from './port-registry/emit';
+import { prometheusEmitter } from './prometheus/emit';
 import { readmeEmitter } from './readme/emit';
 import { runbookEmitter } from './runbook/emit';
 import { traefikEmitter } from './traefik/emit';
@@ -21,6 +22,7 @@ export const emitters: readonly Emitter[] = [
   argoCdEmitter,
   traefikEmitter,
   deliveryEmitter,
+  prometheusEmitter,
   runbookEmitter,
   architectureIndexEmitter,
   readmeEmitter,

@@ -1,0 +1,13 @@
+/** What one part of the emitter has to add and to say. */
+import type { Conflict, FileEdit, Finding, Refusal } from '../../types';
+
+export interface Outcome {
+  edits: FileEdit[];
+  conflicts: Conflict[];
+  refusals: Refusal[];
+  findings: Finding[];
+}
+
+export function nothing(): Outcome {
+  return { edits: [], conflicts: [], refusals: [], findings: [] };
+}
