@@ -74,6 +74,9 @@ function parse(text: string): Shared {
     logLevel: 'error',
   });
   const error = document.errors.at(0);
+  const jinja = text.search(error ? /\{%-?\s*\w/ : /^[ \t]*#[^\n]*\{%-?\s*(?:if|for|set|raw|macro|block|include)\b/m);
+  if (jinja !== -1 && error?.code !== 'DUPLICATE_KEY')
+    return refuse('A Jinja template: what it says is known only when it is rendered.', lineOf(jinja));
   if (error) {
     const template = control === -1 ? text.indexOf('{{') : control;
     if (template !== -1 && error.code !== 'DUPLICATE_KEY' && standsOutsideQuotes(text, template))

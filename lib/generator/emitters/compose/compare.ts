@@ -2,8 +2,9 @@
 import { readLabels, type ComposeService } from '../../observe/compose-file';
 import { fillDefaults } from '../../observe/port-text';
 import { asList, asRecord, asText } from '../../yaml/read';
+import type { ServiceContent } from './content';
 import { environmentOf } from './house-style';
-import type { ServiceContent } from './service-block';
+import { shortMount, shortPort } from './service-block';
 
 /**
  * The fields in which a service differs from the spec. What a spec cannot say (`command`, `logging`, …) is not compared: people may
@@ -18,12 +19,13 @@ export function differences(service: ComposeService, content: ServiceContent): s
     ['image', service.image, content.image],
     ['build', context && trimPath(context), content.build && trimPath(content.build.context)],
     ['build.dockerfile', build?.['dockerfile'], content.build?.dockerfile],
-    ['container_name', service.containerName, content.containerName],
+    ['container_name', content.containerName && service.containerName, content.containerName],
+    ['profiles', list(fields['profiles'], profileText), [...content.profiles].sort()],
     ['restart', asText(fields['restart']), content.restart],
-    ['labels', sorted(houseLabels(service, content)), sorted(content.labels)],
+    ['labels', sorted(labelsCompared(service, content)), sorted(content.labels)],
     ['environment', sorted(environmentOf(fields['environment'])), sorted(content.environment)],
-    ['ports', list(fields['ports'], portText), [...content.ports].sort()],
-    ['volumes', list(fields['volumes'], volumeText), [...content.volumes].sort()],
+    ['ports', list(fields['ports'], portText), content.ports.map(shortPort).sort()],
+    ['volumes', list(fields['volumes'], volumeText), content.volumes.map(shortMount).sort()],
     ['depends_on', [...service.dependsOn].sort(), Object.keys(content.dependsOn).sort()],
     [
       'healthcheck',
@@ -37,8 +39,8 @@ export function differences(service: ComposeService, content: ServiceContent): s
   );
 }
 
-/** Labels of the house only: others are nobody's business here. */
-function houseLabels(service: ComposeService, content: ServiceContent): Record<string, string> {
+/** Labels of the house and of the spec only: others are nobody's business here. */
+function labelsCompared(service: ComposeService, content: ServiceContent): Record<string, string> {
   const labels = readLabels(service.fields['labels']);
   return Object.fromEntries(Object.entries(labels).filter(([name]) => name in content.labels));
 }
@@ -49,6 +51,10 @@ function sorted(values: Readonly<Record<string, string>>): [string, string][] {
 
 function list(value: unknown, read: (item: unknown) => string): string[] {
   return (asList(value) ?? []).map(read).sort();
+}
+
+function profileText(item: unknown): string {
+  return asText(item) ?? '';
 }
 
 function portText(item: unknown): string {

@@ -1,27 +1,27 @@
-/** The service in Compose: one block beside its relatives, its named volumes declared where the project keeps them (RUNBOOK-024, section 3). */
-import { readComposeFile } from '../../observe/compose-file';
+/** The service in Compose: one block beside its relatives, its volumes and networks declared where the project keeps them (RUNBOOK-024, section 3). */
+import { spiffeNamesOf } from '../../naming';
+import { readComposeFile, type ComposeFile } from '../../observe/compose-file';
 import { readComposeFiles } from '../../observe/compose-files';
+import { readYaml } from '../../observe/read-yaml';
 import { profilePath } from '../../profile';
-import type { Conflict, EmitContext, Emission, Emitter, Finding, FollowUp, Refusal } from '../../types';
-import { insertMapEntry, toEdits } from '../../yaml/insert';
-import { nodeAt, placeAt } from '../../yaml/locate';
+import type { EmitContext, Emission, Emitter, FollowUp, Refusal } from '../../types';
+import { insertMapEntry, toEdits, type InsertResult, type Splice } from '../../yaml/insert';
+import { mapEntries, nodeAt, placeAt } from '../../yaml/locate';
 import { parseYaml, type ParsedYaml } from '../../yaml/parse';
 import { renderEntry } from '../../yaml/render';
 import { blankLinesBetween, defaultStyle, learnStyle } from '../../yaml/style';
-import { mtlsByHand } from '../mtls-by-hand';
+import { certsVolumeOf, type CertsVolume } from './certs-volume';
 import { differences } from './compare';
-import { learnHouseStyle, type HouseStyle } from './house-style';
-import { chooseNeighbour } from './neighbour';
-import {
-  containerTaken,
-  nameElsewhere,
-  portsWithoutRegistry,
-  unknownDependencies,
-  unusableNetworks,
-} from './obstacles';
-import { contentOf, secretName, writeBlock } from './service-block';
-import { chooseTarget, readProject, type ComposeProject, type ComposeTarget } from './target';
-import { declareVolumes } from './volumes';
+import { contentOf, type ServiceContent } from './content';
+import { insertDeclarations, missingVolumes, type Declaration } from './declarations';
+import { learnHouseStyle, usualStyle, withoutAnchors, type HouseStyle } from './house-style';
+import { chooseNeighbour, type Companions } from './neighbour';
+import { planNetworks } from './networks';
+import { containerTaken, nameElsewhere, portsWithoutRegistry, unknownDependencies } from './obstacles';
+import { missingPaths, sameVolumeElsewhere, toolForHealth } from './remarks';
+import { writeBlock } from './service-block';
+import { secretSteps, startSteps } from './steps';
+import { chooseTargets, readProject, type ComposeProject, type ComposeTarget } from './target';
 
 export const composeEmitter: Emitter = {
   name: 'compose',
@@ -30,166 +30,196 @@ export const composeEmitter: Emitter = {
   emit,
 };
 
+/** One file's part of the emission: what goes where, and what the next file learns from it. */
+interface Part extends Omit<Emission, 'edits'> {
+  splices: Map<string, Splice[]>;
+  declared: Declaration[];
+  companions?: Companions;
+}
+
+/** A file that takes the service, its project, and what is known of both. */
+interface Site {
+  context: EmitContext;
+  target: ComposeTarget;
+  targets: readonly ComposeTarget[];
+  yaml: ParsedYaml;
+  project: ComposeProject;
+  certs: CertsVolume | undefined;
+}
+
 function emit(context: EmitContext): Emission {
-  const target = chooseTarget(context);
-  if (target === 'none') {
+  const { targets, conflicts } = chooseTargets(context);
+  if (conflicts.length > 0) return { edits: [], conflicts };
+  if (targets.length === 0) {
     const reason =
       'The profile names no Compose file that new services go to: neither a root, nor a stack for this category.';
     return { edits: [], refusals: [{ path: profilePath, reason }] };
   }
-  if ('unknown' in target) return { edits: [], conflicts: [unknownStack(context, target.unknown)] };
-  const text = context.tree.read(target.path);
-  if (text === undefined)
-    return { edits: [], refusals: [refuse(context, target, 'The Compose file is not there, or is not UTF-8 text.')] };
-  const parsed = parseYaml(text, target.path);
-  if (!parsed.ok) return { edits: [], refusals: [refuse(context, target, parsed.refusal.reason, parsed.refusal.line)] };
-  return emitInto(context, target, parsed.yaml);
+  const parts: Part[] = [];
+  for (const target of targets) {
+    const declared = new Set(parts.flatMap((part) => part.declared).map(declarationKey));
+    parts.push(emitInto(context, target, targets, declared, parts[0]?.companions));
+  }
+  return joined(context, targets, parts);
 }
 
-function emitInto(context: EmitContext, target: ComposeTarget, yaml: ParsedYaml): Emission {
+/** The parts as one emission; nothing is written anywhere where something stands in the way in one of the files. */
+function joined(context: EmitContext, targets: readonly ComposeTarget[], parts: readonly Part[]): Emission {
+  const all = <Key extends 'conflicts' | 'refusals' | 'findings' | 'followUps'>(key: Key) =>
+    parts.flatMap((part): NonNullable<Part[Key]>[number][] => part[key] ?? []);
+  const [conflicts, refusals, findings] = [all('conflicts'), all('refusals'), all('findings')];
+  if (conflicts.length > 0 || refusals.length > 0) return { edits: [], conflicts, refusals, findings };
+  const splices = new Map<string, Splice[]>();
+  for (const part of parts)
+    for (const [path, some] of part.splices) splices.set(path, [...(splices.get(path) ?? []), ...some]);
+  const certs = certsVolumeOf(context, targets[0]?.path ?? '');
+  const isNew = parts.some((part) => part.companions !== undefined);
+  const followUps: FollowUp[] = [
+    ...all('followUps'),
+    ...(isNew ? [...secretSteps(context), ...startSteps(context, targets, certs)] : []),
+  ];
+  return { edits: [...splices].flatMap(([path, some]) => toEdits(path, some)), findings, followUps };
+}
+
+function emitInto(
+  context: EmitContext,
+  target: ComposeTarget,
+  targets: readonly ComposeTarget[],
+  declared: ReadonlySet<string>,
+  companions: Companions | undefined,
+): Part {
+  const refusing = (refusal: Refusal): Part => ({ splices: new Map(), declared: [], refusals: [refusal] });
+  const text = context.tree.read(target.path);
+  if (text === undefined)
+    return refusing(refusalFor(context, target, 'The Compose file is not there, or is not UTF-8 text.'));
+  const parsed = parseYaml(text, target.path);
+  if (!parsed.ok) return refusing(refusalFor(context, target, parsed.refusal.reason, parsed.refusal.line));
+  const { yaml } = parsed;
+  const project = readProject(context, readComposeFile(yaml));
+  return addTo(
+    { context, target, targets, yaml, project, certs: certsVolumeOf(context, target.path) },
+    declared,
+    companions,
+  );
+}
+
+function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions | undefined): Part {
+  const { context, target, targets, yaml, project, certs } = site;
   const { manifest } = context;
-  const file = readComposeFile(yaml);
-  const project = readProject(context, file);
+  const own = ownNames(context);
   const place = placeAt(yaml, ['services']);
   const entries = place.kind === 'map' ? place.entries : [];
-  const neighbour = chooseNeighbour(context, yaml.text, file, entries);
-  const style = learnHouseStyle(context, yaml, file, neighbour);
-  const content = contentOf(context, project, style);
+  const neighbour = chooseNeighbour(context, yaml.text, project.file, entries, own, companions);
+  const style = styleFor(site, own, neighbour?.name);
+  const content = contentOf(context, project, style, certs);
+  const networks = planNetworks(context, target, project);
+  const declarations = [...networks.declarations, ...missingVolumes(context, project, certs)].filter(
+    (one) => !declared.has(declarationKey(one)),
+  );
 
-  const existing = file.services.find((service) => service.name === manifest.name);
+  const existing = project.file.services.find((service) => service.name === manifest.name);
   if (existing) {
     const differing = differences(existing, content);
-    if (differing.length === 0) {
-      const { splices, edits, refusals } = declareVolumes(context, yaml, project);
-      return { edits: [...toEdits(target.path, splices), ...edits], refusals };
-    }
+    if (differing.length === 0) return declareOnly(site, declarations);
     const message = `There is a service ${manifest.name} already (${target.path}:${existing.line}), and its ${differing.join(', ')} ${differing.length === 1 ? 'differs' : 'differ'} from the spec. Choose another name, or change that service by hand.`;
+    const place = { path: target.path, line: existing.line };
     return {
-      edits: [],
-      conflicts: [
-        { kind: 'name', field: 'name', path: target.path, line: existing.line, owner: manifest.name, message },
-      ],
+      splices: new Map(),
+      declared: [],
+      conflicts: [{ kind: 'name', field: 'name', ...place, owner: manifest.name, message }],
     };
   }
-  const networks = unusableNetworks(context, target, project);
   const conflicts = [
-    ...nameElsewhere(context, target),
+    ...nameElsewhere(context, targets),
     ...containerTaken(context, content.containerName),
     ...unknownDependencies(context, target, project),
     ...networks.conflicts,
     ...portsWithoutRegistry(context),
   ];
-  const mtls = mtlsByHand(context);
-  const findings = [...missingPaths(context), ...sameVolumeElsewhere(context, target, project), ...mtls.findings];
+  const findings = [
+    ...missingPaths(context),
+    ...sameVolumeElsewhere(context, targets, project),
+    ...toolForHealth(context, target, content),
+  ];
   if (conflicts.length > 0 || networks.refusals.length > 0)
-    return { edits: [], conflicts, refusals: networks.refusals, findings };
-
-  const near = neighbour ? [nodeAt(yaml, ['services', neighbour.name])] : [];
-  const blankLines = blankLinesBetween(yaml, entries) ?? 1;
-  const result = insertMapEntry(yaml, ['services'], manifest.name, writeBlock(content, style, context), {
-    style: learnStyle(yaml, near),
-    blankLines,
-    ...(neighbour ? { after: neighbour.name } : {}),
-  });
-  const volumes = declareVolumes(context, yaml, project);
-  const refusals = [...(result.ok ? [] : [result.refusal]), ...volumes.refusals];
-  if (!result.ok || refusals.length > 0) return { edits: [], refusals, findings };
+    return { splices: new Map(), declared: [], conflicts, refusals: networks.refusals, findings };
+  const inserted = insertService(site, content, style, neighbour?.name);
+  const part = declareOnly(site, declarations);
+  if (inserted.ok) part.splices.set(target.path, [inserted.splice, ...(part.splices.get(target.path) ?? [])]);
   return {
-    edits: [...toEdits(target.path, [result.splice, ...volumes.splices]), ...volumes.edits],
+    ...part,
+    refusals: [...(inserted.ok ? [] : [inserted.refusal]), ...(part.refusals ?? [])],
     findings,
-    followUps: [...secretSteps(context), ...mtls.followUps, startStep(context, target)],
+    companions: {
+      neighbour: neighbour?.name ?? '',
+      services: new Set(project.file.services.map((service) => service.name)),
+    },
   };
 }
 
-function unknownStack({ profile }: EmitContext, stack: string): Conflict {
-  const known = Object.keys(profile.compose?.stacks ?? {});
+function declareOnly({ context, yaml }: Site, declarations: readonly Declaration[]): Part {
+  const { splices, refusals } = insertDeclarations(context, yaml, declarations);
   return {
-    kind: 'name',
-    field: 'runtime.compose.stack',
-    path: profilePath,
-    message: `There is no stack ${stack}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}. Choose one of the profile's stacks, or none for the category's own.`,
+    splices,
+    refusals,
+    declared: [...declarations],
+    followUps: declarations.flatMap((one) => one.followUp ?? []),
   };
 }
 
-function refuse(context: EmitContext, target: ComposeTarget, reason: string, line?: number): Refusal {
+function insertService(
+  { context, yaml }: Site,
+  content: ServiceContent,
+  style: HouseStyle,
+  after: string | undefined,
+): InsertResult {
+  const { name } = context.manifest;
+  const block = writeBlock(content, style, context);
+  const place = placeAt(yaml, ['services']);
+  if (place.kind === 'absent') {
+    const root = placeAt(yaml, []);
+    const blankLines = root.kind === 'map' ? (blankLinesBetween(yaml, mapEntries(yaml, root.node)) ?? 1) : 1;
+    return insertMapEntry(yaml, [], 'services', { [name]: block }, { blankLines });
+  }
+  return insertMapEntry(yaml, ['services'], name, block, {
+    style: learnStyle(yaml, after === undefined ? [] : [nodeAt(yaml, ['services', after])]),
+    blankLines: (place.kind === 'map' ? blankLinesBetween(yaml, place.entries) : undefined) ?? 1,
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+/** How the file's services say things; where it has none, those of the largest other file: what it includes first. */
+function styleFor({ context, yaml, project }: Site, own: ReadonlySet<string>, near: string | undefined): HouseStyle {
+  const { file, included } = project;
+  const nearest = file.services.find((service) => service.name === near);
+  if (nearest) return learnHouseStyle(context, yaml, file, nearest, own);
+  const others = readComposeFiles(context.tree, context.profile).map((place) => place.file);
+  const largest = (files: readonly ComposeFile[]) =>
+    [...files].sort((a, b) => b.services.length - a.services.length).find((one) => one.services.length > 0);
+  const model = largest(included) ?? largest(others.filter((one) => one.path !== file.path));
+  const modelYaml = readYaml(context.tree, model?.path);
+  if (!model || !modelYaml) return learnHouseStyle(context, yaml, file, undefined, own);
+  return withoutAnchors(learnHouseStyle(context, modelYaml, model, undefined, own));
+}
+
+/** The Compose services that are the spec's own: itself and its SPIFFE helper. They are nobody's model and no neighbours. */
+function ownNames({ manifest, profile }: EmitContext): Set<string> {
+  const names = spiffeNamesOf(manifest, profile);
+  return new Set([manifest.name, ...(names ? [names.helper] : [])]);
+}
+
+function declarationKey({ file, section, name }: Declaration): string {
+  return `${file.path} ${section} ${name}`;
+}
+
+function refusalFor(context: EmitContext, target: ComposeTarget, reason: string, line?: number): Refusal {
   const empty = { path: target.path, services: [], volumes: new Map(), networks: new Map(), includes: [] };
-  const project: ComposeProject = { file: empty, included: [] };
-  const content = contentOf(context, project, usualStyle);
+  const content = contentOf(context, { file: empty, included: [] }, usualStyle, certsVolumeOf(context, target.path));
   const lines = renderEntry(context.manifest.name, writeBlock(content, usualStyle, context), 2, defaultStyle);
   return {
     path: target.path,
     ...(line === undefined ? {} : { line }),
     reason,
     paste: { under: 'services', text: `${lines.join('\n')}\n` },
-  };
-}
-
-/** RUNBOOK-024, section 3, where the file's own services cannot be looked at. */
-const usualStyle: HouseStyle = {
-  environment: 'map',
-  labels: 'map',
-  dependsOn: 'map',
-  networks: 'list',
-  labelNames: ['project', 'service', 'workload'],
-  workloadIsService: false,
-  health: { tool: 'wget', host: '127.0.0.1' },
-  build: 'map',
-  order: (keys) => [...keys],
-};
-
-function missingPaths({ manifest, tree }: EmitContext): Finding[] {
-  const { source, volumes } = manifest.runtime;
-  const needs = [
-    ...(source.kind === 'build'
-      ? [{ path: source.context, why: 'It has to be there before the image can be built.' }]
-      : []),
-    ...volumes.flatMap((volume) =>
-      volume.source.kind === 'path'
-        ? [{ path: volume.source.path, why: 'Docker would mount an empty folder in its place.' }]
-        : [],
-    ),
-  ];
-  return needs.flatMap(({ path, why }): Finding[] => {
-    const clean = path.replace(/^\.\//, '').replace(/\/+$/, '');
-    if (clean === '.' || tree.paths.some((one) => one === clean || one.startsWith(`${clean}/`))) return [];
-    const message = `${manifest.name} needs ${clean}, which is not in the repository yet. ${why}`;
-    return [{ kind: 'missing-path', path: clean, message }];
-  });
-}
-
-function sameVolumeElsewhere(
-  { manifest, profile, tree }: EmitContext,
-  target: ComposeTarget,
-  project: ComposeProject,
-): Finding[] {
-  const own = new Set([target.path, profile.compose?.root, ...project.included.map((file) => file.path)]);
-  const others = readComposeFiles(tree, profile).filter((place) => !own.has(place.path));
-  const names = new Set(
-    manifest.runtime.volumes.flatMap(({ source }) => (source.kind === 'volume' ? [source.name] : [])),
-  );
-  return [...names].flatMap((name): Finding[] => {
-    const other = others.find((place) => place.file.volumes.has(name));
-    if (!other || project.file.volumes.has(name)) return [];
-    const message = `${other.path} has a volume ${name} as well. They are two volumes: each project has its own.`;
-    return [{ kind: 'volume-elsewhere', path: other.path, message }];
-  });
-}
-
-function secretSteps(context: EmitContext): FollowUp[] {
-  return context.manifest.security.secrets.map((secret) => ({
-    phase: 'secrets',
-    key: `secret:${secretName(context, secret.name)}`,
-    title: `Put the secret ${secretName(context, secret.name)} into the store`,
-    detail: `${secret.purpose}. ${secret.source === 'generated' ? 'Generate a value.' : 'Set it by hand.'} The service finds it by the name in ${secret.environment}.`,
-  }));
-}
-
-function startStep({ manifest, profile }: EmitContext, target: ComposeTarget): FollowUp {
-  const command = profile.compose?.startCommand ?? 'docker compose -f {file} up -d {service}';
-  return {
-    phase: 'start',
-    key: `start:${target.path}`,
-    title: `Start ${manifest.name}`,
-    command: command.replaceAll('{file}', target.path).replaceAll('{service}', manifest.name),
   };
 }

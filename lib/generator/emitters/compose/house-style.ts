@@ -1,31 +1,50 @@
 /**
  * How the services of one Compose file say things: environment as list or map, which labels, which form of `depends_on`, shared defaults by
- * merge key, the health check's tool. Learned from the services beside the new one, which itself never counts.
+ * merge key, the health check's tool. Learned from the services beside the new one; its own never count.
  */
-import { isAlias, isMap, isSeq, type ParsedNode } from 'yaml';
+import { isSeq, type ParsedNode } from 'yaml';
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
+import { readComposeFiles } from '../../observe/compose-files';
 import type { EmitContext } from '../../types';
-import { keyText, nodeAt } from '../../yaml/locate';
+import { nodeAt } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
-import { asRecord, asText } from '../../yaml/read';
-
-export type Form = 'list' | 'map';
+import { asList, asRecord, asText } from '../../yaml/read';
+import { Alias, type YamlValue } from '../../yaml/render';
+import { learnHealth, usualHealth, type HealthStyle } from './health-style';
+import { houseLabels, learnLabels, type LabelStyle } from './label-style';
+import {
+  aliasOf,
+  anchored,
+  childOf,
+  formAt,
+  keysOf,
+  majority,
+  mergedAnchors,
+  toYamlValue,
+  type Anchored,
+  type Form,
+} from './shared-nodes';
 
 export interface HouseStyle {
+  /** Whether containers get names of their own. */
+  named: boolean;
   environment: Form;
   labels: Form;
   dependsOn: Form;
   networks: Form;
-  /** The labels of the house that services carry, without the namespace. */
-  labelNames: ('project' | 'service' | 'workload')[];
-  projectLabel?: string;
-  /** Whether the workload label repeats the service's name. */
-  workloadIsService: boolean;
+  /** Lists that stand on one line: `networks: [platform_net]`. */
+  oneLine: { networks: boolean; profiles: boolean };
+  /** Compose's long syntax: maps instead of `8080:80`. The keys are those that the neighbours write. */
+  longPorts?: { keys: string[]; mode?: string; numbers: boolean };
+  longVolumes: boolean;
+  label: LabelStyle;
   /** Anchor whose merge gives every service its restart policy and logging. */
-  defaults?: { anchor: string; value: Record<string, unknown> };
+  defaults?: Anchored;
+  /** What nearly all services say alike and no spec can say: `logging: *default-logging`. */
+  common: Readonly<Record<string, YamlValue>>;
   /** What services with secrets say about LocalStack: an anchor to merge, or variables. */
-  endpoint?: { anchor: string; value: Record<string, unknown> } | { variables: Record<string, string> };
-  health: { tool: 'wget' | 'curl'; host: string };
+  endpoint?: Anchored | { variables: Record<string, string> };
+  health: HealthStyle;
   build: 'short' | 'map';
   /** Tag of the image that built services name, `<container>:<tag>`; undefined where they name none. */
   builtImageTag?: string;
@@ -33,67 +52,79 @@ export interface HouseStyle {
   order(keys: readonly string[]): string[];
 }
 
-/** What a service may take over from shared defaults without anybody asking. */
+/** What a service may take over from others without anybody asking. */
+const COMMON = ['logging', 'init', 'security_opt', 'stop_grace_period', 'dns', 'ulimits', 'extra_hosts', 'pull_policy'];
+/** What may come with shared defaults: the above, what the service says itself anyway, and limits. */
 const SAFE_DEFAULTS = new Set([
-  ...[
-    'restart',
-    'logging',
-    'init',
-    'security_opt',
-    'stop_grace_period',
-    'dns',
-    'ulimits',
-    'extra_hosts',
-    'pull_policy',
-  ],
+  ...COMMON,
+  ...['restart', 'networks', 'labels', 'env_file', 'deploy', 'mem_limit', 'cpus', 'cap_drop', 'platform'],
 ]);
 const USUAL_ORDER = [
-  ...['<<', 'build', 'image', 'container_name', 'restart', 'labels', 'environment', 'ports', 'volumes', 'depends_on'],
-  ...['healthcheck', 'networks'],
+  ...['<<', 'build', 'image', 'container_name', 'profiles', 'restart', 'labels', 'environment', 'ports', 'volumes'],
+  ...['depends_on', 'healthcheck', 'networks', 'logging'],
 ];
 
-/** Learns from the file's services; `nearest` first, where one of them decides. */
+/** RUNBOOK-024, section 3, where the file's own services cannot be looked at. */
+export const usualStyle: HouseStyle = {
+  named: true,
+  environment: 'map',
+  labels: 'map',
+  dependsOn: 'map',
+  networks: 'list',
+  oneLine: { networks: false, profiles: true },
+  longVolumes: false,
+  label: { names: [...houseLabels], workloadIsService: false, shared: {} },
+  common: {},
+  health: usualHealth,
+  build: 'map',
+  order: (keys) => [...keys],
+};
+
+/**
+ * Learns from the file's services; `nearest` first, where one of them decides.
+ * @param own names that are the service's own: itself and its helper.
+ */
 export function learnHouseStyle(
-  { manifest, profile }: EmitContext,
+  context: EmitContext,
   yaml: ParsedYaml,
   file: ComposeFile,
   nearest: ComposeService | undefined,
+  own: ReadonlySet<string>,
 ): HouseStyle {
-  const services = file.services.filter((service) => service.name !== manifest.name);
+  const { profile } = context;
+  const services = file.services.filter((service) => !own.has(service.name));
   const ordered = nearest ? [nearest, ...services.filter((service) => service !== nearest)] : services;
   const nodes = new Map(services.map((service) => [service.name, nodeAt(yaml, ['services', service.name])]));
+  const nodesOf = (key: string) => ordered.map((service) => childOf(nodes.get(service.name), key));
   const formOf = (key: string, usual: Form): Form => {
-    const forms = ordered.flatMap((service) => formAt(childOf(nodes.get(service.name), key)) ?? []);
-    const own = nearest && formAt(childOf(nodes.get(nearest.name), key));
-    return own ?? majority(forms) ?? usual;
+    const forms = nodesOf(key).flatMap((node) => formAt(node) ?? []);
+    return (nearest && formAt(childOf(nodes.get(nearest.name), key))) ?? majority(forms) ?? usual;
   };
-  const dependsForms = ordered.flatMap((service) => formAt(childOf(nodes.get(service.name), 'depends_on')) ?? []);
+  const dependsForms = nodesOf('depends_on').flatMap((node) => formAt(node) ?? []);
   const builds = services.filter((service) => service.fields['build'] !== undefined);
-  const namespace = profile.naming.labelNamespace;
-  const labels = namespace === undefined ? undefined : houseLabels(namespace, ordered, nearest);
-  const builtImageTag = majority(
-    builds.flatMap((service) => {
-      const prefix = `${service.containerName ?? service.name}:`;
-      const named = `${profile.naming.containerPrefix}${service.name}:`;
-      const match = [prefix, named].find((start) => service.image?.startsWith(start));
-      return match === undefined ? [] : [service.image?.slice(match.length) ?? ''];
-    }),
-  );
   const defaults = sharedDefaults(yaml, services, nodes, profile.compose?.restart ?? 'unless-stopped');
-  const endpoint = secretEndpoint(yaml, ordered, nodes, profile.secrets?.endpoint);
+  const endpoint =
+    secretEndpoint(yaml, ordered, nodes, profile.secrets?.endpoint) ?? endpointElsewhere(context, file.path, own);
+  const builtImageTag = imageTag(builds, profile.naming.containerPrefix);
+  const longPorts = longPortStyle(ordered);
   return {
+    named:
+      profile.naming.containerPrefix !== '' ||
+      services.length < 2 ||
+      services.some((service) => service.containerName !== undefined),
     environment: formOf('environment', 'map'),
     labels: formOf('labels', 'map'),
     // A list cannot say what to wait for: where people write both, the map.
     dependsOn: dependsForms.length > 0 && !dependsForms.includes('map') ? 'list' : 'map',
-    networks:
-      majority(ordered.flatMap((service) => formAt(childOf(nodes.get(service.name), 'networks')) ?? [])) ?? 'list',
-    labelNames: labels?.names ?? [],
-    ...(labels?.project === undefined ? {} : { projectLabel: labels.project }),
-    workloadIsService: labels?.workloadIsService ?? false,
+    networks: majority(nodesOf('networks').flatMap((node) => formAt(node) ?? [])) ?? 'list',
+    oneLine: { networks: onOneLine(nodesOf('networks'), false), profiles: onOneLine(nodesOf('profiles'), true) },
+    ...(longPorts ? { longPorts } : {}),
+    longVolumes: mostlyMaps(ordered, 'volumes'),
+    label: learnLabels(yaml, profile.naming.labelNamespace, ordered, nodes, nearest),
     ...(defaults ? { defaults } : {}),
+    common: commonFields(yaml, services, nodes, defaults),
     ...(endpoint ? { endpoint } : {}),
-    health: healthStyle(services),
+    health: learnHealth(yaml, services, nodes),
     build:
       majority(builds.map((service) => (asText(service.fields['build']) === undefined ? 'map' : 'short'))) ?? 'map',
     ...(builtImageTag === undefined ? {} : { builtImageTag }),
@@ -105,27 +136,30 @@ export function learnHouseStyle(
   };
 }
 
-function houseLabels(
-  namespace: string,
-  services: readonly ComposeService[],
-  nearest: ComposeService | undefined,
-): { names: HouseStyle['labelNames']; project?: string; workloadIsService: boolean } {
-  const label = (service: ComposeService, name: string): string | undefined => service.labels[`${namespace}.${name}`];
-  const all = ['project', 'service', 'workload'] as const;
-  const labelled = services.filter((service) => all.some((name) => label(service, name) !== undefined));
-  const names = all.filter(
-    (name) =>
-      labelled.length === 0 || labelled.filter((one) => label(one, name) !== undefined).length * 2 > labelled.length,
-  );
-  const project =
-    (nearest && label(nearest, 'project')) ?? majority(labelled.flatMap((service) => label(service, 'project') ?? []));
-  const workloads = labelled.filter((service) => label(service, 'workload') !== undefined);
-  const repeating = workloads.filter((service) => label(service, 'workload') === service.name);
+/** The style of another file's services, for a file that has none: an anchor is known in its own file alone. */
+export function withoutAnchors(style: HouseStyle): HouseStyle {
+  const { defaults: _, endpoint, ...rest } = style;
+  const { defaults: __, ...label } = style.label;
+  const { defaults: ___, ...health } = style.health;
+  const variables = endpoint && ('variables' in endpoint ? endpoint.variables : environmentOf(endpoint.value));
+  const common = Object.entries(style.common).filter(([, value]) => !(value instanceof Alias));
   return {
-    names,
-    ...(project === undefined ? {} : { project }),
-    workloadIsService: workloads.length > 1 && repeating.length === workloads.length,
+    ...rest,
+    label,
+    health,
+    common: Object.fromEntries(common),
+    ...(variables ? { endpoint: { variables } } : {}),
   };
+}
+
+function imageTag(builds: readonly ComposeService[], containerPrefix: string): string | undefined {
+  return majority(
+    builds.flatMap((service) => {
+      const starts = [`${service.containerName ?? service.name}:`, `${containerPrefix}${service.name}:`];
+      const start = starts.find((one) => service.image?.startsWith(one));
+      return start === undefined ? [] : [service.image?.slice(start.length) ?? ''];
+    }),
+  );
 }
 
 /** The anchor that most services merge, where it brings the platform's restart policy and nothing that would surprise. */
@@ -134,14 +168,38 @@ function sharedDefaults(
   services: readonly ComposeService[],
   nodes: ReadonlyMap<string, ParsedNode | undefined>,
   restart: string,
-): HouseStyle['defaults'] {
+): Anchored | undefined {
   const merged = services.flatMap((service) => mergedAnchors(nodes.get(service.name)).slice(0, 1));
   const anchor = majority(merged);
   if (anchor === undefined || merged.filter((one) => one === anchor).length * 2 <= services.length) return undefined;
-  const value = anchorValue(yaml, anchor);
+  const found = anchored(yaml, anchor);
   const safe =
-    value && Object.keys(value).every((key) => SAFE_DEFAULTS.has(key)) && (value['restart'] ?? restart) === restart;
-  return safe ? { anchor, value } : undefined;
+    found &&
+    Object.keys(found.value).every((key) => SAFE_DEFAULTS.has(key)) &&
+    (found.value['restart'] ?? restart) === restart;
+  return safe ? found : undefined;
+}
+
+/** What at least four fifths of the services say alike, as they say it: by the alias of a top-level anchor, or in full. */
+function commonFields(
+  yaml: ParsedYaml,
+  services: readonly ComposeService[],
+  nodes: ReadonlyMap<string, ParsedNode | undefined>,
+  defaults: Anchored | undefined,
+): Record<string, YamlValue> {
+  if (services.length < 3) return {};
+  const common: Record<string, YamlValue> = {};
+  for (const key of COMMON) {
+    if (defaults && key in defaults.value) continue;
+    const saying = services.filter((service) => service.fields[key] !== undefined);
+    const most = majority(saying.map((service) => JSON.stringify(service.fields[key])));
+    const alike = saying.filter((service) => JSON.stringify(service.fields[key]) === most);
+    const [model] = alike;
+    if (!model || alike.length * 5 < services.length * 4) continue;
+    const alias = majority(alike.flatMap(({ name }) => aliasOf(yaml, childOf(nodes.get(name), key)) ?? []));
+    common[key] = alias === undefined ? toYamlValue(model.fields[key]) : new Alias(alias);
+  }
+  return common;
 }
 
 /** How a service that reads secrets finds LocalStack here; undefined where none says it. */
@@ -151,49 +209,86 @@ function secretEndpoint(
   nodes: ReadonlyMap<string, ParsedNode | undefined>,
   endpoint: string | undefined,
 ): HouseStyle['endpoint'] {
-  const pointsThere = (name: string, value: unknown): boolean => {
-    const text = asText(value);
-    return /ENDPOINT/.test(name) && text !== undefined && (text === endpoint || text.includes('localstack'));
-  };
   for (const service of services) {
     for (const anchor of mergedAnchors(childOf(nodes.get(service.name), 'environment'))) {
-      const value = anchorValue(yaml, anchor);
-      if (value && Object.entries(value).some(([name, one]) => pointsThere(name, one))) return { anchor, value };
+      const found = anchored(yaml, anchor);
+      if (found && endpointIn(found.value, endpoint).length > 0) return found;
     }
-    const variables = Object.entries(environmentOf(service.fields['environment'])).filter(([name, value]) =>
-      pointsThere(name, value),
-    );
+    const variables = endpointIn(environmentOf(service.fields['environment']), endpoint);
     if (variables.length > 0) return { variables: Object.fromEntries(variables) };
   }
   return undefined;
 }
 
-/** A service's environment by name, from a list or a map. */
-export function environmentOf(value: unknown): Record<string, string> {
-  if (Array.isArray(value))
-    return Object.fromEntries(
-      (value as unknown[]).flatMap((item) => {
-        const text = asText(item);
-        if (text === undefined) return [];
-        const at = text.indexOf('=');
-        return [at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]];
-      }),
-    );
-  return Object.fromEntries(Object.entries(asRecord(value) ?? {}).map(([name, one]) => [name, asText(one) ?? '']));
+/** How services of other files find it, written out: an anchor is known in its own file alone. */
+function endpointElsewhere(
+  { profile, tree }: EmitContext,
+  path: string,
+  own: ReadonlySet<string>,
+): HouseStyle['endpoint'] {
+  const endpoint = profile.secrets?.endpoint;
+  if (endpoint === undefined) return undefined;
+  for (const { file } of readComposeFiles(tree, profile)) {
+    if (file.path === path) continue;
+    for (const service of file.services) {
+      const environment = environmentOf(service.fields['environment']);
+      const found = endpointIn(environment, endpoint);
+      if (own.has(service.name) || found.length === 0) continue;
+      // Region and made-up keys stand beside it, or no client would call.
+      const beside = Object.entries(environment).filter(([name]) => /^AWS_/.test(name));
+      return { variables: Object.fromEntries([...found, ...beside]) };
+    }
+  }
+  return { variables: { AWS_ENDPOINT_URL: endpoint } };
 }
 
-function healthStyle(services: readonly ComposeService[]): HouseStyle['health'] {
-  const tests = services.flatMap((service) => {
-    const test = asRecord(service.fields['healthcheck'])?.['test'];
-    return Array.isArray(test) ? [(test as unknown[]).join(' ')] : (asText(test) ?? []);
+function endpointIn(
+  environment: Readonly<Record<string, unknown>>,
+  endpoint: string | undefined,
+): (readonly [string, string])[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const text = asText(value);
+    return /ENDPOINT/.test(name) && text !== undefined && (text === endpoint || text.includes('localstack'))
+      ? [[name, text] as const]
+      : [];
   });
-  const tools = tests.flatMap((test): ('wget' | 'curl')[] =>
-    /\bwget\b/.test(test) ? ['wget'] : /\bcurl\b/.test(test) ? ['curl'] : [],
+}
+
+/** A service's environment by name, from a list or a map. */
+export function environmentOf(value: unknown): Record<string, string> {
+  const list = asList(value);
+  if (!list)
+    return Object.fromEntries(Object.entries(asRecord(value) ?? {}).map(([name, one]) => [name, asText(one) ?? '']));
+  return Object.fromEntries(
+    list.flatMap((item) => {
+      const text = asText(item);
+      if (text === undefined) return [];
+      const at = text.indexOf('=');
+      return [at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]];
+    }),
   );
-  const hosts = tests.flatMap((test) => /https?:\/\/(localhost|127\.0\.0\.1)\b/.exec(test)?.[1] ?? []);
-  // Most small images have wget from BusyBox and no curl, so curl has to be the clear custom of the file.
-  const curl = tools.filter((tool) => tool === 'curl').length * 2 > tools.length;
-  return { tool: curl ? 'curl' : 'wget', host: majority(hosts) ?? '127.0.0.1' };
+}
+
+function onOneLine(nodes: readonly (ParsedNode | null | undefined)[], usual: boolean): boolean {
+  return majority(nodes.flatMap((node) => (isSeq(node) ? [node.flow ?? false] : []))) ?? usual;
+}
+
+function mostlyMaps(services: readonly ComposeService[], key: string): boolean {
+  const items = services.flatMap((service) => asList(service.fields[key]) ?? []);
+  return items.filter((item) => asRecord(item)).length * 2 > items.length;
+}
+
+function longPortStyle(services: readonly ComposeService[]): HouseStyle['longPorts'] {
+  if (!mostlyMaps(services, 'ports')) return undefined;
+  const items = services
+    .flatMap((service) => asList(service.fields['ports']) ?? [])
+    .map(asRecord)
+    .filter((item) => item !== undefined);
+  const keys = majority(items.map((item) => JSON.stringify(Object.keys(item))));
+  const model = items.find((item) => JSON.stringify(Object.keys(item)) === keys);
+  const mode = majority(items.map((item) => asText(item['mode'])));
+  const numbers = items.every((item) => typeof item['published'] === 'number');
+  return { keys: Object.keys(model ?? {}), numbers, ...(mode === undefined ? {} : { mode }) };
 }
 
 function orderKeys(keys: readonly string[], models: readonly (readonly string[])[]): string[] {
@@ -208,42 +303,4 @@ function orderKeys(keys: readonly string[], models: readonly (readonly string[])
     order.splice(at + 1, 0, key);
   }
   return order;
-}
-
-function formAt(node: ParsedNode | null | undefined): Form | undefined {
-  return isSeq(node) ? 'list' : isMap(node) ? 'map' : undefined;
-}
-
-function childOf(node: ParsedNode | null | undefined, key: string): ParsedNode | null | undefined {
-  return isMap(node) ? node.items.find((pair) => keyText(pair.key) === key)?.value : undefined;
-}
-
-function keysOf(node: ParsedNode | null | undefined): string[] {
-  return isMap(node) ? node.items.map((pair) => keyText(pair.key)) : [];
-}
-
-/** The names that a map merges with `<<: *a` or `<<: [*a, *b]`. */
-function mergedAnchors(node: ParsedNode | null | undefined): string[] {
-  const merged = childOf(node, '<<');
-  if (isAlias(merged)) return [merged.source];
-  return isSeq(merged) ? merged.items.flatMap((item) => (isAlias(item) ? [item.source] : [])) : [];
-}
-
-/** The value of a top-level anchor (`x-name: &name`): only those stand before every service for certain. */
-function anchorValue(yaml: ParsedYaml, anchor: string): Record<string, unknown> | undefined {
-  const root = yaml.document.contents;
-  const services = childOf(root, 'services');
-  if (!isMap(root) || !services) return undefined;
-  const pair = root.items.find(
-    ({ value }) => isMap(value) && value.anchor === anchor && value.range[0] < services.range[0],
-  );
-  return pair ? asRecord(asRecord(yaml.toJs())?.[keyText(pair.key)]) : undefined;
-}
-
-function majority<T>(items: readonly T[]): T | undefined {
-  const counts = new Map<T, number>();
-  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
-  let best: [T, number] | undefined;
-  for (const entry of counts) if (!best || entry[1] > best[1]) best = entry;
-  return best?.[0];
 }

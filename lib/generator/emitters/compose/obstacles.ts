@@ -1,14 +1,16 @@
 /** What stands in the way of a service in Compose: names that are taken, and things that its project does not have. */
 import { readComposeFiles } from '../../observe/compose-files';
-import type { Conflict, EmitContext, Refusal } from '../../types';
+import type { ComposeService } from '../../observe/compose-file';
+import type { Conflict, EmitContext } from '../../types';
+import { asList, asText } from '../../yaml/read';
 import { takenPorts } from '../taken-ports';
-import { declares, projectServices, type ComposeProject, type ComposeTarget } from './target';
+import { projectServices, type ComposeProject, type ComposeTarget } from './target';
 
 /** Another file in use that has a service of this name. Root and stacks are alternatives, but one name means one service in both. */
-export function nameElsewhere({ manifest, profile, tree }: EmitContext, target: ComposeTarget): Conflict[] {
-  const elsewhere = readComposeFiles(tree, profile).filter((place) => place.path !== target.path);
-  for (const { path, stack, file } of elsewhere) {
-    const service = file.services.find((one) => one.name === manifest.name);
+export function nameElsewhere({ manifest, profile, tree }: EmitContext, targets: readonly ComposeTarget[]): Conflict[] {
+  const own = new Set(targets.map((target) => target.path));
+  for (const { path, stack, file } of readComposeFiles(tree, profile)) {
+    const service = own.has(path) ? undefined : file.services.find((one) => one.name === manifest.name);
     if (!service) continue;
     const where = stack === undefined ? path : `the stack ${stack} (${path})`;
     return [
@@ -26,7 +28,11 @@ export function nameElsewhere({ manifest, profile, tree }: EmitContext, target: 
 }
 
 /** A container of this name that belongs to another service, in whatever file: Docker knows each name once. */
-export function containerTaken({ manifest, profile, tree }: EmitContext, containerName: string): Conflict[] {
+export function containerTaken(
+  { manifest, profile, tree }: EmitContext,
+  containerName: string | undefined,
+): Conflict[] {
+  if (containerName === undefined) return [];
   for (const { path, file } of readComposeFiles(tree, profile)) {
     const owner = file.services.find((one) => one.containerName === containerName && one.name !== manifest.name);
     if (!owner) continue;
@@ -44,15 +50,17 @@ export function containerTaken({ manifest, profile, tree }: EmitContext, contain
   return [];
 }
 
-/** Dependencies that Compose would refuse as undefined: it waits only for services of the same project. */
+/** Dependencies that Compose would refuse as undefined: it waits only for services of the same project, and of profiles that are up. */
 export function unknownDependencies(context: EmitContext, target: ComposeTarget, project: ComposeProject): Conflict[] {
   const { manifest, profile, tree } = context;
-  const known = new Set(projectServices(project).map((service) => service.name));
+  const known = new Map(projectServices(project).map((service) => [service.name, service]));
   const others = readComposeFiles(tree, profile).filter((place) => place.path !== profile.compose?.root);
   return manifest.runtime.dependsOn.flatMap((name, index): Conflict[] => {
-    if (known.has(name)) return [];
-    const place = others.find(({ file }) => file.services.some((service) => service.name === name));
-    const line = place?.file.services.find((service) => service.name === name)?.line;
+    const field = `runtime.dependsOn.${index}`;
+    const service = known.get(name);
+    if (service) return asleep(context, target, service, field);
+    const place = others.find(({ file }) => file.services.some((one) => one.name === name));
+    const line = place?.file.services.find((one) => one.name === name)?.line;
     const here = target.stack === undefined ? target.path : `the stack ${target.stack}`;
     const there = place && (place.stack === undefined ? place.path : `the stack ${place.stack}`);
     const message = there
@@ -61,7 +69,7 @@ export function unknownDependencies(context: EmitContext, target: ComposeTarget,
     return [
       {
         kind: 'name',
-        field: `runtime.dependsOn.${index}`,
+        field,
         path: place?.path ?? target.path,
         ...(line === undefined ? {} : { line }),
         ...(place ? { owner: name } : {}),
@@ -71,44 +79,14 @@ export function unknownDependencies(context: EmitContext, target: ComposeTarget,
   });
 }
 
-/** Networks that are not for this service, or that the project does not declare. */
-export function unusableNetworks(
-  { manifest, profile }: EmitContext,
-  target: ComposeTarget,
-  project: ComposeProject,
-): { conflicts: Conflict[]; refusals: Refusal[] } {
-  const conflicts: Conflict[] = [];
-  const reserved = profile.compose?.reservedNetworks ?? [];
-  const known = [...new Set([project.file, ...project.included].flatMap((file) => [...file.networks.keys()]))];
-  (manifest.runtime.compose?.networks ?? []).forEach((name, index) => {
-    const field = `runtime.compose.networks.${index}`;
-    if (reserved.includes(name))
-      conflicts.push({
-        kind: 'name',
-        field,
-        path: target.path,
-        message: `The network ${name} is for the proxy alone. Leave it out; the service is routed over ${profile.compose?.defaultNetwork ?? 'the default network'}.`,
-      });
-    else if (name !== 'default' && !declares(project, 'networks', name))
-      conflicts.push({
-        kind: 'name',
-        field,
-        path: target.path,
-        message: `${target.path} knows no network ${name}${known.length > 0 ? `, only ${known.join(', ')}` : ''}. Choose one of those, or declare it there first.`,
-      });
-  });
-  const usual = profile.compose?.defaultNetwork ?? 'default';
-  const refusals: Refusal[] =
-    usual === 'default' || declares(project, 'networks', usual)
-      ? []
-      : [
-          {
-            path: target.path,
-            reason: `The profile's network ${usual} is declared neither here nor in a file that this one includes.`,
-            paste: { under: 'networks', text: `  ${usual}:\n    external: true\n` },
-          },
-        ];
-  return { conflicts, refusals };
+/** A dependency that is up only under a profile: without it Compose does not know the service. */
+function asleep({ manifest }: EmitContext, target: ComposeTarget, service: ComposeService, field: string): Conflict[] {
+  const profiles = (asList(service.fields['profiles']) ?? []).flatMap((one) => asText(one) ?? []);
+  const own = manifest.runtime.compose?.profiles ?? [];
+  const awake = profiles.length === 0 || (own.length > 0 && own.every((one) => profiles.includes(one)));
+  if (awake) return [];
+  const message = `${service.name} starts only under ${profiles.length === 1 ? 'the profile' : 'one of the profiles'} ${profiles.join(', ')}, and without it Compose does not know whom to wait for. Give the service ${profiles.length === 1 ? 'that profile' : 'one of them'}, or take ${service.name} out of the dependencies.`;
+  return [{ kind: 'name', field, path: target.path, line: service.line, owner: service.name, message }];
 }
 
 /** Where no registry looks after ports, the Compose emitter has to. */

@@ -1,81 +1,11 @@
-/** The block of a new service, in the house's order and forms; what the spec means, whichever form it takes. */
-import { formatPortRange } from '@/lib/services/port-range';
-import type { ComposeService } from '../../observe/compose-file';
-import type { EmitContext } from '../../types';
-import { asRecord, asText } from '../../yaml/read';
+/** Writes the block of a new service in the house's order and forms. */
+import { asText } from '../../yaml/read';
 import { Alias, Flow, Quoted, type YamlValue } from '../../yaml/render';
+import type { EmitContext } from '../../types';
+import { needsEndpoint, type Mount, type PublishedText, type ServiceContent } from './content';
+import type { HealthStyle } from './health-style';
 import type { HouseStyle } from './house-style';
-import { projectServices, relativePath, type ComposeProject } from './target';
-
-/** A service as Compose will see it, forms and merges taken out: for writing it, and for comparing it with one that is there. */
-export interface ServiceContent {
-  image?: string;
-  build?: { context: string; dockerfile?: string };
-  containerName: string;
-  restart: string;
-  labels: Record<string, string>;
-  environment: Record<string, string>;
-  ports: string[];
-  volumes: string[];
-  dependsOn: Record<string, string>;
-  healthCheck?: { test: readonly string[]; interval: string; timeout: string; retries: number };
-  networks: string[];
-}
-
-/** What the spec says of a service in this project. */
-export function contentOf(context: EmitContext, project: ComposeProject, style: HouseStyle): ServiceContent {
-  const { manifest, profile } = context;
-  const { source, environment, volumes } = manifest.runtime;
-  const containerName = `${profile.naming.containerPrefix}${manifest.name}`;
-  const path = (one: string): string => relativePath(context, project.file, one);
-  const namespace = profile.naming.labelNamespace;
-  const labelValues = {
-    project: style.projectLabel ?? profile.naming.project ?? profile.platform.name,
-    service: manifest.name,
-    workload: style.workloadIsService ? manifest.name : manifest.category,
-  };
-  const image =
-    source.kind === 'image'
-      ? source.image
-      : style.builtImageTag === undefined
-        ? undefined
-        : `${containerName}:${style.builtImageTag}`;
-  const check = healthCheckOf(context, style);
-  const networks = [
-    ...new Set([profile.compose?.defaultNetwork ?? 'default', ...(manifest.runtime.compose?.networks ?? [])]),
-  ];
-  return {
-    ...(image === undefined ? {} : { image }),
-    ...(source.kind === 'build' ? { build: buildOf(source, path) } : {}),
-    containerName,
-    restart: profile.compose?.restart ?? 'unless-stopped',
-    labels: Object.fromEntries(style.labelNames.map((name) => [`${namespace}.${name}`, labelValues[name]])),
-    environment: {
-      ...endpointVariables(context, style),
-      ...Object.fromEntries(environment.map(({ name, value }) => [name, escapeDollars(value)])),
-      ...Object.fromEntries(
-        manifest.security.secrets.map((secret) => [secret.environment, secretName(context, secret.name)]),
-      ),
-    },
-    ports: manifest.ports.flatMap((port) =>
-      port.external === 'none'
-        ? []
-        : [
-            `${formatPortRange(port.external)}:${formatPortRange(port.internal)}${port.protocol === 'udp' ? '/udp' : ''}`,
-          ],
-    ),
-    volumes: volumes.map(({ source: from, target, readOnly }) => {
-      const start = from.kind === 'volume' ? from.name : path(from.path);
-      return `${start}:${target}${readOnly ? ':ro' : ''}`;
-    }),
-    dependsOn: Object.fromEntries(
-      manifest.runtime.dependsOn.map((name) => [name, conditionFor(name, project, manifest.name)]),
-    ),
-    ...(check ? { healthCheck: check } : {}),
-    // Compose's own default network is joined by saying nothing.
-    networks: networks.length === 1 && networks[0] === 'default' ? [] : networks,
-  };
-}
+import type { Form } from './shared-nodes';
 
 /** The block, key by key. */
 export function writeBlock(
@@ -84,8 +14,9 @@ export function writeBlock(
   context: EmitContext,
 ): Record<string, YamlValue> {
   const fields = new Map<string, YamlValue>();
-  const { defaults, endpoint } = style;
-  if (defaults) fields.set('<<', new Alias(defaults.anchor));
+  const inherits = (key: string, value: unknown) =>
+    style.defaults !== undefined && JSON.stringify(style.defaults.value[key]) === JSON.stringify(value);
+  if (style.defaults) fields.set('<<', new Alias(style.defaults.anchor));
   if (content.build) {
     const { context: folder, dockerfile } = content.build;
     fields.set(
@@ -96,24 +27,20 @@ export function writeBlock(
     );
   }
   if (content.image !== undefined) fields.set('image', content.image);
-  fields.set('container_name', content.containerName);
-  if (defaults?.value['restart'] === undefined) fields.set('restart', content.restart);
-  if (Object.keys(content.labels).length > 0) fields.set('labels', pairs(content.labels, style.labels));
-  // Only a map can merge, and copying what the anchor says would spread its keys.
-  const merged = endpoint && 'anchor' in endpoint && needsEndpoint(context) ? endpoint : undefined;
-  const inherited = (name: string, value: string): boolean =>
-    merged !== undefined && asText(merged.value[name]) === value;
-  const own = Object.fromEntries(
-    Object.entries(content.environment).filter(([name, value]) => !inherited(name, value)),
-  );
-  if (merged) fields.set('environment', { '<<': new Alias(merged.anchor), ...own });
-  else if (Object.keys(own).length > 0) fields.set('environment', pairs(own, style.environment));
-  if (content.ports.length > 0)
+  if (content.containerName !== undefined) fields.set('container_name', content.containerName);
+  if (content.profiles.length > 0)
+    fields.set('profiles', style.oneLine.profiles ? new Flow(content.profiles) : content.profiles);
+  if (style.defaults?.value['restart'] === undefined) fields.set('restart', content.restart);
+  const labels = labelsField(content, style);
+  if (labels) fields.set('labels', labels);
+  const environment = environmentField(content, style, context);
+  if (environment) fields.set('environment', environment);
+  if (content.ports.length > 0) fields.set('ports', portsField(content.ports, style));
+  if (content.volumes.length > 0)
     fields.set(
-      'ports',
-      content.ports.map((port) => new Quoted(port)),
+      'volumes',
+      content.volumes.map((mount) => (style.longVolumes ? longMount(mount) : shortMount(mount))),
     );
-  if (content.volumes.length > 0) fields.set('volumes', content.volumes);
   const waits = Object.entries(content.dependsOn);
   if (waits.length > 0)
     fields.set(
@@ -122,90 +49,90 @@ export function writeBlock(
         ? waits.map(([name]) => name)
         : Object.fromEntries(waits.map(([name, condition]) => [name, { condition }])),
     );
-  if (content.healthCheck) {
-    const { test, interval, timeout, retries } = content.healthCheck;
-    fields.set('healthcheck', { test: new Flow(test.map((word) => new Quoted(word))), interval, timeout, retries });
-  }
-  if (content.networks.length > 0)
-    fields.set(
-      'networks',
-      style.networks === 'list' ? content.networks : Object.fromEntries(content.networks.map((name) => [name, null])),
-    );
+  if (content.healthCheck) fields.set('healthcheck', healthField(content.healthCheck, style.health));
+  if (content.networks.length > 0 && !inherits('networks', content.networks))
+    fields.set('networks', networksField(content.networks, style));
+  for (const [key, value] of Object.entries(style.common)) fields.set(key, value);
   return Object.fromEntries(style.order([...fields.keys()]).map((key) => [key, fields.get(key) ?? null]));
 }
 
-function pairs(values: Readonly<Record<string, string>>, form: HouseStyle['labels']): YamlValue {
+/** `8080:80/udp`, as Compose's short form has it. */
+export function shortPort({ external, internal, udp }: PublishedText): string {
+  return `${external}:${internal}${udp ? '/udp' : ''}`;
+}
+
+/** `data:/data:ro`, as Compose's short form has it. */
+export function shortMount({ source, target, readOnly }: Mount): string {
+  return `${source}:${target}${readOnly ? ':ro' : ''}`;
+}
+
+function labelsField({ labels }: ServiceContent, { label, labels: form }: HouseStyle): YamlValue | undefined {
+  const { defaults } = label;
+  const own = Object.fromEntries(
+    Object.entries(labels).filter(([name, value]) => asText(defaults?.value[name]) !== value),
+  );
+  // Only a map can merge.
+  if (defaults) return { '<<': new Alias(defaults.anchor), ...own };
+  return Object.keys(own).length > 0 ? pairs(own, form) : undefined;
+}
+
+function environmentField(
+  { environment }: ServiceContent,
+  { endpoint, environment: form }: HouseStyle,
+  context: EmitContext,
+): YamlValue | undefined {
+  // Only a map can merge, and copying what the anchor says would spread its keys.
+  const merged = endpoint && 'anchor' in endpoint && needsEndpoint(context) ? endpoint : undefined;
+  const own = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => asText(merged?.value[name]) !== value),
+  );
+  if (merged) return { '<<': new Alias(merged.anchor), ...own };
+  return Object.keys(own).length > 0 ? pairs(own, form) : undefined;
+}
+
+function pairs(values: Readonly<Record<string, string>>, form: Form): YamlValue {
   return form === 'map' ? values : Object.entries(values).map(([name, value]) => `${name}=${value}`);
 }
 
-/** A secret's name in the store, with the house's prefix. */
-export function secretName({ profile }: EmitContext, name: string): string {
-  const prefix = profile.naming.secretPrefix;
-  return name.startsWith(prefix) ? name : `${prefix}${name}`;
-}
-
-function needsEndpoint({ manifest }: EmitContext): boolean {
-  return manifest.security.secrets.length > 0;
-}
-
-/** What the neighbours say about LocalStack, for a service that reads secrets and does not say it itself. */
-function endpointVariables(context: EmitContext, style: HouseStyle): Record<string, string> {
-  if (!style.endpoint || !needsEndpoint(context)) return {};
-  if ('variables' in style.endpoint) return style.endpoint.variables;
-  return Object.fromEntries(
-    Object.entries(style.endpoint.value).flatMap(([name, value]) => {
-      const text = asText(value);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
-}
-
-function buildOf(
-  source: { context: string; dockerfile?: string | undefined },
-  path: (one: string) => string,
-): ServiceContent['build'] {
-  const folder = source.context.replace(/\/+$/, '');
-  // Compose looks for the Dockerfile from the build context.
-  const dockerfile = source.dockerfile?.startsWith(`${folder}/`)
-    ? source.dockerfile.slice(folder.length + 1)
-    : source.dockerfile;
-  return { context: path(folder), ...(dockerfile === undefined ? {} : { dockerfile }) };
-}
-
-/** Compose reads `$` as the start of a variable; one that starts none is doubled, so that it stays a dollar. */
-function escapeDollars(value: string): string {
-  return value.replace(/\$(?![A-Za-z_{$])/g, (dollar, offset: number) => (value[offset - 1] === '$' ? dollar : '$$'));
-}
-
-/** The neighbours' own condition for a service, else healthy where it has a health check, else started. */
-function conditionFor(name: string, project: ComposeProject, self: string): string {
-  const services = projectServices(project);
-  const said = services.flatMap((service) => {
-    if (service.name === self) return [];
-    return asText(asRecord(asRecord(service.fields['depends_on'])?.[name])?.['condition']) ?? [];
+/** The long form where the neighbours write it; it has no word for a range of container ports. */
+function portsField(ports: readonly PublishedText[], { longPorts }: HouseStyle): YamlValue {
+  return ports.map((port): YamlValue => {
+    if (!longPorts || port.internal.includes('-')) return new Quoted(shortPort(port));
+    const protocol = port.udp ? 'udp' : 'tcp';
+    const said: [string, YamlValue][] = [
+      ['target', Number(port.internal)],
+      [
+        'published',
+        longPorts.numbers && !port.external.includes('-') ? Number(port.external) : new Quoted(port.external),
+      ],
+      ...(port.udp || longPorts.keys.includes('protocol') ? [['protocol', protocol] as [string, YamlValue]] : []),
+      ...(longPorts.mode === undefined ? [] : [['mode', longPorts.mode] as [string, YamlValue]]),
+    ];
+    const rank = (key: string) => (longPorts.keys.includes(key) ? longPorts.keys.indexOf(key) : longPorts.keys.length);
+    return Object.fromEntries(said.sort(([a], [b]) => rank(a) - rank(b)));
   });
-  const once = said.find((condition) => condition === 'service_completed_successfully');
-  return (
-    once ?? (hasHealthCheck(services.find((service) => service.name === name)) ? 'service_healthy' : 'service_started')
+}
+
+function longMount({ kind, source, target, readOnly }: Mount): YamlValue {
+  return { type: kind, source, target, ...(readOnly ? { read_only: true } : {}) };
+}
+
+function healthField(check: NonNullable<ServiceContent['healthCheck']>, style: HealthStyle): YamlValue {
+  const words = check.test.map((word) => new Quoted(word));
+  const text = check.test[0] === 'CMD-SHELL' && check.test.length === 2 ? check.test[1] : undefined;
+  const test = style.form === 'text' && text !== undefined ? text : style.form === 'block' ? words : new Flow(words);
+  const { defaults } = style;
+  const timings = Object.fromEntries(
+    Object.entries({ interval: check.interval, timeout: check.timeout, retries: check.retries }).filter(
+      ([name, value]) => defaults?.value[name] !== value,
+    ),
   );
+  if (!defaults) return { test, ...timings };
+  const merge = { '<<': new Alias(defaults.anchor) };
+  return defaults.first ? { ...merge, test, ...timings } : { test, ...merge, ...timings };
 }
 
-function hasHealthCheck(service: ComposeService | undefined): boolean {
-  return service?.hasHealthCheck ?? false;
-}
-
-function healthCheckOf({ manifest }: EmitContext, style: HouseStyle): ServiceContent['healthCheck'] {
-  const check = manifest.runtime.healthCheck;
-  const port =
-    manifest.ports.find((one) => one.name === check?.port) ?? manifest.ports.find((one) => one.protocol === 'tcp');
-  if (!check || !port) return undefined;
-  const url = `http://${style.health.host}:${port.internal.from}${check.path}`;
-  const target = /[?&]/.test(url) ? `'${url}'` : url;
-  const command = style.health.tool === 'curl' ? `curl -sf ${target} || exit 1` : `wget -qO- ${target} || exit 1`;
-  return {
-    test: ['CMD-SHELL', command],
-    interval: `${check.intervalSeconds}s`,
-    timeout: `${check.timeoutSeconds}s`,
-    retries: check.retries,
-  };
+function networksField(networks: readonly string[], style: HouseStyle): YamlValue {
+  if (style.networks === 'map') return Object.fromEntries(networks.map((name) => [name, null]));
+  return style.oneLine.networks ? new Flow(networks) : networks;
 }

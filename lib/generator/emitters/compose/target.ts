@@ -1,7 +1,9 @@
-/** The Compose file that takes a service, and the project it belongs to: what Compose sees when it runs that file. */
+/** The Compose files that take a service, and the projects they belong to: what Compose sees when it runs such a file. */
 import { joinPath, readComposeFile, type ComposeFile, type ComposeService } from '../../observe/compose-file';
 import { readYaml } from '../../observe/read-yaml';
-import type { EmitContext } from '../../types';
+import { profilePath } from '../../profile';
+import type { Conflict, EmitContext } from '../../types';
+import { asList, asRecord, asText } from '../../yaml/read';
 
 export interface ComposeTarget {
   path: string;
@@ -10,19 +12,37 @@ export interface ComposeTarget {
 }
 
 /**
- * The file a service goes to: its own stack, else its category's, else the default one, else the root file. Root and stacks are
- * alternatives, and only one of them is ever written.
- * @returns `unknown` where a stack is named that the profile does not have, `none` where the profile names no file at all.
+ * The files a service goes to: its own stack, else its category's, else the default one, else the root file. Root and stacks are
+ * alternatives: both only where the spec asks for it (`alsoInRoot`), the stack first.
+ * @returns no targets where the profile names no file at all; a conflict where what is asked for is not in the profile.
  */
-export function chooseTarget({ manifest, profile }: EmitContext): ComposeTarget | { unknown: string } | 'none' {
-  const compose = profile.compose;
-  if (!compose) return 'none';
+export function chooseTargets({ manifest, profile }: EmitContext): { targets: ComposeTarget[]; conflicts: Conflict[] } {
+  const { compose } = profile;
+  if (!compose) return { targets: [], conflicts: [] };
   const asked = manifest.runtime.compose?.stack;
   const stack = asked ?? profile.categories[manifest.category]?.stack ?? compose.defaultStack;
   const path = stack === undefined ? undefined : compose.stacks[stack];
-  if (stack !== undefined && path !== undefined) return { path, stack };
-  if (asked !== undefined) return { unknown: asked };
-  return compose.root === undefined ? 'none' : { path: compose.root };
+  const root: ComposeTarget[] = compose.root === undefined ? [] : [{ path: compose.root }];
+  const alsoInRoot = manifest.runtime.compose?.alsoInRoot ?? false;
+  if (alsoInRoot && root.length === 0)
+    return {
+      targets: [],
+      conflicts: [
+        {
+          kind: 'file',
+          field: 'runtime.compose.alsoInRoot',
+          path: profilePath,
+          message:
+            'The profile names no root Compose file that the service could stand in as well. Leave `alsoInRoot` out.',
+        },
+      ],
+    };
+  if (stack !== undefined && path !== undefined)
+    return { targets: [{ path, stack }, ...(alsoInRoot && path !== compose.root ? root : [])], conflicts: [] };
+  if (asked === undefined) return { targets: root, conflicts: [] };
+  const known = Object.keys(compose.stacks);
+  const message = `There is no stack ${asked}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}. Choose one of the profile's stacks, or none for the category's own.`;
+  return { targets: [], conflicts: [{ kind: 'name', field: 'runtime.compose.stack', path: profilePath, message }] };
 }
 
 /** A Compose project: the file and everything that it includes. */
@@ -32,7 +52,7 @@ export interface ComposeProject {
 }
 
 /** Reads the project of a file, included files and theirs with it; those that cannot be read are left out. */
-export function readProject(context: EmitContext, file: ComposeFile): ComposeProject {
+export function readProject(context: Pick<EmitContext, 'tree'>, file: ComposeFile): ComposeProject {
   const included: ComposeFile[] = [];
   const waiting = [...file.includes];
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
@@ -62,29 +82,43 @@ export function declares({ file, included }: ComposeProject, kind: 'networks' | 
  */
 export function relativePath({ tree }: EmitContext, file: ComposeFile, path: string): string {
   const folder = file.path.split('/').slice(0, -1);
-  const known = (candidate: string): boolean =>
-    candidate !== '' && tree.paths.some((one) => one === candidate || one.startsWith(`${candidate}/`));
   const relative = bindSources(file).filter((source) => /^\.{1,2}(?:\/|$)/.test(source));
-  const fromFolder = relative.filter((source) => known(joinPath(file.path, source))).length;
-  const fromRoot = relative.filter((source) => known(joinPath('', source))).length;
+  const fromFolder = new Set(relative.map((source) => joinPath(file.path, source)));
+  const fromRoot = new Set(relative.map((source) => joinPath('', source)));
+  const found = folder.length === 0 ? new Set<string>() : known(tree.paths, new Set([...fromFolder, ...fromRoot]));
+  const count = (candidates: ReadonlySet<string>) => [...candidates].filter((one) => found.has(one)).length;
   const clean = path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
-  const up = fromRoot > fromFolder ? 0 : folder.length;
+  const up = count(fromRoot) > count(fromFolder) ? 0 : folder.length;
   if (up === 0) return clean === '.' || clean === '' ? '.' : `./${clean}`;
-  const shared = clean.split('/').findIndex((part, index) => part !== folder[index]);
-  const same = Math.min(shared === -1 ? clean.split('/').length : shared, up);
-  const rest = clean === '.' ? [] : clean.split('/').slice(same);
+  const parts = clean === '.' || clean === '' ? [] : clean.split('/');
+  const different = folder.findIndex((part, index) => part !== parts[index]);
+  const same = different === -1 ? folder.length : different;
   const climb = Array.from({ length: up - same }, () => '..');
-  return climb.length === 0 ? ['.', ...rest].join('/') : [...climb, ...rest].join('/');
+  return [...(climb.length === 0 ? ['.'] : climb), ...parts.slice(same)].join('/');
+}
+
+/** Those of the candidates that are files or folders of the repository. One pass over its paths: there may be ten thousands. */
+function known(paths: readonly string[], candidates: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  if (candidates.size === 0) return found;
+  for (const path of paths)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const start = path.slice(0, end);
+      if (candidates.has(start)) found.add(start);
+    }
+  return found;
 }
 
 function bindSources(file: ComposeFile): string[] {
   return file.services.flatMap((service) => {
-    const volumes = Array.isArray(service.fields['volumes']) ? (service.fields['volumes'] as unknown[]) : [];
+    const mounts = (asList(service.fields['volumes']) ?? []).map(mountSource);
     const build = service.fields['build'];
-    const context = typeof build === 'object' && build !== null ? (build as Record<string, unknown>)['context'] : build;
-    return [
-      ...volumes.map((volume) => (typeof volume === 'string' ? (volume.split(':')[0] ?? '') : '')),
-      context,
-    ].filter((source): source is string => typeof source === 'string');
+    return [...mounts, asText(build) ?? asText(asRecord(build)?.['context'])].filter((source) => source !== undefined);
   });
+}
+
+/** What a mount takes from the host or from a named volume, short or long form. */
+export function mountSource(mount: unknown): string | undefined {
+  const long = asRecord(mount);
+  return long ? asText(long['source']) : asText(mount)?.split(':')[0];
 }

@@ -1,0 +1,106 @@
+/** The networks that a service joins: which of them are not for it, which nobody knows, and which its file has to declare first. */
+import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
+import type { ComposeFile } from '../../observe/compose-file';
+import type { Conflict, EmitContext, FollowUp, Refusal } from '../../types';
+import { asRecord, asText } from '../../yaml/read';
+import { toYamlValue } from './shared-nodes';
+import { projectNameOf } from './certs-volume';
+import { externalAs, isExternal, type Declaration } from './declarations';
+import { declares, type ComposeProject, type ComposeTarget } from './target';
+
+export interface NetworkPlan {
+  declarations: Declaration[];
+  conflicts: Conflict[];
+  refusals: Refusal[];
+}
+
+/** What the profile's network and those of the spec need in this project. */
+export function planNetworks(context: EmitContext, target: ComposeTarget, project: ComposeProject): NetworkPlan {
+  const { manifest, profile } = context;
+  const plan: NetworkPlan = { declarations: [], conflicts: [], refusals: [] };
+  const usual = profile.compose?.defaultNetwork ?? 'default';
+  const reserved = isProxy(context) ? [] : (profile.compose?.reservedNetworks ?? []);
+  const asked = manifest.runtime.compose?.networks ?? [];
+  for (const [index, name] of asked.entries())
+    if (reserved.includes(name))
+      plan.conflicts.push({
+        kind: 'name',
+        field: `runtime.compose.networks.${index}`,
+        path: target.path,
+        message: `The network ${name} is for the proxy alone. Leave it out; the service is routed over ${usual}.`,
+      });
+  for (const name of new Set([usual, ...asked])) {
+    if (name === 'default' || reserved.includes(name) || declares(project, 'networks', name)) continue;
+    const declaration = declarationOf(context, target, project, name);
+    if (declaration) plan.declarations.push(declaration);
+    else if (name === usual) plan.refusals.push(undeclared(target, usual));
+    else plan.conflicts.push(unknown(target, project, name, asked.indexOf(name)));
+  }
+  return plan;
+}
+
+/** A reverse proxy may join the networks that are kept for the proxy. */
+function isProxy({ manifest }: EmitContext): boolean {
+  const { source } = manifest.runtime;
+  return source.kind === 'image' && /(?:^|\/)(?:traefik|caddy|haproxy|nginx-proxy|envoy)(?=[:@]|$)/.test(source.image);
+}
+
+/** As another file in use has it: the alternative's own words, or external under the name that Docker knows it by. */
+function declarationOf(
+  context: EmitContext,
+  target: ComposeTarget,
+  project: ComposeProject,
+  name: string,
+): Declaration | undefined {
+  const places = readComposeFiles(context.tree, context.profile).filter((place) => place.path !== target.path);
+  const other = places.find((place) => place.file.networks.has(name));
+  if (!other) return undefined;
+  const owner = project.file.networks.size > 0 ? undefined : project.included.find((one) => one.networks.size > 0);
+  const value = other.file.networks.get(name);
+  const common = { section: 'networks', file: owner ?? project.file, name } as const;
+  if (isExternal(value) || isAlternative(target, other)) return { ...common, value: toYamlValue(value) };
+  const fullName = dockerName(other.file, name, value);
+  return {
+    ...common,
+    value: externalAs(name, fullName),
+    followUp: startFirst(fullName, other.path),
+  };
+}
+
+/** Root and stacks are never up together: what the one creates, the other creates for itself. */
+function isAlternative(target: ComposeTarget, other: ComposePlace): boolean {
+  return target.stack === undefined ? other.role === 'stack' || other.role === 'base' : other.role === 'root';
+}
+
+function dockerName(file: ComposeFile, name: string, value: unknown): string {
+  const project = projectNameOf(file);
+  return asText(asRecord(value)?.['name']) ?? (project === undefined ? name : `${project}_${name}`);
+}
+
+function startFirst(fullName: string, path: string): FollowUp {
+  return {
+    phase: 'resources',
+    key: `network:${fullName}`,
+    title: `See that the network ${fullName} is there`,
+    detail: `${path} creates it when it is started; the service cannot start before.`,
+    command: `docker network inspect ${fullName}`,
+  };
+}
+
+function undeclared(target: ComposeTarget, usual: string): Refusal {
+  return {
+    path: target.path,
+    reason: `The profile's network ${usual} is declared neither here nor in a file that this one includes.`,
+    paste: { under: 'networks', text: `  ${usual}:\n    external: true\n` },
+  };
+}
+
+function unknown(target: ComposeTarget, project: ComposeProject, name: string, index: number): Conflict {
+  const known = [...new Set([project.file, ...project.included].flatMap((file) => [...file.networks.keys()]))];
+  return {
+    kind: 'name',
+    field: `runtime.compose.networks.${index}`,
+    path: target.path,
+    message: `${target.path} knows no network ${name}${known.length > 0 ? `, only ${known.join(', ')}` : ''}. Choose one of those, or declare it there first.`,
+  };
+}

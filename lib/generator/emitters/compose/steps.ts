@@ -1,0 +1,53 @@
+/** What a person does after the merge for a service in Compose: secrets that nobody creates, the image, the start. */
+import { secretsOf, spiffeNamesOf } from '../../naming';
+import { composeCommand, storedSecretName } from '../../operations';
+import type { EmitContext, FollowUp } from '../../types';
+import type { CertsVolume } from './certs-volume';
+import type { ComposeTarget } from './target';
+
+/** The secrets to put into the store by hand; none where LocalStack's script creates them. */
+export function secretSteps({ manifest, profile }: EmitContext): FollowUp[] {
+  if (profile.secrets?.localstackInit !== undefined) return [];
+  return secretsOf(manifest).map((secret) => {
+    const name = storedSecretName(profile, secret.name);
+    return {
+      phase: 'secrets',
+      key: `secret:${name}`,
+      title: `Put the secret ${name} into the store`,
+      detail: `${secret.purpose}. ${secret.source === 'generated' ? 'Generate a value.' : 'Set it by hand.'} The service finds it by the name in ${secret.environment}.`,
+    };
+  });
+}
+
+/** Building and starting, as the profile's command says: RUNBOOK-024, section 7. The helper starts along where it is in the same project. */
+export function startSteps(
+  { manifest, profile }: EmitContext,
+  [target, ...others]: readonly ComposeTarget[],
+  certs: CertsVolume | undefined,
+): FollowUp[] {
+  if (!target) return [];
+  const template = profile.compose?.startCommand ?? 'docker compose -f {file} up -d {service}';
+  const names = certs && !certs.crosses ? spiffeNamesOf(manifest, profile) : undefined;
+  // Only Compose's own command is known to take several services.
+  const services =
+    names && /\bup\b.*\{service\}\s*$/.test(template) ? `${manifest.name} ${names.helper}` : manifest.name;
+  const start: FollowUp = {
+    phase: 'start',
+    key: `start:${target.path}`,
+    title: `Start ${manifest.name}`,
+    ...(others.length > 0
+      ? {
+          detail: `It stands in ${others.map((one) => one.path).join(', ')} as well, as an alternative: start only one.`,
+        }
+      : {}),
+    command: template.replaceAll('{file}', target.path).replaceAll('{service}', services),
+  };
+  if (manifest.runtime.source.kind !== 'build') return [start];
+  const build: FollowUp = {
+    phase: 'start',
+    key: `build:${target.path}`,
+    title: `Build ${manifest.name}`,
+    command: `${composeCommand(template, target.path)} build ${manifest.name}`,
+  };
+  return [build, start];
+}
