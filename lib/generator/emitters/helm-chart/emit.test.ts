@@ -5,8 +5,10 @@ import { Profile } from '../../profile';
 import { resolvedSpec } from '../../test-resolved-spec';
 import { mediaRelay, transcriber, worker } from '../../test-specs';
 import type { Emission, ResolvedManifest, Tree } from '../../types';
+import type { ManifestInput } from '@/lib/services/manifest';
 import { helmChartEmitter } from './emit';
-import { chartPlatform } from './test-profile';
+import { orderIntake } from './test-full-spec';
+import { chartPlatform, fullPlatform, gatewayPlatform } from './test-profile';
 import { chartPorts, costLabels } from './values';
 
 function emit(manifest: ResolvedManifest, profile = chartPlatform, tree: Tree = treeOf({})): Emission {
@@ -18,11 +20,12 @@ function created(emission: Emission): Record<string, string> {
 }
 
 describe.each([
-  ['voice-transcriber', transcriber],
-  ['media-relay', mediaRelay],
-  ['night-worker', worker],
-] as const)('chart of %s', (name, spec) => {
-  const files = created(emit(resolvedSpec(spec)));
+  ['voice-transcriber', transcriber, chartPlatform],
+  ['media-relay', mediaRelay, chartPlatform],
+  ['night-worker', worker, chartPlatform],
+  ['order-intake', orderIntake, fullPlatform],
+] as const)('chart of %s', (name, spec, profile) => {
+  const files = created(emit(resolvedSpec(spec), profile));
 
   it('reads as in the golden files', async () => {
     for (const [path, text] of Object.entries(files)) await expect(text).toMatchFileSnapshot(`fixtures/${path}`);
@@ -31,9 +34,8 @@ describe.each([
   });
 
   it('has nothing to add to its own result', () => {
-    const plan = planAddition({ manifest: resolvedSpec(spec), profile: chartPlatform, tree: treeOf(files) }, [
-      helmChartEmitter,
-    ]);
+    expect(emit(resolvedSpec(spec), profile, treeOf(files)).edits).toEqual([]);
+    const plan = planAddition({ manifest: resolvedSpec(spec), profile, tree: treeOf(files) }, [helmChartEmitter]);
     expect(plan.outcome).toBe('unchanged');
     expect(plan.files).toEqual([]);
   });
@@ -87,6 +89,85 @@ describe('helm chart', () => {
       .join('\n');
     expect(messages).toContain('no environment prod');
     expect(messages).toContain('no environment staging');
+  });
+});
+
+describe('what a chart cannot carry, or would do badly', () => {
+  const messages = (spec: ManifestInput, profile = fullPlatform, runbook?: number) =>
+    emit(resolvedSpec(spec, runbook), profile).findings?.map((finding) => finding.message) ?? [];
+
+  it('is nothing where spec and platform fit', () => {
+    const everywhere = {
+      ...orderIntake.runtime.kubernetes,
+      environments: ['dev' as const, 'prod' as const],
+    };
+    const spec = { ...orderIntake, runtime: { ...orderIntake.runtime, kubernetes: everywhere } };
+    expect(messages(spec, fullPlatform, 42)).toEqual([]);
+  });
+
+  it.each<[string, ManifestInput, Profile, string]>([
+    ['a role that is missing', orderIntake, fullPlatform, 'no AWS role for staging'],
+    ['alerts without a runbook', orderIntake, fullPlatform, 'The alerts name no runbook'],
+    ['stores that nobody named', orderIntake, chartPlatform, 'helm.parameterStore'],
+    ['an account that nobody named', orderIntake, chartPlatform, 'ORDERS_QUEUE_URL, SHIPPED_TOPIC_ARN: not set'],
+    ['UDP from outside', mediaRelay, fullPlatform, 'rtc is reached inside the cluster alone'],
+    ['aliases', mediaRelay, fullPlatform, 'media.ravenhelm.test: only the proxy answers there'],
+    ['a volume for two', transcriber, fullPlatform, 'Up to 2 pods share a volume'],
+    ['mTLS', { ...worker, security: { mtls: true } }, fullPlatform, 'mTLS is for Compose'],
+    [
+      'a budget that stops every drain',
+      { ...worker, runtime: { ...worker.runtime, kubernetes: { disruptionBudget: { minAvailable: 1 } } } },
+      fullPlatform,
+      'keeps 1 of 1',
+    ],
+    [
+      'a policy that shuts out what it needs',
+      { ...worker, runtime: { ...worker.runtime, dependsOn: ['redis'], kubernetes: { networkPolicy: {} } } },
+      fullPlatform,
+      'reach redis, which it depends on',
+    ],
+  ])('is said: %s', (_, spec, profile, message) => {
+    expect(messages(spec, profile).join('\n')).toContain(message);
+  });
+
+  it('is a route that nobody guards', () => {
+    const { forwardAuth: _, ...gateway } = gatewayPlatform.helm?.gateway ?? { name: '', namespace: '' };
+    const open = Profile.parse({ ...gatewayPlatform, helm: { ...gatewayPlatform.helm, gateway } });
+    const emission = emit(resolvedSpec(transcriber), open);
+    expect(created(emission)['charts/voice-transcriber/values-prod.yaml']).not.toContain('route');
+    expect(emission.findings?.map((finding) => finding.kind)).toContain('ingress-off');
+    expect(
+      created(emit(resolvedSpec(transcriber), gatewayPlatform))['charts/voice-transcriber/values-prod.yaml'],
+    ).toContain('route:\n  enabled: true');
+  });
+});
+
+describe('alerts', () => {
+  const values = (profile: Profile, runbook?: number) =>
+    created(emit(resolvedSpec(orderIntake, runbook), profile))['charts/order-intake/values.yaml'];
+
+  it('send whoever is called to the runbook', () => {
+    expect(values(fullPlatform, 42)).toContain(
+      'runbookUrl: https://github.com/ravenhelm/platform/blob/main/docs/runbooks/RUNBOOK-042-order-intake.md\n',
+    );
+    const { baseUrl: _, ...runbooks } = fullPlatform.runbooks ?? { folder: '' };
+    expect(values(Profile.parse({ ...fullPlatform, runbooks }), 42)).toContain(
+      'runbookUrl: docs/runbooks/RUNBOOK-042-order-intake.md\n',
+    );
+  });
+});
+
+describe('the style of a chart', () => {
+  const list = (text: string | undefined) => /^ports:\n( *)- name: http$/m.exec(text ?? '')?.[1];
+  const chart = (values: string) =>
+    created(emit(resolvedSpec(transcriber), chartPlatform, treeOf({ 'charts/other/values.yaml': values })))[
+      'charts/voice-transcriber/values.yaml'
+    ];
+
+  it('is that of the charts beside it', () => {
+    expect(list(chart('env:\n  - name: A\n    value: b\n'))).toBe('  ');
+    expect(list(chart('env:\n- name: A\n  value: b\n'))).toBe('');
+    expect(chart("env:\n    - name: A\n      value: '8080'\n")).toContain("digest: ''");
   });
 });
 

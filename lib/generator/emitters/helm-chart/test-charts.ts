@@ -16,8 +16,9 @@ export function chartFolderOnDisk(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Writes the chart of a spec below `folder` and gives its path. */
+/** Writes the chart of a spec below `folder`, in place of what is there, and gives its path. */
 export function writeChart(folder: string, manifest: ResolvedManifest, profile: Profile): string {
+  rmSync(join(folder, 'charts', manifest.name), { recursive: true, force: true });
   for (const edit of helmChartEmitter.emit({ manifest, profile, tree: treeOf({}) }).edits) {
     mkdirSync(dirname(join(folder, edit.path)), { recursive: true });
     writeFileSync(join(folder, edit.path), edit.text);
