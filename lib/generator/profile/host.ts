@@ -49,6 +49,8 @@ export const TraefikProfile = z
         forwardAuth: z.array(z.string()).default([]),
         ownOauth: z.array(z.string()).default([]),
         public: z.array(z.string()).default([]),
+        /** Behind the chain of a service with long-lived streams, whatever its posture. */
+        sse: z.array(z.string()).default([]),
       })
       .strict()
       .prefault({}),

@@ -1,53 +1,69 @@
-/** Which router and which service the new ones stand behind: the group of their domain and their relatives. */
+/** Which entries of a dynamic file the new ones stand behind: the group of their domain and their relatives. */
 import { readComposeFiles } from '../../observe/compose-files';
 import { segments, sharedSegments } from '../../observe/kinship';
 import { dockerHostPort, type TraefikFile } from '../../observe/traefik-file';
 import { overlaps } from '@/lib/services/port-range';
+import { workloadOf } from '../../naming';
 import type { EmitContext } from '../../types';
 import { bannerBefore, commentsAbove } from '../../yaml/gap';
 import type { Entry } from '../../yaml/locate';
 
-export interface Neighbours {
-  router?: string;
-  service?: string;
+/** Finds the entry to stand behind in a section; undefined where it has none. Of equally near ones the last. */
+export interface Neighbourhood {
+  /** Among routers: those of the same domain as the host, and relatives. */
+  router(entries: readonly Entry[], host: string): string | undefined;
+  /** Among services: relatives, and what stands behind a router. */
+  service(entries: readonly Entry[], router: string | undefined): string | undefined;
+  /** Among transports, by their names alone. */
+  transport(entries: readonly Entry[]): string | undefined;
 }
 
-/** The entries to stand behind; undefined where a section has none. Of equally near ones the last. */
-export function chooseNeighbours(
-  context: EmitContext,
-  text: string,
-  file: TraefikFile,
-  sections: { routers: readonly Entry[]; services: readonly Entry[] },
-): Neighbours {
+/** @param text the dynamic file that the entries stand in. */
+export function neighbourhood(context: EmitContext, text: string, file: TraefikFile): Neighbourhood {
   const { manifest, profile } = context;
   const stack = manifest.runtime.compose?.stack ?? profile.categories[manifest.category]?.stack;
   const words = new Set([...segments(manifest.category), ...segments(stack ?? '')]);
   const relatives = relatedServices(context, file, stack);
-  const parent = parentDomain(manifest.routing?.host ?? '');
+  const routers = new Map(file.routers.map((one) => [one.name, one]));
 
-  const router = choose(sections.routers, (name, banner) => {
-    const own = file.routers.find((one) => one.name === name);
-    const hosts = own?.targets.map((target) => target.host) ?? [];
-    const sameDomain = hosts.some((host) => parentDomain(host) === parent);
-    return (
-      byName(name, banner) +
-      40 * sharedSegments(own?.service ?? '', manifest.name) +
-      (own?.service === undefined ? 0 : (relatives.get(own.service) ?? 0)) +
-      (sameDomain ? 20 : hosts.length > 0 ? -60 : 0)
-    );
-  });
-  const behind = file.routers.find((one) => one.name === router)?.service;
-  const service = choose(
-    sections.services,
-    (name, banner) => byName(name, banner) + (relatives.get(name) ?? 0) + (name === behind ? 35 : 0),
-  );
-  return { ...(router === undefined ? {} : { router }), ...(service === undefined ? {} : { service }) };
+  return {
+    router(entries, host) {
+      const domain = domainOf(profile, host);
+      const hostsOf = (name: string) => routers.get(name)?.targets.map((target) => target.host) ?? [];
+      const isBeside = (name: string) => hostsOf(name).some((one) => domainOf(profile, one) === domain);
+      // Twins have a group of their own, whoever their first halves stand with.
+      const twins = isTwinDomain(profile, domain) ? entries.filter((entry) => isBeside(String(entry.key))) : [];
+      return choose(twins.length > 0 ? twins : entries, (name, banner) => {
+        const own = routers.get(name);
+        const hosts = hostsOf(name);
+        const sameDomain = isBeside(name);
+        return (
+          byName(name, banner) +
+          kinship(own?.service ?? '') +
+          (own?.service === undefined ? 0 : (relatives.get(own.service) ?? 0)) +
+          (sameDomain ? 20 : hosts.length > 0 ? -60 : 0)
+        );
+      });
+    },
+    service(entries, router) {
+      const behind = router === undefined ? undefined : routers.get(router)?.service;
+      return choose(
+        entries,
+        (name, banner) => byName(name, banner) + (relatives.get(name) ?? 0) + (name === behind ? 35 : 0),
+      );
+    },
+    transport: (entries) => choose(entries, byName),
+  };
+
+  function kinship(name: string): number {
+    return 40 * Math.max(sharedSegments(name, manifest.name), sharedSegments(name, workloadOf(manifest)));
+  }
 
   function byName(name: string, banner: string): number {
     const named = segments(banner);
     const head = segments(manifest.name)[0] ?? '';
     return (
-      40 * sharedSegments(name, manifest.name) +
+      kinship(name) +
       (named.some((word) => words.has(word)) ? 30 : 0) +
       (named.includes(head) ? 30 : 0) -
       (/\bprojects?\b/i.test(banner) ? 100 : 0)
@@ -104,6 +120,12 @@ function relatedServices(
   );
 }
 
-function parentDomain(host: string): string {
-  return host.slice(host.indexOf('.') + 1);
+/** The platform's domain, or its second one, that a host is below; else whatever stands behind its first label. */
+export function domainOf({ platform, traefik }: EmitContext['profile'], host: string): string {
+  const known = [platform.domain, ...(traefik?.twin ? [traefik.twin.domain] : [])];
+  return known.find((domain) => host.endsWith(`.${domain}`)) ?? host.slice(host.indexOf('.') + 1);
+}
+
+function isTwinDomain({ traefik }: EmitContext['profile'], domain: string): boolean {
+  return traefik?.twin?.domain === domain;
 }

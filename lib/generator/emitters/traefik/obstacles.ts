@@ -1,136 +1,152 @@
-/** What stands in the way of a route: hosts that are taken, middlewares that are not defined, a backend that cannot be reached. */
+/** What stands in the way of a route: hosts that are taken, names that mean something else already, a backend that cannot be reached. */
+import { observeHosts } from '../../observe/hosts';
 import { readYaml } from '../../observe/read-yaml';
 import { readRegistryFile } from '../../observe/registry-file';
-import { observeHosts } from '../../observe/hosts';
-import type { TraefikFile, TraefikRouter } from '../../observe/traefik-file';
+import { isDynamicPath, type TraefikFile, type TraefikRouter } from '../../observe/traefik-file';
 import { profilePath } from '../../profile';
-import type { Conflict, EmitContext, Finding, ResolvedPort } from '../../types';
+import type { Conflict, EmitContext, Finding, Place } from '../../types';
 import { isOwnName } from '../taken-ports';
+import { backendOf, routedPort } from './backend';
+import type { RouteNames } from './names';
+import type { WantedRouter } from './router';
 import { sameTarget, targetsOf } from './rule';
+import { transportDifferences } from './transport';
 
-/** The port that Traefik reaches: the one that the spec names, else the first TCP port. */
-export function routedPort({ manifest }: EmitContext): { port: ResolvedPort; index: number } | undefined {
-  const ports = manifest.ports.map((port, index) => ({ port, index }));
-  const named = manifest.routing?.port;
-  return ports.find(({ port }) => (named === undefined ? port.protocol === 'tcp' : port.name === named));
-}
-
-/** The middlewares of the service's security posture. */
-export function middlewaresOf({ manifest, profile }: EmitContext): readonly string[] {
-  const chains = profile.traefik?.middlewares;
-  const { access } = manifest.security;
-  return (
-    (access === 'forward-auth' ? chains?.forwardAuth : access === 'own-oauth' ? chains?.ownOauth : chains?.public) ?? []
-  );
-}
-
-/** A posture that the profile or the file does not have: nothing must be published with less protection than was asked for. */
-export function missingMiddlewares(context: EmitContext, file: TraefikFile): Conflict[] {
-  const { access } = context.manifest.security;
-  const names = middlewaresOf(context);
-  const field = 'security.access';
-  if (access === 'forward-auth' && names.length === 0)
-    return [
-      {
-        kind: 'name',
-        field,
-        path: profilePath,
-        message: `The profile names no middleware for forward authentication (traefik.middlewares.forwardAuth), so the service would stand open. Add it to ${profilePath}, or choose another kind of access.`,
-      },
-    ];
-  // Names with an `@` come from another provider and cannot be looked up here.
-  const missing = names.filter((name) => !name.includes('@') && !file.middlewares.includes(name));
-  return missing.map((name) => ({
-    kind: 'name',
-    field,
-    path: file.path,
-    message: `The profile wants the middleware ${name} for ${access}, and ${file.path} does not define it. Define it there, or correct traefik.middlewares in ${profilePath}.`,
-  }));
-}
-
-/** Hosts, with their path, that another router answers on. */
-export function takenHosts(context: EmitContext, file: TraefikFile, others: readonly TraefikRouter[]): Conflict[] {
+/** Hosts, with their path, that another router answers on, be it in a dynamic file or in the labels of a container. */
+export function takenHosts(context: EmitContext, wanted: readonly WantedRouter[]): Conflict[] {
   const { manifest, profile, tree } = context;
-  const seen = observeHosts(tree, profile);
-  return targetsOf(manifest.routing ?? { host: '', aliases: [], sse: false }).flatMap((target, index): Conflict[] => {
-    const router = others.find((one) => one.targets.some((each) => sameTarget(each, target)));
-    if (!router) return [];
-    const owner = seen.find((one) => one.router === router.name)?.services[0] ?? router.name;
-    const name = `${target.host}${target.path ?? ''}`;
-    return [
-      {
-        kind: 'host',
-        field: index === 0 ? 'routing.host' : `routing.aliases.${index - 1}`,
-        path: file.path,
-        line: router.line,
-        owner,
-        message: `${name} belongs to ${owner}: the router ${router.name} answers on it (${file.path}:${router.line}). Choose another host${target.path === undefined ? ', or a path below it' : ' or path'}.`,
-      },
-    ];
-  });
+  const own = new Set(wanted.map((router) => router.name));
+  const others = observeHosts(tree, profile).filter((one) =>
+    isDynamicPath(profile, one.place.path) ? !own.has(one.router) : !one.services.includes(manifest.name),
+  );
+  return wanted.flatMap((router, twin) =>
+    targetsOf(router.routing).flatMap((target, index): Conflict[] => {
+      const other = others.find((one) => sameTarget(one, target));
+      if (!other) return [];
+      const owner = other.services[0] ?? other.router;
+      const name = `${target.host}${target.path ?? ''}`;
+      const { path, line } = other.place;
+      return [
+        {
+          kind: 'host',
+          field: index === 0 || twin > 0 ? 'routing.host' : `routing.aliases.${index - 1}`,
+          ...other.place,
+          owner,
+          message: `${name} belongs to ${owner}: the router ${other.router} answers on it (${path}${line === undefined ? '' : `:${line}`}). Choose another host${target.path === undefined ? ', or a path below it' : ' or path'}.`,
+        },
+      ];
+    }),
+  );
 }
 
 /** Through the Docker host Traefik reaches published ports only. */
 export function unreachableBackend(context: EmitContext): Conflict[] {
   const { profile } = context;
   const routed = routedPort(context);
-  if (!routed || (profile.traefik?.backend === 'docker-host' && routed.port.external === 'none')) {
-    const which = routed ? `The port ${routed.port.name} is not published` : 'There is no TCP port';
-    return [
-      {
-        kind: 'port',
-        field: 'routing',
-        path: profile.traefik?.dynamic ?? profilePath,
-        message: `${which}, and Traefik reaches services through ${profile.traefik?.dockerHost ?? 'the Docker host'}. Publish the port (\`auto\` takes the next free one), or leave the routing out.`,
-      },
-    ];
-  }
-  return [];
+  if (routed && (profile.traefik?.backend === 'container' || routed.port.external !== 'none')) return [];
+  const which = routed ? `The port ${routed.port.name} is not published` : 'There is no TCP port';
+  return [
+    {
+      kind: 'port',
+      field: 'routing',
+      path: profile.traefik?.dynamic ?? profilePath,
+      message: `${which}, and Traefik reaches services through ${profile.traefik?.dockerHost ?? 'the Docker host'}. Publish the port (\`auto\` takes the next free one), or leave the routing out.`,
+    },
+  ];
 }
 
-/** Things to know that do not stand in the way: hosts that are shared by path, claimed in the registry, or not in the certificate. */
-export function hostFindings(context: EmitContext, file: TraefikFile, others: readonly TraefikRouter[]): Finding[] {
+/** A router, service or transport of our names that says something else: somebody's own, or an older form of ours. */
+export function differentAlready(
+  context: EmitContext,
+  file: TraefikFile,
+  names: RouteNames,
+  wanted: readonly WantedRouter[],
+): Conflict[] {
+  const { mtls } = context.manifest.security;
+  const router = (one: WantedRouter): Conflict[] => {
+    const there = file.routers.find((each) => each.name === one.name);
+    return there ? different(context, 'router', there, routerDifferences(there, one)) : [];
+  };
+  const service = file.services.find((one) => one.name === names.service);
+  const transport = mtls ? file.transports.find((one) => one.name === names.transport) : undefined;
+  return [
+    ...wanted.flatMap(router),
+    ...(service
+      ? different(context, 'service', service, [
+          ...unlike('url', service.urls, [backendOf(context)]),
+          ...unlike('serversTransport', service.serversTransport, mtls ? names.transport : undefined),
+        ])
+      : []),
+    ...(transport ? different(context, 'transport', transport, transportDifferences(context, file, transport)) : []),
+  ];
+}
+
+function routerDifferences(there: TraefikRouter, wanted: WantedRouter): string[] {
+  return [
+    ...unlike('rule', plain(there.rule), plain(wanted.rule)),
+    ...unlike('service', there.service, wanted.service),
+    ...unlike('middlewares', there.middlewares, wanted.middlewares),
+  ];
+}
+
+/** A rule without what does not change its meaning: white space, and the kind of its quotes. */
+function plain(rule: string): string {
+  return rule.replace(/\s+/g, '').replace(/["']/g, '`');
+}
+
+function unlike(name: string, there: unknown, wanted: unknown): string[] {
+  return JSON.stringify(there) === JSON.stringify(wanted) ? [] : [name];
+}
+
+function different(
+  { manifest }: EmitContext,
+  what: string,
+  place: Place & { name: string },
+  differing: readonly string[],
+): Conflict[] {
+  if (differing.length === 0) return [];
+  const where = `${place.path}${place.line === undefined ? '' : `:${place.line}`}`;
+  return [
+    {
+      kind: 'name',
+      field: 'name',
+      path: place.path,
+      ...(place.line === undefined ? {} : { line: place.line }),
+      owner: manifest.name,
+      message: `There is a ${what} ${place.name} already (${where}), and its ${differing.join(', ')} ${differing.length === 1 ? 'differs' : 'differ'} from the spec. Choose another name, or change it by hand.`,
+    },
+  ];
+}
+
+/** Things to know that do not stand in the way: hosts that are shared by path, or claimed in the registry. */
+export function hostFindings(context: EmitContext, file: TraefikFile, wanted: readonly WantedRouter[]): Finding[] {
   const { manifest, profile, tree } = context;
   const registry = readYaml(tree, profile.ports?.registry);
   const claims = registry ? readRegistryFile(registry).domains : [];
-  return targetsOf(manifest.routing ?? { host: '', aliases: [], sse: false }).flatMap(({ host }): Finding[] => {
-    const sharing = others.find((router) => router.targets.some((target) => target.host === host));
-    const claim = sharing
-      ? undefined
-      : claims.find((one) => one.domain === host && !isOwnName(one.service, manifest, profile));
-    const label = host.endsWith(`.${profile.platform.domain}`)
-      ? host.slice(0, -profile.platform.domain.length - 1)
-      : undefined;
-    const uncovered =
-      label === undefined
-        ? `${host} is not below ${profile.platform.domain}: its name has to be in DNS and in a certificate.`
-        : label.includes('.')
-          ? `*.${profile.platform.domain} covers one label, and ${host} has more: its name has to be in a certificate.`
-          : undefined;
+  const own = new Set(wanted.map((router) => router.name));
+  const hosts = wanted.flatMap((router) => [router.routing.host, ...router.routing.aliases]);
+  return hosts.flatMap((host): Finding[] => {
+    const sharing = file.routers.find(
+      (router) => !own.has(router.name) && router.targets.some((target) => target.host === host),
+    );
+    if (sharing)
+      return [
+        {
+          kind: 'host-shared',
+          path: sharing.path,
+          line: sharing.line,
+          message: `${host} is shared with the router ${sharing.name}, by path.`,
+        },
+      ];
+    const claim = claims.find((one) => one.domain === host && !isOwnName(one.service, manifest, profile));
+    if (!claim || !registry) return [];
     return [
-      ...(sharing
-        ? [
-            {
-              kind: 'host-shared',
-              path: file.path,
-              line: sharing.line,
-              message: `${host} is shared with the router ${sharing.name}, by path.`,
-            },
-          ]
-        : []),
-      ...(claim && registry
-        ? [
-            {
-              kind: 'host-claimed',
-              path: registry.path,
-              line: claim.line,
-              message: `The port registry gives ${host} to ${claim.service} (${claim.group}), though no router answers on it.`,
-            },
-          ]
-        : []),
-      ...(uncovered === undefined || profile.traefik?.certResolver !== undefined || host === profile.platform.domain
-        ? []
-        : [{ kind: 'certificate', path: file.path, message: uncovered }]),
+      {
+        kind: 'host-claimed',
+        path: registry.path,
+        line: claim.line,
+        message: `The port registry gives ${host} to ${claim.service} (${claim.group}), though no router answers on it.`,
+      },
     ];
   });
 }

@@ -1,9 +1,9 @@
 /** The rule of a new router, and its place among those that answer on the same host. */
 import type { Manifest } from '@/lib/services/manifest';
 import type { TraefikRouter } from '../../observe/traefik-file';
-import type { RuleTarget } from '../../observe/traefik-rule';
+import type { RuleMatcher, RuleTarget } from '../../observe/traefik-rule';
 
-type Routing = NonNullable<Manifest['routing']>;
+export type Routing = NonNullable<Manifest['routing']>;
 
 /** The rule: the host or one of its aliases, and the path where there is one. Wildcards need a regular expression before Traefik 3.8. */
 export function writeRule(routing: Routing): string {
@@ -57,8 +57,7 @@ export function choosePriority(
 ): Priority {
   const covering = others.filter((router) => targets.some((target) => covers(router, target)));
   const covered = others.filter(
-    (router) =>
-      !covering.includes(router) && router.targets.some((one) => targets.some((target) => isWithin(one, target))),
+    (router) => !covering.includes(router) && targets.some((target) => isWithin(router, target)),
   );
   const above = covering.reduce<TraefikRouter | undefined>(
     (a, b) => (a && priorityOf(a) >= priorityOf(b) ? a : b),
@@ -75,22 +74,37 @@ export function choosePriority(
   return { kind: 'set', priority: rule.length < least ? least : most };
 }
 
-/** Whether a router answers everything that a target asks for: a regular expression for the host counts, a longer path does not. */
+/** Whether a router answers everything that a target asks for: a pattern of hosts, or no host at all, counts; a longer path does not. */
 function covers(router: TraefikRouter, target: RuleTarget): boolean {
-  if (
-    router.targets.some(
-      (one) => one.host === target.host && prefix(target.path).startsWith(prefix(one.path)) && !sameTarget(one, target),
-    )
-  )
-    return true;
-  const pattern = /HostRegexp\(`([^`]*)`\)/.exec(router.rule)?.[1];
-  if (pattern === undefined || !matches(pattern, target.host)) return false;
-  const path = /PathPrefix\(`([^`]*)`\)/.exec(router.rule)?.[1];
-  return prefix(target.path).startsWith(prefix(path));
+  return router.matchers.some((matcher) => {
+    if (matcher.narrower || !answersHost(matcher, target.host)) return false;
+    if (matcher.paths.length === 0) return target.path !== undefined || !matcher.hosts.includes(target.host);
+    return matcher.paths.some(
+      ({ path, exact }) =>
+        !exact &&
+        prefix(target.path).startsWith(prefix(path)) &&
+        !(matcher.hosts.includes(target.host) && sameTarget({ host: target.host, path }, target)),
+    );
+  });
 }
 
-function isWithin(inner: RuleTarget, outer: RuleTarget): boolean {
-  return inner.host === outer.host && prefix(inner.path).startsWith(prefix(outer.path)) && !sameTarget(inner, outer);
+/** Whether a router answers a part of what a target asks for: a longer path, or one path alone. */
+function isWithin(router: TraefikRouter, target: RuleTarget): boolean {
+  return router.matchers.some(
+    (matcher) =>
+      answersHost(matcher, target.host) &&
+      matcher.paths.some(
+        ({ path, exact }) =>
+          prefix(path).startsWith(prefix(target.path)) && (exact || prefix(path) !== prefix(target.path)),
+      ),
+  );
+}
+
+/** Whether a matcher takes requests for a host; one that names no host takes those for every host. */
+function answersHost(matcher: RuleMatcher, host: string): boolean {
+  if (matcher.hosts.includes(host)) return true;
+  if (matcher.hostPatterns.some((pattern) => matches(pattern, host))) return true;
+  return matcher.hosts.length === 0 && matcher.hostPatterns.length === 0 && matcher.paths.length > 0;
 }
 
 /** Go's expressions are close enough to JavaScript's for host names; what JavaScript cannot read is passed over. */

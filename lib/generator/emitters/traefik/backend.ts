@@ -1,0 +1,31 @@
+/** Where Traefik reaches a service: a published port of the Docker host, or the container by its name. */
+import { readComposeFiles } from '../../observe/compose-files';
+import type { EmitContext, ResolvedPort } from '../../types';
+
+/** The port that Traefik reaches: the one that the spec names, else the first TCP port. */
+export function routedPort({
+  manifest,
+}: Pick<EmitContext, 'manifest'>): { port: ResolvedPort; index: number } | undefined {
+  const ports = manifest.ports.map((port, index) => ({ port, index }));
+  const named = manifest.routing?.port;
+  return ports.find(({ port }) => (named === undefined ? port.protocol === 'tcp' : port.name === named));
+}
+
+/** The backend's address. A service with mTLS listens on TLS (RUNBOOK-024, section 4). */
+export function backendOf(context: EmitContext): string {
+  const { manifest, profile } = context;
+  const port = routedPort(context)?.port;
+  const scheme = manifest.security.mtls ? 'https' : 'http';
+  if (profile.traefik?.backend === 'container')
+    return `${scheme}://${containerOf(context)}:${port?.internal.from ?? 80}`;
+  const external = port?.external;
+  return `${scheme}://${profile.traefik?.dockerHost ?? 'host.docker.internal'}:${external === undefined || external === 'none' ? 80 : external.from}`;
+}
+
+/** The container's name, as Compose gives it. */
+function containerOf({ manifest, profile, tree }: EmitContext): string {
+  const written = readComposeFiles(tree, profile)
+    .flatMap((place) => place.file.services)
+    .find((service) => service.name === manifest.name);
+  return written?.containerName ?? `${profile.naming.containerPrefix}${manifest.name}`;
+}
