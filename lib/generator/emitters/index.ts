@@ -11,12 +11,18 @@ import { portRegistryEmitter } from './port-registry/emit';
 import { prometheusEmitter } from './prometheus/emit';
 import { readmeEmitter } from './readme/emit';
 import { runbookEmitter } from './runbook/emit';
+import { spiffeConfigEmitter } from './spiffe/config';
+import { spiffeRegistrationEmitter } from './spiffe/registration';
+import { spiffeSidecarEmitter } from './spiffe/sidecar';
 import { traefikEmitter } from './traefik/emit';
 import type { Emitter } from '../types';
 
 export const emitters: readonly Emitter[] = [
   portRegistryEmitter,
   composeEmitter,
+  spiffeConfigEmitter,
+  spiffeRegistrationEmitter,
+  spiffeSidecarEmitter,
   localstackEmitter,
   helmChartEmitter,
   argoCdEmitter,
