@@ -8,7 +8,8 @@ import { optionOf, type Argument, type InitScript, type StoredCall } from './ini
 
 /** Random bytes without a function of ours, for scripts of plain commands. */
 const RANDOM = '"$(od -vAn -N32 -tx1 /dev/urandom | tr -d \' \\n\')"';
-const NARROW = 80;
+/** Lines may be as wide as the script's own calls are, and this at least. */
+const NARROW = 100;
 const DAY_SECONDS = 86_400;
 
 /** A statement to add, and the functions that it calls. */
@@ -54,7 +55,7 @@ function valueWord(secret: StoredSecret, random: string, context: EmitContext): 
   if (secret.source === 'generated') return random;
   const placeholder = placeholderOf(secret, context);
   if (!secret.isOauth) return quoteWord(placeholder, 'double');
-  const clientId = context.manifest.security.oauth?.clientId ?? placeholder;
+  const clientId = context.manifest.security.oauth?.clientId ?? 'set-me';
   return quoteWord(JSON.stringify({ client_id: clientId, client_secret: placeholder }), 'single');
 }
 

@@ -8,6 +8,7 @@ import { localstackFollowUps } from './follow-ups';
 import { readInitScript, type InitScript } from './init-script';
 import { insertCalls } from './insertions';
 import { ownedInLocalstack } from './owned';
+import { servicesOff } from './running';
 
 export const localstackEmitter: Emitter = {
   name: 'localstack',
@@ -50,7 +51,7 @@ function emit(context: EmitContext): Emission {
   return {
     edits: insertCalls(script, context, namesOf(context).secrets, wanted),
     conflicts,
-    findings: overwritten(script, context),
+    findings: [...overwritten(script, context), ...servicesOff(context)],
     followUps: localstackFollowUps(context),
   };
 }

@@ -7,10 +7,16 @@ import { neighbourCall } from './groups';
 import { helperFor, type Helper, type HelperKind } from './helper-functions';
 import type { InitScript, StoredCall, StoredKind } from './init-script';
 
-/** A place between two statements: behind `after`, or in front of what closes the script. */
+/** A place between two statements. */
 interface Position {
   offset: number;
-  after?: ShellStatement;
+  /**
+   * Behind a statement; in front of one that ends the text without a line break, since a line behind it would change it; or in front of what closes
+   * the script.
+   */
+  side: 'behind' | 'in-front' | 'closing';
+  /** White space in front of the statements there. */
+  margin: string;
   /** Function whose body it is in. */
   inside?: string;
 }
@@ -42,10 +48,7 @@ export function insertCalls(
     },
     { calls: wanted.messaging, at: messagingPlace, spaced: false, apart: true },
   ].filter((block) => block.calls.length > 0);
-  const [first] = [...blocks].sort((a, b) => a.at.offset - b.at.offset);
-  if (!first) return [];
   const helpers = missingHelpers(blocks.flatMap((block) => block.calls));
-  const home = helperHome(script, first.at);
   const splice = (offset: number, text: string): FileEdit => ({
     kind: 'splice',
     path: script.path,
@@ -53,32 +56,21 @@ export function insertCalls(
     end: offset,
     text,
   });
-  return [
-    ...(helpers.length === 0
-      ? []
-      : [
-          splice(
-            home.offset,
-            framed(
-              script,
-              home,
-              helpers.map((helper) => helper.text ?? ''),
-              true,
-            ),
-          ),
-        ]),
-    ...blocks.map(({ calls, at, spaced, apart }) =>
-      splice(
-        at.offset,
-        framed(
-          script,
-          at,
-          spaced ? calls.map((call) => call.text) : [calls.map((call) => call.text).join('')],
-          spaced || apart,
-        ),
-      ),
-    ),
-  ];
+  const edits: FileEdit[] = [];
+  const first = blocks
+    .filter((block) => block.calls.some((call) => call.helpers.length > 0))
+    .sort((a, b) => a.at.offset - b.at.offset)[0];
+  if (first && helpers.length > 0) {
+    const home = helperHome(script, first.at);
+    const texts = helpers.map((helper) => helper.text ?? '');
+    edits.push(splice(home.offset, framed(script, home, texts, true)));
+    first.apart ||= home === first.at;
+  }
+  for (const { calls, at, spaced, apart } of blocks) {
+    const texts = calls.map((call) => call.text);
+    edits.push(splice(at.offset, framed(script, at, spaced ? texts : [texts.join('')], spaced || apart)));
+  }
+  return edits;
 }
 
 function missingHelpers(calls: readonly NewCall[]): Helper[] {
@@ -88,32 +80,30 @@ function missingHelpers(calls: readonly NewCall[]): Helper[] {
   return [...missing.values()];
 }
 
-/**
- * The paragraphs as they stand at a place: at its margin, with a blank line in front of each where they are set apart; behind each where they
- * stand in front of what closes the script.
- */
-function framed(
-  script: InitScript,
-  { offset, after }: Position,
-  paragraphs: readonly string[],
-  apart: boolean,
-): string {
-  const { text } = script;
-  const margin = after === undefined ? '' : text.slice(lineStart(text, after.start), after.start);
-  const indented = paragraphs.map((paragraph) => paragraph.replace(/^(?=.)/gm, margin));
-  if (after === undefined && offset < text.length) {
-    const isApart = offset === 0 || /\n\n$/.test(text.slice(0, offset));
-    return `${isApart ? '' : '\n'}${indented.join('\n')}${isApart ? '\n' : ''}`;
-  }
-  const joined = indented.map((paragraph) => `${apart ? '\n' : ''}${paragraph}`).join('');
-  // Behind a last line without a break, the break comes first and the last line stays without.
-  return text.endsWith('\n') || offset < text.length || text === '' ? joined : `\n${joined.replace(/\n$/, '')}`;
+/** The paragraphs as they stand at a place: at its margin, with a blank line between them and what is there where they are set apart. */
+function framed({ text }: InitScript, place: Position, paragraphs: readonly string[], apart: boolean): string {
+  const indented = paragraphs.map((paragraph) => paragraph.replace(/^(?=.)/gm, place.margin));
+  const { offset, side } = place;
+  if (side === 'behind') return indented.map((paragraph) => `${apart ? '\n' : ''}${paragraph}`).join('');
+  if (side === 'in-front') return indented.map((paragraph) => `${paragraph}${apart ? '\n' : ''}`).join('');
+  const isApart = offset === 0 || /\n\n$/.test(text.slice(0, offset));
+  return `${isApart ? '' : '\n'}${indented.join(apart ? '\n' : '')}${isApart ? '\n' : ''}`;
+}
+
+function behind({ text }: InitScript, statement: ShellStatement, inside?: string): Position {
+  const start = lineStart(text, statement.start);
+  const margin = text.slice(start, statement.start);
+  const isLast = statement.lineEnd === text.length && !text.endsWith('\n');
+  return {
+    offset: isLast ? start : statement.lineEnd,
+    side: isLast ? 'in-front' : 'behind',
+    margin: /\S/.test(margin) ? '' : margin,
+    ...(inside === undefined ? {} : { inside }),
+  };
 }
 
 function positionOf(script: InitScript, call: StoredCall | undefined): Position | undefined {
-  if (!call) return undefined;
-  const { statement, inside } = call;
-  return { offset: statement.lineEnd, after: statement, ...(inside === undefined ? {} : { inside }) };
+  return call && behind(script, call.statement, call.inside);
 }
 
 /** Behind the last call of these kinds; behind loops only where they may be. */
@@ -134,14 +124,15 @@ function closing(script: InitScript): Position {
   while (at > 0 && isLast(statements[at - 1] as ShellStatement)) at -= 1;
   const next = statements[at];
   const last = statements[at - 1];
-  if (!next || !last) return { offset: text.length, ...(last ? { after: { ...last, lineEnd: text.length } } : {}) };
+  if (!next && last) return behind(script, last);
+  if (!next) return { offset: text.length, side: 'behind', margin: '' };
   let offset = lineStart(text, next.start);
-  while (offset > last.lineEnd) {
+  while (last && offset > last.lineEnd) {
     const line = readLine(text, lineStart(text, offset - 1));
     if (line.kind !== 'comment') break;
     offset = line.start;
   }
-  return { offset };
+  return { offset, side: 'closing', margin: '' };
 }
 
 /** Behind the last function of the script's own kind, else just above where the first call stands. */
@@ -157,13 +148,12 @@ function helperHome(script: InitScript, first: Position): Position {
     (statement) =>
       statement.kind === 'function' && makers.has(statement.name ?? '') && statement.lineEnd <= first.offset,
   );
-  if (last) return { offset: last.lineEnd, after: last };
+  if (last) return behind(script, last);
   if (first.inside === undefined) return first;
   const index = script.statements.findIndex((statement) => statement.name === first.inside);
   const before = script.statements[index - 1];
-  return before
-    ? { offset: before.lineEnd, after: before }
-    : { offset: lineStart(script.text, script.statements[index]?.start ?? 0) };
+  if (before) return behind(script, before);
+  return { offset: lineStart(script.text, script.statements[index]?.start ?? 0), side: 'in-front', margin: '' };
 }
 
 /** Whether the script's calls of a kind have blank lines between them. */

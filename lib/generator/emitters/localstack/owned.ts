@@ -1,9 +1,9 @@
 /** What of a service stands in LocalStack's init script now: the lines that create its secrets and queues, and functions that nobody else calls. */
 import { readComposeFiles } from '../../observe/compose-files';
-import type { EmitContext, Finding, FollowUp, OwnedPart, Ownership } from '../../types';
+import type { EmitContext, Finding, OwnedPart, Ownership } from '../../types';
 import { lineStart } from '../../yaml/lines';
-import { namesOf, storedSecrets } from './calls';
-import { localstackContainer } from './follow-ups';
+import { namesOf } from './calls';
+import { deletions } from './deletions';
 import { ownHelpers } from './helper-functions';
 import { readInitScript, type InitScript, type StoredCall } from './init-script';
 
@@ -45,7 +45,7 @@ export function ownedInLocalstack(context: EmitContext): Ownership {
   const parts = merge([...calls, ...unusedHelpers(script, calls)]).map((range): OwnedPart => ({
     kind: 'lines',
     path,
-    ...range,
+    ...trimmed(text, range),
   }));
   return {
     parts,
@@ -120,12 +120,20 @@ function unusedHelpers(script: InitScript, calls: readonly Range[]): Range[] {
   return unused;
 }
 
-/** Whole lines and the blank one in front of them. At the end of a text without a last break, the break before them goes instead. */
+/** Whole lines and the blank one in front of them, so that what stands in one run goes in one. */
 function wholeLines(text: string, from: number, to: number): Range {
-  let start = lineStart(text, from);
-  if (/(?:^|\n)[ \t]*\n$/.test(text.slice(0, start))) start = lineStart(text, start - 1);
-  const isCut = to === text.length && !text.endsWith('\n') && start > 0;
-  return { start: isCut ? start - 1 : start, end: to };
+  const start = lineStart(text, from);
+  return { start: isBlankLine(text, lineStart(text, start - 1), start) ? lineStart(text, start - 1) : start, end: to };
+}
+
+function isBlankLine(text: string, start: number, end: number): boolean {
+  return end > start && text.slice(start, end).trim() === '';
+}
+
+/** Without the blank line at its beginning: whose that is, is seen when the lines are taken out. */
+function trimmed(text: string, { start, end }: Range): Range {
+  const next = text.indexOf('\n', start) + 1;
+  return isBlankLine(text, start, next) && next < end ? { start: next, end } : { start, end };
 }
 
 function merge(ranges: readonly Range[]): Range[] {
@@ -146,43 +154,4 @@ function without(text: string, ranges: readonly Range[]): string {
     at = range.end;
   }
   return left + text.slice(at);
-}
-
-/** The values outlive the script's lines: LocalStack has them until somebody deletes them. */
-function deletions(calls: readonly StoredCall[], context: EmitContext): FollowUp[] {
-  const container = localstackContainer(context);
-  const run = container === undefined ? '' : `docker exec ${container} `;
-  const sources = new Map(storedSecrets(context).map((secret) => [secret.stored, secret]));
-  return calls.flatMap((call): FollowUp[] => {
-    const name = call.name ?? '';
-    if (call.kind === 'secret')
-      return [
-        {
-          phase: 'secrets',
-          key: `delete:${name}`,
-          title: `Delete the secret ${name}`,
-          ...(sources.get(name)?.source === 'provided' ? { detail: 'Revoke it where it comes from first.' } : {}),
-          command: `${run}awslocal secretsmanager delete-secret --secret-id ${name}`,
-        },
-      ];
-    if (call.kind === 'parameter')
-      return [
-        {
-          phase: 'secrets',
-          key: `delete:${name}`,
-          title: `Delete the parameter ${name}`,
-          command: `${run}awslocal ssm delete-parameter --name ${name}`,
-        },
-      ];
-    if (call.kind === 'queue')
-      return [
-        {
-          phase: 'messaging',
-          key: `delete:queue:${name}`,
-          title: `Delete the queue ${name} and ${name}-dlq`,
-          detail: 'What waits in them is lost.',
-        },
-      ];
-    return [{ phase: 'messaging', key: `delete:topic:${name}`, title: `Delete the topic ${name}` }];
-  });
 }
