@@ -205,7 +205,12 @@ async function buildHelm(_own, go = 'go', settings = {}) {
   const env = { ...process.env, GOBIN: bin, CGO_ENABLED: '0', ...settings };
   const { ok, output, missing } = await runCommand(
     go,
-    ['install', '-trimpath', '-ldflags=-s -w', `${module}@${version}`],
+    [
+      'install',
+      '-trimpath',
+      `-ldflags=-s -w -X helm.sh/helm/v3/internal/version.version=${version}`,
+      `${module}@${version}`,
+    ],
     { env },
   );
   if (missing) return 'there is no go here';

@@ -18,7 +18,7 @@ import {
 } from './tool-checks/charts';
 import { composeConfigName, judgeCompose } from './tool-checks/compose-config';
 import { judgeScripts, shellcheckName } from './tool-checks/shellcheck';
-import { runnerOf, timed } from './tool-checks/tool-check';
+import { runnerOf, timed, type Runner } from './tool-checks/tool-check';
 
 /** What all checks found. */
 export interface CheckedChange {
@@ -31,9 +31,11 @@ export interface CheckedChange {
 export interface CheckOptions {
   /** Milliseconds, for the durations. */
   clock?: () => number;
-  /** How many programs run at a time; as many as the machine has cores. */
-  atOnce?: number;
+  /** What programs are run by; all checks of a process share one that runs as many at a time as the machine has cores. */
+  run?: Runner;
 }
+
+const shared = runnerOf(availableParallelism());
 
 /** The ids of the checks by tools, in the order in which they are shown. */
 export const toolCheckIds: readonly string[] = [
@@ -55,15 +57,17 @@ export async function checkChange(context: CheckContext, options: CheckOptions =
 
 /** Runs the checks by tools alone. */
 export async function checkWithTools(context: CheckContext, options: CheckOptions = {}): Promise<CheckedChange> {
-  const { clock = () => performance.now(), atOnce = availableParallelism() } = options;
+  const { clock = () => performance.now(), run = shared } = options;
   const input = checkInput(context);
-  const run = runnerOf(atOnce);
   const charts = runCharts(input, run);
   const checks = await Promise.all([
     timed(composeConfigName, clock, () => judgeCompose(input, run)),
     timed(helmLintName, clock, async () => judgeLint(await charts)),
     timed(helmTemplateName, clock, async () => judgeTemplate(await charts)),
-    timed(kubernetesSchemaName, clock, async () => judgeDocuments(await charts, input)),
+    // Its own time begins when Helm is done.
+    charts
+      .catch(() => undefined)
+      .then(() => timed(kubernetesSchemaName, clock, async () => judgeDocuments(await charts, input))),
     timed(shellcheckName, clock, () => judgeScripts(input, run)),
   ]);
   // A Helm that broke has been told by its own checks.

@@ -8,22 +8,22 @@ import { decoratePullRequest, ensurePullRequest } from '@/lib/adapters/github/pu
 import { db } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
-import { describePullRequest } from '@/lib/generator/pull-request';
 import { newReference } from '@/lib/log';
 import { leaseFrom, markReserved, renewLease } from '@/lib/ports/reserve';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { workingStates } from '@/lib/requests/states';
 import { stepTitles } from '@/lib/requests/step-policy';
 import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/requests/steps';
-import { filesOf, storedManifest, StoredChecks, StoredPlan, StoredResolved } from '@/lib/requests/stored';
+import { filesOf, storedManifest, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
+import { checkRequest } from './check-request';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
+import { CheckStepResult, describeRequest } from './describe-request';
 import { failRequest } from './end-request';
-import { findRequest, planOf, plannedBranch, requestUrl } from './request-row';
+import { findRequest, planOf, plannedBranch } from './request-row';
 
-const CheckResult = z.object({ files: z.number() });
 export const BranchResult = z.object({ head: z.string(), commits: z.array(z.string()) });
 const PullResult = z.object({ number: z.number(), url: z.string(), state: z.string(), refused: z.array(z.string()) });
 
@@ -81,11 +81,12 @@ async function holdAgain(tx: Prisma.TransactionClient, request: ChangeRequest): 
 
 async function checkBase(request: ChangeRequest): Promise<void> {
   await runStep(request.id, 'check', {
-    result: CheckResult,
+    result: CheckStepResult,
     run: async () => {
       const { base, commits } = plannedBranch(request);
       await requireBytesOfBase(github(), base, commits);
-      return { files: filesOf(StoredPlan.parse(request.plan)).length };
+      const rendered = await checkRequest(request);
+      return { files: filesOf(StoredPlan.parse(request.plan)).length, rendered };
     },
     finish: async (tx, { files }, durationMs) => {
       await recordEvent(tx, {
@@ -94,7 +95,7 @@ async function checkBase(request: ChangeRequest): Promise<void> {
         kind: 'checked',
         status: 'done',
         title: 'Checked against the base',
-        detail: `${files} ${files === 1 ? 'file is' : 'files are'} as the preview had them at ${request.baseBranch} ${request.baseSha.slice(0, 7)}.`,
+        detail: `${files} ${files === 1 ? 'file is' : 'files are'} as the preview had them at ${request.baseBranch} ${request.baseSha.slice(0, 7)}; Compose, Helm and shellcheck looked at the result where they are here.`,
         durationMs,
       });
     },
@@ -135,14 +136,9 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
     result: PullResult,
     run: async () => {
       const { base, commits } = plannedBranch(request);
-      const described = planOf(request);
-      const mayRemoveLines = described.plan.action !== 'add';
-      await requireSameBytes(github(), base, branch.head, commits, { mayRemoveLines });
-      const { title, body } = describePullRequest({
-        ...described,
-        checks: checksOf(request),
-        links: { request: requestUrl(request.id) },
-      });
+      const { plan, profile } = planOf(request);
+      await requireSameBytes(github(), base, branch.head, commits, { mayRemoveLines: plan.action !== 'add' });
+      const { title, body } = await describeRequest(request);
       const { pull } = await ensurePullRequest(github(), {
         branch: request.branch,
         base: request.baseBranch,
@@ -150,8 +146,7 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
         body,
       });
       checkpoint(request.id, 'pull-request.created');
-      const refused =
-        pull.state === 'open' ? await decoratePullRequest(github(), pull.number, described.profile.review) : [];
+      const refused = pull.state === 'open' ? await decoratePullRequest(github(), pull.number, profile.review) : [];
       return { number: pull.number, url: pull.url, state: pull.state, refused };
     },
     finish: async (tx, pull, durationMs) => {
@@ -179,13 +174,6 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
       if (pull.state !== 'open') await enqueueForRequest(tx, 'sync-pull-request', request.id);
     },
   });
-}
-
-/** The stored checks in the generator's words. */
-export function checksOf(request: ChangeRequest) {
-  return StoredChecks.parse(request.checks).map(({ durationMs, ...check }) =>
-    durationMs === undefined ? check : { ...check, durationMs },
-  );
 }
 
 /** A step failed: it is queued for its next try, or the request fails and says why. */

@@ -19,6 +19,7 @@ import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { Manifest } from '@/lib/services/manifest';
 import { claimForRequest } from './claim-request';
+import { databaseAgrees, readClaims } from './database-agrees';
 import { endExpired } from './end-request';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
@@ -120,6 +121,7 @@ async function submitInside(
     resolved,
     leaseUntil,
   });
+  await requireAgreement(tx, id, planned, repository);
   const ports = publishedPorts(resolved).map(formatPort);
   await recordEvent(tx, {
     requestId: id,
@@ -136,6 +138,19 @@ async function submitInside(
   await enqueueForRequest(tx, 'open-pull-request', id);
   await announce(tx, `request:${id}`, 'requests', 'services', 'ports');
   return { kind: 'submitted', requestId: id };
+}
+
+/** What was just claimed against what the files will say. @throws InputError where they differ; then nothing is claimed. */
+async function requireAgreement(
+  tx: Prisma.TransactionClient,
+  id: number,
+  { plan, resolved, checks }: PlannedService,
+  { profile, tree }: Repository,
+): Promise<void> {
+  const agreement = databaseAgrees({ plan, manifest: resolved, profile, tree }, await readClaims(tx, id));
+  if (agreement.status === 'fail')
+    throw new InputError(`The check “${agreement.name}” fails: ${agreement.summary}`, []);
+  await tx.changeRequest.update({ where: { id }, data: { checks: asJson([...checks, agreement]) } });
 }
 
 function parseManifest(input: Manifest): Manifest {

@@ -10,7 +10,6 @@ import type { Tracker } from '@/lib/adapters/notion/client';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
-import { describePullRequest } from '@/lib/generator/pull-request';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { runStep, skipStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { stepTitles } from '@/lib/requests/step-policy';
@@ -18,8 +17,8 @@ import { filesOf, storedManifest, StoredPlan } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import type { StepName } from '@/lib/requests/views';
 import { github, tracker } from './connections';
-import { checksOf } from './open-pull-request';
-import { findRequest, planOf, requestUrl } from './request-row';
+import { describeRequest } from './describe-request';
+import { findRequest, requestUrl } from './request-row';
 
 const PageResult = z.object({ url: z.string() });
 const LinkResult = z.object({ pullRequest: z.boolean() });
@@ -141,20 +140,16 @@ async function writeLinks(notion: Tracker, before: ChangeRequest): Promise<void>
 async function linkFromPull(request: ChangeRequest): Promise<boolean> {
   const pull = await findPullRequest(github(), request.branch);
   if (!pull) return false;
-  const describe = (links: { issue?: string; runbook?: string }) =>
-    describePullRequest({
-      ...planOf(request),
-      checks: checksOf(request),
-      links: { request: requestUrl(request.id), ...links },
-    }).body;
   const links = {
     ...(request.issueUrl === null ? {} : { issue: request.issueUrl }),
     ...(request.runbookPageUrl === null ? {} : { runbook: request.runbookPageUrl }),
   };
   const missing = Object.values(links).filter((url) => !pull.body.includes(url));
   if (missing.length === 0) return false;
-  const untouched = sameText(pull.body, describe({}));
-  const body = untouched ? describe(links) : `${pull.body.trimEnd()}\n\n${missing.join('\n')}\n`;
+  const untouched = sameText(pull.body, (await describeRequest(request)).body);
+  const body = untouched
+    ? (await describeRequest(request, links)).body
+    : `${pull.body.trimEnd()}\n\n${missing.join('\n')}\n`;
   await updatePullRequest(github(), pull.number, body);
   return true;
 }

@@ -41,7 +41,7 @@ const kinds: Record<ToolName, Kind> = {
     variable: 'SLIPWAY_HELM',
     calls: [{ program: 'helm', before: [] }],
     versionArguments: ['version', '--short'],
-    version: /v?((\d+)\.\d+\.\d+)/,
+    version: /v?((\d+)\.\d+(?:\.\d+)?)/,
     accepts: (major) => major === 3,
   },
   compose: {
@@ -53,7 +53,7 @@ const kinds: Record<ToolName, Kind> = {
       { program: 'docker', before: ['compose'] },
     ],
     versionArguments: ['version', '--short'],
-    version: /v?((\d+)\.\d+\.\d+)/,
+    version: /v?((\d+)\.\d+(?:\.\d+)?)/,
     accepts: (major) => major >= 2,
   },
   shellcheck: {

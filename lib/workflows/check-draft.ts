@@ -1,0 +1,76 @@
+/** All checks of a draft, on demand: what the wizard's review shows beside the preview. The in-process ones are the preview's own. Writes nothing. */
+import { db } from '@/lib/db';
+import type { TimedCheckResult } from '@/lib/generator/checks/index';
+import type { RenderedManifests } from '@/lib/generator/pull-request/input';
+import { completeDraft } from '@/lib/wizard/complete-draft';
+import type { DraftContent } from '@/lib/wizard/draft-content';
+import { checkWithTools, type CheckedChange } from './check-change';
+import { planService, readHeld, type PlannedService } from './plan-service';
+import { currentRepository, type Repository } from './read-repository';
+
+export interface DraftChecks {
+  /** Of the change set that was checked: the results hold for a preview with the same digest and base. Undefined where the draft gives no plan yet. */
+  digest: string | undefined;
+  baseSha: string;
+  checks: TimedCheckResult[];
+  rendered: RenderedManifests[];
+}
+
+/** Change sets whose results are kept; they follow from the change set and its base. */
+const KEPT = 20;
+const kept = new Map<string, Promise<CheckedChange>>();
+
+/** The last run of each person: the next one begins after it. */
+const underWay = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs every check. The same change set is run once, and a person has one run at a time.
+ * @param askedBy the person's id.
+ * @throws UpstreamError where the platform repository was never read and cannot be.
+ */
+export async function checkDraft(content: DraftContent, askedBy: string): Promise<DraftChecks> {
+  const repository = await currentRepository();
+  const { domain } = repository.profile.platform;
+  const manifest = completeDraft(content, { domain, categories: repository.profile.categories }).previewable;
+  if (!manifest) return { digest: undefined, baseSha: repository.sha, checks: [], rendered: [] };
+  const held = await readHeld(db(), repository, manifest.name);
+  const planned = planService(repository, manifest, held, new Date());
+  const { checks, rendered } = await checkOnce(repository, planned, askedBy);
+  return {
+    digest: planned.plan.digest,
+    baseSha: repository.sha,
+    checks: [...planned.checks, ...checks],
+    rendered,
+  };
+}
+
+function checkOnce(
+  repository: Repository,
+  { plan, resolved }: PlannedService,
+  askedBy: string,
+): Promise<CheckedChange> {
+  const key = `${repository.fullName} ${repository.sha} ${plan.digest}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const { profile, tree } = repository;
+  const before = underWay.get(askedBy) ?? Promise.resolve();
+  const result = before.then(() => checkWithTools({ plan, manifest: resolved, profile, tree }));
+  const ended = result.then(
+    () => undefined,
+    () => undefined,
+  );
+  underWay.set(askedBy, ended);
+  void ended.then(() => {
+    if (underWay.get(askedBy) === ended) underWay.delete(askedBy);
+  });
+  kept.set(key, result);
+  // What broke, or what a tool was missing for, is tried again.
+  result.then(
+    ({ checks }) => {
+      if (checks.some(({ status }) => status === 'not-run')) kept.delete(key);
+    },
+    () => kept.delete(key),
+  );
+  for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
+  return result;
+}
