@@ -6,7 +6,7 @@ import { asRecord, asText } from '../../yaml/read';
 import type { CertsVolume } from './certs-volume';
 import { testFor, usualHealth, type HealthStyle } from './health-style';
 import type { HouseStyle } from './house-style';
-import { projectServices, relativePath, type ComposeProject } from './target';
+import { ownNames, projectServices, relativePath, type ComposeProject } from './target';
 
 export interface PublishedText {
   external: string;
@@ -153,12 +153,13 @@ function mountsOf(
 
 /** The dependencies of the spec, and its SPIFFE helper where that runs in the same project: Compose cannot wait for another one. */
 function dependenciesOf(
-  { manifest, profile }: EmitContext,
+  context: EmitContext,
   project: ComposeProject,
   certs: CertsVolume | undefined,
 ): Record<string, string> {
+  const { manifest, profile } = context;
   const names = spiffeNamesOf(manifest, profile);
-  const own = new Set([manifest.name, ...(names ? [names.helper] : [])]);
+  const own = ownNames(context);
   const waits = manifest.runtime.dependsOn.map((name) => [name, conditionFor(name, project, own)]);
   if (names && certs && !certs.crosses) waits.push([names.helper, helperCondition(project, own)]);
   return Object.fromEntries(waits) as Record<string, string>;

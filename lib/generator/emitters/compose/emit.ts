@@ -1,5 +1,4 @@
 /** The service in Compose: one block beside its relatives, its volumes and networks declared where the project keeps them (RUNBOOK-024, section 3). */
-import { spiffeNamesOf } from '../../naming';
 import { readComposeFile, type ComposeFile } from '../../observe/compose-file';
 import { readComposeFiles } from '../../observe/compose-files';
 import { readYaml } from '../../observe/read-yaml';
@@ -18,16 +17,18 @@ import { learnHouseStyle, usualStyle, withoutAnchors, type HouseStyle } from './
 import { chooseNeighbour, type Companions } from './neighbour';
 import { planNetworks } from './networks';
 import { containerTaken, nameElsewhere, portsWithoutRegistry, unknownDependencies } from './obstacles';
+import { owned } from './owned';
 import { missingPaths, sameVolumeElsewhere, toolForHealth } from './remarks';
 import { writeBlock } from './service-block';
 import { secretSteps, startSteps } from './steps';
-import { chooseTargets, readProject, type ComposeProject, type ComposeTarget } from './target';
+import { chooseTargets, ownNames, readProject, type ComposeProject, type ComposeTarget } from './target';
 
 export const composeEmitter: Emitter = {
   name: 'compose',
   commit: 'runtime',
   applies: ({ manifest, profile }) => profile.compose !== undefined && manifest.runtime.compose !== undefined,
   emit,
+  owned,
 };
 
 /** One file's part of the emission: what goes where, and what the next file learns from it. */
@@ -200,12 +201,6 @@ function styleFor({ context, yaml, project }: Site, own: ReadonlySet<string>, ne
   const modelYaml = readYaml(context.tree, model?.path);
   if (!model || !modelYaml) return learnHouseStyle(context, yaml, file, undefined, own);
   return withoutAnchors(learnHouseStyle(context, modelYaml, model, undefined, own));
-}
-
-/** The Compose services that are the spec's own: itself and its SPIFFE helper. They are nobody's model and no neighbours. */
-function ownNames({ manifest, profile }: EmitContext): Set<string> {
-  const names = spiffeNamesOf(manifest, profile);
-  return new Set([manifest.name, ...(names ? [names.helper] : [])]);
 }
 
 function declarationKey({ file, section, name }: Declaration): string {

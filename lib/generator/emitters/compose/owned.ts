@@ -1,114 +1,186 @@
-/** The service's blocks in Compose, and the named volumes that it alone mounts, as they stand now. */
-import { readComposeFile, type ComposeService } from '../../observe/compose-file';
-import { readComposeFiles } from '../../observe/compose-files';
+/** The service's blocks in Compose, and the volumes and networks that are declared for it alone, as they stand now. */
+import type { ComposeFile, ComposeService } from '../../observe/compose-file';
+import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
 import { readYaml } from '../../observe/read-yaml';
 import type { Conflict, EmitContext, Finding, OwnedPart, Ownership } from '../../types';
 import { lineAt } from '../../yaml/locate';
 import { asList, asRecord, asText } from '../../yaml/read';
-import { readProject } from './target';
+import { certsVolumeOf } from './certs-volume';
+import { isExternal, missingVolumes, type Declaration, type Section } from './declarations';
+import { planNetworks } from './networks';
+import { toYamlValue } from './shared-nodes';
+import { stopSteps, type Gone } from './steps';
+import { chooseTargets, mountSource, ownNames, readProject, type ComposeProject } from './target';
 
+/** A file that the service stands in, and its project. */
+interface Site {
+  place: ComposePlace & { file: ComposeFile };
+  service: ComposeService;
+  project: ComposeProject;
+}
+
+/**
+ * What of the service stands in Compose: where the spec puts it, and in root or stacks that hold the same container as an alternative. A service of
+ * this name in another project is somebody else's and stays.
+ */
 export function owned(context: EmitContext): Ownership {
-  const { manifest, profile, tree } = context;
-  const files = readComposeFiles(tree, profile);
+  const { manifest } = context;
+  const { sites, others } = sitesOf(context);
   const parts: OwnedPart[] = [];
-  const kept: Finding[] = [];
-  const conflicts: Conflict[] = [];
-  for (const { path, file } of files) {
-    const dependents = file.services.filter(
-      (one) => one.name !== manifest.name && one.dependsOn.includes(manifest.name),
-    );
-    conflicts.push(...dependents.map((one) => dependsOnIt(path, one, manifest.name)));
-    if (!file.services.some((one) => one.name === manifest.name)) continue;
-    parts.push({ kind: 'yaml', path, at: ['services', manifest.name] });
-    const project = readProject(context, file);
-    for (const name of namedVolumes(context))
-      for (const declaring of [project.file, ...project.included]) {
-        if (!declaring.volumes.has(name) || isExternal(declaring.volumes.get(name))) continue;
-        const user = userOf(context, declaring.path, name);
-        if (!user) parts.push({ kind: 'yaml', path: declaring.path, at: ['volumes', name] });
-        else
-          kept.push({
-            kind: 'kept',
-            path: declaring.path,
-            ...lineOf(context, declaring.path, ['volumes', name]),
-            message: `The volume ${name} stays: ${user.service.name} (${user.path}) mounts it too.`,
-          });
+  const kept: Finding[] = others.map(({ place, service }) => ({
+    kind: 'kept',
+    path: place.path,
+    line: service.line,
+    message: `${place.path} has a service ${manifest.name} as well. It is another project's and stays.`,
+  }));
+  const gone: Gone[] = [];
+  for (const site of sites) {
+    parts.push({ kind: 'yaml', path: site.place.path, at: ['services', manifest.name] });
+    gone.push({ kind: 'service', file: site.place.file, service: site.service });
+    for (const section of ['volumes', 'networks'] as const)
+      for (const { file, name, value, user } of declaredFor(context, site, section)) {
+        if (parts.some((part) => part.path === file.path && part.kind === 'yaml' && part.at[1] === name)) continue;
+        if (user) {
+          const line = lineOf(context, file.path, [section, name]);
+          const message = `The ${section.slice(0, -1)} ${name} stays: ${user.service.name} (${user.path}) uses it too.`;
+          kept.push({ kind: 'kept', path: file.path, ...line, message });
+          continue;
+        }
+        parts.push({ kind: 'yaml', path: file.path, at: [section, name] });
+        if (section === 'volumes') gone.push({ kind: 'volume', file: site.place.file, name, value });
       }
   }
-  return { parts, kept, conflicts, followUps: parts.length > 0 ? afterwards(context, parts) : [] };
+  const conflicts = sites.flatMap((site) => dependents(context, site));
+  return { parts, kept, conflicts, followUps: stopSteps(context, gone) };
 }
 
-function namedVolumes({ manifest }: EmitContext): Set<string> {
-  return new Set(manifest.runtime.volumes.flatMap(({ source }) => (source.kind === 'volume' ? [source.name] : [])));
+function sitesOf(context: EmitContext): { sites: Site[]; others: Site[] } {
+  const { manifest, profile, tree } = context;
+  const targets = new Set(chooseTargets(context).targets.map((target) => target.path));
+  const all = readComposeFiles(tree, profile).flatMap((place): Site[] => {
+    const service = place.file.services.find((one) => one.name === manifest.name);
+    return service ? [{ place, service, project: readProject(context, place.file) }] : [];
+  });
+  const own = all.filter((site) => targets.has(site.place.path));
+  const isAlternative = (site: Site) =>
+    site.place.role !== 'other' &&
+    site.service.containerName !== undefined &&
+    own.some((one) => one.service.containerName === site.service.containerName);
+  const sites = all.filter((site) => own.includes(site) || isAlternative(site));
+  return { sites, others: all.filter((site) => !sites.includes(site)) };
 }
 
-function dependsOnIt(path: string, service: ComposeService, name: string): Conflict {
-  return {
-    kind: 'name',
-    field: 'name',
-    path,
-    line: service.line,
-    owner: service.name,
-    message: `${service.name} waits for ${name} (${path}:${service.line}), and could not start without it. Take ${name} out of its depends_on first.`,
+interface Declared {
+  file: ComposeFile;
+  name: string;
+  value: unknown;
+  /** Somebody else who uses it. */
+  user?: { path: string; service: ComposeService };
+}
+
+/** The declarations that came with the service, in its file or in one that this includes. */
+function declaredFor(context: EmitContext, site: Site, section: Section): Declared[] {
+  const { manifest, profile } = context;
+  const certs = certsVolumeOf(context, site.place.path);
+  const named = manifest.runtime.volumes.flatMap(({ source }) => (source.kind === 'volume' ? [source.name] : []));
+  const names =
+    section === 'volumes'
+      ? [...named, ...(certs ? [certs.name] : [])]
+      : [profile.compose?.defaultNetwork ?? 'default', ...(manifest.runtime.compose?.networks ?? [])];
+  return [...new Set(names)].flatMap((name): Declared[] => {
+    const { project } = site;
+    const file = [project.file, ...project.included].find((one) => one[section].has(name));
+    if (!file) return [];
+    const value = file[section].get(name);
+    // What the project creates for itself is found by the service's names. What others create, or everybody joins, only where it is just as it was put.
+    const byName = section === 'volumes' && !isExternal(value);
+    if (!byName && !isAsPut(written(context, site, section, name), file, value)) return [];
+    const user = userOf(context, file.path, section, name);
+    // A network that others use is nothing that a removal is about.
+    if (user && !byName) return [];
+    return [{ file, name, value, ...(user ? { user } : {}) }];
+  });
+}
+
+/** What would be declared if neither this name nor the service were there. */
+function written(context: EmitContext, site: Site, section: Section, name: string): Declaration | undefined {
+  const own = ownNames(context);
+  const without = (file: ComposeFile): ComposeFile => ({
+    ...file,
+    services: file.services.filter((service) => !own.has(service.name)),
+    [section]: new Map([...file[section]].filter(([key]) => key !== name)),
+  });
+  const project = { file: without(site.project.file), included: site.project.included.map(without) };
+  const target = {
+    path: site.place.path,
+    ...(site.place.stack === undefined ? {} : { stack: site.place.stack }),
   };
+  const declarations =
+    section === 'volumes'
+      ? missingVolumes(context, project, certsVolumeOf(context, site.place.path))
+      : planNetworks(context, target, project).declarations;
+  return declarations.find((one) => one.name === name);
 }
 
-/** Another service that mounts a volume, in a file that declares it or includes the one that does. */
-function userOf(
-  context: EmitContext,
-  declaring: string,
-  volume: string,
-): { path: string; service: ComposeService } | undefined {
-  for (const { path, file } of readComposeFiles(context.tree, context.profile)) {
-    if (path !== declaring && !readProject(context, file).included.some((one) => one.path === declaring)) continue;
-    const service = file.services.find((one) => one.name !== context.manifest.name && mounts(one, volume));
+function isAsPut(put: Declaration | undefined, file: ComposeFile, value: unknown): boolean {
+  return put?.file.path === file.path && sorted(put.value) === sorted(toYamlValue(value));
+}
+
+/** A small declaration as text, whatever the order of its keys. */
+function sorted(value: unknown): string {
+  const record = asRecord(value);
+  return JSON.stringify(record ? Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)) : value);
+}
+
+/** Another service that uses a volume or a network, in a file that declares it or includes the one that does. */
+function userOf(context: EmitContext, declaring: string, section: Section, name: string): Declared['user'] {
+  const own = ownNames(context);
+  for (const { path, file } of filesWith(context, declaring)) {
+    const service = file.services.find(
+      (one) =>
+        !own.has(one.name) &&
+        (section === 'networks'
+          ? one.networks.includes(name)
+          : (asList(one.fields['volumes']) ?? []).some((mount) => mountSource(mount) === name)),
+    );
     if (service) return { path, service };
   }
   return undefined;
 }
 
-function mounts(service: ComposeService, volume: string): boolean {
-  return (asList(service.fields['volumes']) ?? []).some((mount) => {
-    const long = asRecord(mount);
-    return (long ? asText(long['source']) : asText(mount)?.split(':')[0]) === volume;
-  });
+/** The files in use that are this one or include it. */
+function filesWith(context: EmitContext, path: string): { path: string; file: ComposeFile }[] {
+  return readComposeFiles(context.tree, context.profile).filter(
+    (place) => place.path === path || readProject(context, place.file).included.some((one) => one.path === path),
+  );
 }
 
-function isExternal(declaration: unknown): boolean {
-  const external = asRecord(declaration)?.['external'];
-  return external !== undefined && external !== false;
+/** Services of the same project that could not start without this one. */
+function dependents(context: EmitContext, { place }: Site): Conflict[] {
+  const { name } = context.manifest;
+  const own = ownNames(context);
+  return filesWith(context, place.path).flatMap(({ path, file }) =>
+    file.services.flatMap((service): Conflict[] => {
+      const how = own.has(service.name) ? undefined : relation(service, name);
+      if (how === undefined) return [];
+      const message = `${service.name} needs ${name} (${path}:${service.line}), and could not start without it. Take ${name} out of its ${how} first.`;
+      return [{ kind: 'name', field: 'name', path, line: service.line, owner: service.name, message }];
+    }),
+  );
+}
+
+/** The key by which a service hangs on another one. */
+function relation({ fields, dependsOn }: ComposeService, name: string): string | undefined {
+  if (dependsOn.includes(name)) return 'depends_on';
+  const names = (key: string) => (asList(fields[key]) ?? []).map((one) => asText(one)?.split(':')[0]);
+  for (const key of ['links', 'volumes_from']) if (names(key).includes(name)) return key;
+  for (const key of ['network_mode', 'pid', 'ipc']) if (fields[key] === `service:${name}`) return key;
+  const extended = asRecord(fields['extends']);
+  const isHere = extended?.['file'] === undefined && (asText(extended?.['service']) ?? fields['extends']) === name;
+  return isHere ? 'extends' : undefined;
 }
 
 function lineOf({ tree }: EmitContext, path: string, at: string[]): { line: number } | object {
   const yaml = readYaml(tree, path);
-  return yaml && readComposeFile(yaml) ? { line: lineAt(yaml, at) } : {};
-}
-
-function afterwards({ manifest }: EmitContext, parts: readonly OwnedPart[]): Ownership['followUps'] {
-  const files = [
-    ...new Set(parts.flatMap((part) => (part.kind === 'yaml' && part.at[0] === 'services' ? [part.path] : []))),
-  ];
-  const volumes = parts.flatMap((part) =>
-    part.kind === 'yaml' && part.at[0] === 'volumes' ? [String(part.at[1])] : [],
-  );
-  return [
-    ...files.map((file) => ({
-      phase: 'start' as const,
-      key: `stop:${file}`,
-      title: `Stop ${manifest.name} and remove its container`,
-      detail: 'What the files no longer name is an orphan, and Compose removes it.',
-      command: `docker compose -f ${file} up -d --remove-orphans`,
-    })),
-    ...(volumes.length > 0
-      ? [
-          {
-            phase: 'resources' as const,
-            key: `volumes-gone:${manifest.name}`,
-            title: `Keep or remove the data of ${manifest.name}`,
-            detail: `The volumes ${volumes.join(', ')} are still on the host, with the project’s name in front. Back them up, then remove them.`,
-            command: `docker volume ls --filter name=${volumes[0] ?? ''}`,
-          },
-        ]
-      : []),
-  ];
+  return yaml ? { line: lineAt(yaml, at) } : {};
 }

@@ -1,8 +1,10 @@
 /** What a person does after the merge for a service in Compose: secrets that nobody creates, the image, the start. */
 import { secretsOf, spiffeNamesOf } from '../../naming';
 import { composeCommand, storedSecretName } from '../../operations';
+import type { ComposeFile, ComposeService } from '../../observe/compose-file';
 import type { EmitContext, FollowUp } from '../../types';
-import type { CertsVolume } from './certs-volume';
+import { asRecord, asText } from '../../yaml/read';
+import { projectNameOf, type CertsVolume } from './certs-volume';
 import type { ComposeTarget } from './target';
 
 /** The secrets to put into the store by hand; none where LocalStack's script creates them. */
@@ -50,4 +52,48 @@ export function startSteps(
     command: `${composeCommand(template, target.path)} build ${manifest.name}`,
   };
   return [build, start];
+}
+
+/** What a removal takes out of a file. */
+export type Gone =
+  | { kind: 'service'; file: ComposeFile; service: ComposeService }
+  | { kind: 'volume'; file: ComposeFile; name: string; value: unknown };
+
+/** What is still on the host when the files no longer name it: the container, and the data. */
+export function stopSteps({ manifest }: EmitContext, gone: readonly Gone[]): FollowUp[] {
+  const containers = gone.flatMap((one) => (one.kind === 'service' ? [removeCommand(one.service)] : []));
+  const volumes = gone.flatMap((one) => (one.kind === 'volume' ? [volumeName(one)] : []));
+  return [
+    ...(containers.length > 0
+      ? [
+          {
+            phase: 'start' as const,
+            key: `stop:${manifest.name}`,
+            title: `Stop ${manifest.name} and remove its container`,
+            detail: 'Nothing that is still in the files is touched.',
+            command: [...new Set(containers)].join(' && '),
+          },
+        ]
+      : []),
+    ...[...new Set(volumes)].map((name) => ({
+      phase: 'start' as const,
+      key: `volume-gone:${name}`,
+      title: `Keep or remove the data in ${name}`,
+      detail: 'The volume is still on the host. Back it up, then remove it.',
+      command: `docker volume rm ${name}`,
+    })),
+  ];
+}
+
+function removeCommand({ name, containerName }: ComposeService): string {
+  return containerName === undefined
+    ? `docker ps -aq --filter label=com.docker.compose.service=${name} | xargs -r docker rm -f`
+    : `docker rm -f ${containerName}`;
+}
+
+/** As Docker knows it: by its own name, or with the project's in front where that is known. */
+function volumeName({ file, name, value }: Extract<Gone, { kind: 'volume' }>): string {
+  const said = asRecord(value);
+  const project = projectNameOf(file);
+  return asText(said?.['name']) ?? (said?.['external'] === true || project === undefined ? name : `${project}_${name}`);
 }

@@ -1,4 +1,5 @@
 /** The Compose files that take a service, and the projects they belong to: what Compose sees when it runs such a file. */
+import { spiffeNamesOf } from '../../naming';
 import { joinPath, readComposeFile, type ComposeFile, type ComposeService } from '../../observe/compose-file';
 import { readYaml } from '../../observe/read-yaml';
 import { profilePath } from '../../profile';
@@ -43,6 +44,12 @@ export function chooseTargets({ manifest, profile }: EmitContext): { targets: Co
   const known = Object.keys(compose.stacks);
   const message = `There is no stack ${asked}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}. Choose one of the profile's stacks, or none for the category's own.`;
   return { targets: [], conflicts: [{ kind: 'name', field: 'runtime.compose.stack', path: profilePath, message }] };
+}
+
+/** The Compose services that are the spec's own: itself and its SPIFFE helper. They are nobody's model and no neighbours. */
+export function ownNames({ manifest, profile }: EmitContext): Set<string> {
+  const names = spiffeNamesOf(manifest, profile);
+  return new Set([manifest.name, ...(names ? [names.helper] : [])]);
 }
 
 /** A Compose project: the file and everything that it includes. */
