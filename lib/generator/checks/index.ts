@@ -6,12 +6,14 @@ import type { CheckResult } from '../types';
 import { additionsOnly } from './additions-only';
 import { checkInput, type Check, type CheckContext, type CheckInput, type Verdict } from './check';
 import { composeSchema } from './compose-schema';
+import { hclValid } from './hcl-valid';
 import { hostsUnique } from './hosts-unique';
 import { namesAgree } from './names-agree';
 import { portsFree } from './ports-free';
 import { referencesDefined } from './references-defined';
 import { runbookNumberFree } from './runbook-number-free';
 import { secretsByName } from './secrets-by-name';
+import { spiffeConsistent } from './spiffe-consistent';
 import { traefikSchema } from './traefik-schema';
 import { undoRestores } from './undo-restores';
 import { yamlParses } from './yaml-parses';
@@ -33,6 +35,8 @@ export const checks: readonly Check[] = [
   runbookNumberFree,
   composeSchema,
   traefikSchema,
+  hclValid,
+  spiffeConsistent,
 ];
 
 /**
