@@ -3,13 +3,15 @@ import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 import { renderEntry, type YamlValue } from '../../yaml/render';
 import type { Style } from '../../yaml/style';
-import { runbookUrl } from './operations-values';
 import { chartImage } from './values';
 
 /** The text of `Chart.yaml`. The version of what runs is the image's tag. */
-export function renderChart(manifest: ResolvedManifest, profile: Profile, style: Style): string {
+export function renderChart(
+  manifest: ResolvedManifest,
+  profile: Profile,
+  { style, runbook }: { style: Style; runbook: string | undefined },
+): string {
   const image = chartImage(manifest, profile);
-  const home = runbookUrl(manifest, profile);
   const maintainers = manifest.maintainers.map((maintainer): YamlValue =>
     maintainer.includes('@') && !maintainer.startsWith('@')
       ? { name: maintainer.split('@')[0] ?? maintainer, email: maintainer }
@@ -24,7 +26,7 @@ export function renderChart(manifest: ResolvedManifest, profile: Profile, style:
     ['version', '0.1.0'],
     ['appVersion', image.tag || image.digest.replace(/^sha256:/, '').slice(0, 12) || '0.1.0'],
     ['keywords', [manifest.category]],
-    ...(home?.startsWith('http') ? ([['home', home]] as [string, YamlValue][]) : []),
+    ...(runbook?.startsWith('http') ? ([['home', runbook]] as [string, YamlValue][]) : []),
     ...(source === undefined ? [] : ([['sources', [source]]] as [string, YamlValue][])),
     ...(maintainers.length > 0 ? ([['maintainers', maintainers]] as [string, YamlValue][]) : []),
     ['annotations', { 'org.opencontainers.image.vendor': profile.platform.name }],

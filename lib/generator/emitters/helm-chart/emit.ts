@@ -9,6 +9,7 @@ import { entryOf, type HelmProfile } from './access';
 import { renderChart } from './chart-file';
 import { renderEnvironmentValues } from './environment-file';
 import { chartFindings } from './findings';
+import { runbookLink } from './operations-values';
 import { owned } from './owned';
 import { chartStyle } from './style';
 import { chartTemplates } from './templates';
@@ -59,7 +60,7 @@ function emit(context: EmitContext): Emission {
     edits: Object.entries(files)
       .filter(([path]) => tree.read(path) === undefined)
       .map(([path, text]) => ({ kind: 'create', path, text })),
-    findings: chartFindings(manifest, profile, values, environments),
+    findings: chartFindings(manifest, profile, { path: values, environments, runbook: runbookLink(context) }),
     followUps:
       manifest.runtime.source.kind === 'build'
         ? [
@@ -82,10 +83,11 @@ function chartFiles(
 ): Record<string, string> {
   const { helm } = profile;
   const style = chartStyle(tree, helm.charts, manifest.name);
+  const looks = { style, runbook: runbookLink({ manifest, profile, tree }) };
   const entry = entryOf(helm);
   const files: Record<string, string> = {
-    'Chart.yaml': renderChart(manifest, profile, style),
-    'values.yaml': renderValues(manifest, profile, style),
+    'Chart.yaml': renderChart(manifest, profile, looks),
+    'values.yaml': renderValues(manifest, profile, looks),
     'values.schema.json': renderValuesSchema(manifest.name, entry),
   };
   for (const environment of environments)

@@ -3,16 +3,17 @@ import type { Environment } from '@/lib/services/manifest-kubernetes';
 import type { Profile } from '../../profile';
 import type { Finding, ResolvedManifest } from '../../types';
 import { ingressAccess, routedPort, type HelmProfile } from './access';
-import { runbookUrl } from './operations-values';
 import { chartPorts, chartVolumes } from './values';
 import { secretFiles } from './variables';
 
-/** The findings of a chart. @param path its values file. @param environments those that the platform has. */
+/**
+ * The findings of a chart.
+ * @param chart its values file, those environments that the platform has, and what its alerts name.
+ */
 export function chartFindings(
   manifest: ResolvedManifest,
   profile: Profile & { helm: HelmProfile },
-  path: string,
-  environments: readonly Environment[],
+  { path, environments, runbook }: { path: string; environments: readonly Environment[]; runbook: string | undefined },
 ): Finding[] {
   const kubernetes = manifest.runtime.kubernetes;
   const leftOut = [
@@ -22,7 +23,7 @@ export function chartFindings(
       .map((environment) => `The platform has no environment ${environment}: the chart has no values for it.`),
     ...secretParts(manifest, profile),
     ...awsParts(manifest, profile, environments),
-    ...alertParts(manifest, profile),
+    ...alertParts(manifest, runbook),
   ];
   const doubts = [...scalingDoubts(manifest), ...networkDoubts(manifest)];
   return [
@@ -84,9 +85,8 @@ function awsParts(manifest: ResolvedManifest, profile: Profile, environments: re
   ];
 }
 
-function alertParts(manifest: ResolvedManifest, profile: Profile): string[] {
+function alertParts(manifest: ResolvedManifest, runbook: string | undefined): string[] {
   if (manifest.observability.alerts.length === 0) return [];
-  const runbook = runbookUrl(manifest, profile);
   if (runbook === undefined) return ['The alerts name no runbook: the service has none. Ask for one (docs.runbook).'];
   return runbook.startsWith('http')
     ? []

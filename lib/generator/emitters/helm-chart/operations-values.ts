@@ -2,16 +2,15 @@
 import type { ManifestAlert } from '@/lib/services/manifest-operations';
 import { messagingVariables } from '../../naming';
 import type { Profile } from '../../profile';
-import type { ResolvedManifest } from '../../types';
+import type { EmitContext, ResolvedManifest } from '../../types';
 import type { YamlValue } from '../../yaml/render';
-import { runbookPath } from '../runbook/address';
+import { runbookOf } from '../runbook/address';
 import type { ChartPort } from './values';
 
 /** Where an alert sends whoever is called: the runbook's web address, or its path where the profile has no base for addresses. */
-export function runbookUrl({ name, runbook }: ResolvedManifest, { runbooks }: Profile): string | undefined {
-  if (!runbook || !runbooks) return undefined;
-  const path = runbookPath(runbooks.folder, runbooks.fileName, runbook.number, name);
-  return runbooks.baseUrl === undefined ? path : `${runbooks.baseUrl.replace(/\/+$/, '')}/${encodeURI(path)}`;
+export function runbookLink(context: EmitContext): string | undefined {
+  const runbook = runbookOf(context);
+  return runbook?.url ?? runbook?.path;
 }
 
 /** `serviceMonitor`: what Prometheus reads, off where the spec names no metrics. */
@@ -36,12 +35,16 @@ export function monitorValues(
 }
 
 /** `prometheusRule`: when somebody is called, off where the spec has no alerts. */
-export function ruleValues(manifest: ResolvedManifest, profile: Profile): Record<string, YamlValue> {
+export function ruleValues(
+  manifest: ResolvedManifest,
+  profile: Profile,
+  runbook: string | undefined,
+): Record<string, YamlValue> {
   const { alerts } = manifest.observability;
   return {
     enabled: alerts.length > 0,
     labels: profile.helm?.monitorLabels ?? {},
-    runbookUrl: runbookUrl(manifest, profile) ?? '',
+    runbookUrl: runbook ?? '',
     alerts: alerts.map(alertValue),
   };
 }

@@ -28,7 +28,7 @@ export function renderSections(head: string, sections: readonly Section[], style
 export function renderValues(
   manifest: ResolvedManifest,
   profile: Profile & { helm: HelmProfile },
-  style: Style,
+  { style, runbook }: { style: Style; runbook: string | undefined },
 ): string {
   const { ports } = chartPorts(manifest.ports);
   const head = `${manifest.name} in every environment. What differs is in values-<environment>.yaml; values.schema.json says what is allowed.`;
@@ -55,7 +55,7 @@ export function renderValues(
       {
         entries: {
           serviceMonitor: monitorValues(manifest, profile, ports),
-          prometheusRule: ruleValues(manifest, profile),
+          prometheusRule: ruleValues(manifest, profile, runbook),
         },
       },
       {

@@ -77,13 +77,14 @@ export function chartVolumes(manifest: ResolvedManifest): ChartVolume[] {
   return [...volumes.values()];
 }
 
-/** The image's parts. One that the platform builds is expected in its own registry under the service's name. */
+/** The image's parts. One that the platform builds is where its delivery pushes it, else in the charts' registry. */
 export function chartImage(
   manifest: ResolvedManifest,
   { helm, delivery }: Pick<Profile, 'helm' | 'delivery'>,
 ): { repository: string; tag: string; digest: string } {
   const { source } = manifest.runtime;
-  const registry = helm?.imageRegistry ?? delivery?.imageRegistry;
+  const own = manifest.delivery && delivery?.imageRegistry;
+  const registry = own ?? helm?.imageRegistry ?? delivery?.imageRegistry;
   if (source.kind === 'build')
     return {
       repository: registry === undefined ? manifest.name : `${registry.replace(/\/+$/, '')}/${manifest.name}`,
