@@ -5,6 +5,7 @@ import { architectureIndexEmitter } from './architecture-index/emit';
 import { argoCdEmitter } from './argocd/emit';
 import { composeEmitter } from './compose/emit';
 import { deliveryEmitter } from './delivery/emit';
+import { grafanaEmitter } from './grafana/emit';
 import { helmChartEmitter } from './helm-chart/emit';
 import { localstackEmitter } from './localstack/emit';
 import { portRegistryEmitter } from './port-registry/emit';
@@ -29,6 +30,7 @@ export const emitters: readonly Emitter[] = [
   traefikEmitter,
   deliveryEmitter,
   prometheusEmitter,
+  grafanaEmitter,
   runbookEmitter,
   architectureIndexEmitter,
   readmeEmitter,

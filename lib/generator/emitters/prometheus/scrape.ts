@@ -26,6 +26,12 @@ export function addScrape(context: EmitContext, yaml: ParsedYaml, file: Promethe
       path: yaml.path,
       message: `Jobs here reach services by the host's ports, and the metrics port of ${manifest.name} is not published: its name on the network was taken.`,
     });
+  if (manifest.security.mtls && manifest.observability.metrics?.port === undefined)
+    outcome.findings.push({
+      kind: 'metrics-behind-mtls',
+      path: yaml.path,
+      message: `${manifest.name} speaks mTLS and names no port of its own for metrics: Prometheus has no certificate for ${target.target}. Give the metrics a port without mTLS.`,
+    });
   const jobs = file.jobs.filter((job) => !job.isProbe);
   if (jobs.some((job) => job.staticConfigs.some((config) => config.targets.includes(target.target)))) return outcome;
   const named = file.jobs.find((job) => job.name === manifest.name);

@@ -5,6 +5,7 @@
 import { entriesOf, entryFor } from '../../markdown/entry';
 import { observeRunbooks } from '../../observe/runbooks';
 import type { Emission, EmitContext, Emitter } from '../../types';
+import { metricsSeries } from '../prometheus/series';
 import { entryFactsOf, runbookOf } from './address';
 import { owned } from './owned';
 import { renderRunbook } from './page';
@@ -36,7 +37,7 @@ function emit(context: EmitContext): Emission {
       ],
     };
   const emission: Required<Pick<Emission, 'edits' | 'findings'>> = { edits: [], findings: [] };
-  const text = renderRunbook(manifest, profile, id);
+  const text = renderRunbook(manifest, profile, id, metricsSeries(context));
   if (!own) emission.edits.push({ kind: 'create', path, text });
   else if (tree.read(path) !== text)
     emission.findings.push({

@@ -71,15 +71,15 @@ export function alertsSection(manifest: ResolvedManifest): string | undefined {
   const { alerts } = manifest.observability;
   if (alerts.length === 0) return undefined;
   const urgency = {
-    P1: 'Now, at night too.',
-    P2: 'Within the hour; at night when others wait for the service.',
-    P3: 'On the next working day.',
+    P1: 'Act at once, at night too.',
+    P2: 'Act within the hour; at night when others wait for the service.',
+    P3: 'Act on the next working day.',
   } as const;
   return alerts
     .map((alert) =>
       [
         `### ${escapeMarkdown(alert.name)} (${alert.severity})`,
-        `${escapeMarkdown(alert.summary)} ${urgency[alert.severity]}`,
+        `${escapeMarkdown(alert.summary.replace(/[^.!?]$/, '$&.'))} ${urgency[alert.severity]}`,
         markdownBlock(alert.expression, 'promql'),
         `Fires after ${alert.forMinutes === 1 ? 'one minute' : `${alert.forMinutes} minutes`}. Ask Prometheus for the expression: what it gives is what is wrong. Then go through the [Playbook](#playbook).`,
       ].join('\n\n'),

@@ -7,6 +7,7 @@ import { escapeMarkdown, markdownCode, markdownTarget } from '../../markdown-tex
 import { environmentsOf, serviceLinks } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
+import { dashboardUid } from '../grafana/uid';
 import { accessSection, secretsSection } from './access';
 import { runbookTitle } from './address';
 import { composeCommandsOf } from './commands';
@@ -23,14 +24,15 @@ import {
 /**
  * The whole page.
  * @param id as the platform numbers its runbooks, `RUNBOOK-031`; the first line is `# RUNBOOK-031: Title`.
+ * @param series the labels by which Prometheus knows the service's metrics, `job="livekit"`.
  */
-export function renderRunbook(manifest: ResolvedManifest, profile: Profile, id: string): string {
+export function renderRunbook(manifest: ResolvedManifest, profile: Profile, id: string, series?: string): string {
   const sections: [title: string, text: string | undefined][] = [
     ['Is it down?', downSection(manifest, profile)],
     ['Playbook', playbookSection(manifest, profile)],
     ['Facts', facts(manifest)],
     ['Alerts', alertsSection(manifest)],
-    ['Dashboards, logs and traces', links(manifest, profile)],
+    ['Dashboards, logs and traces', links(manifest, profile, series)],
     ['Reach it', reach(manifest)],
     ['Access', accessSection(manifest, profile)],
     ['Secrets', secretsSection(manifest, profile)],
@@ -82,6 +84,12 @@ function facts(manifest: ResolvedManifest): string {
       ? ([['Maintainers', manifest.maintainers.map(escapeMarkdown).join(', ')]] as [string, string][])
       : []),
     ['Lifecycle', manifest.lifecycle],
+    [
+      manifest.runtime.source.kind === 'image' ? 'Image' : 'Built from',
+      markdownCode(
+        manifest.runtime.source.kind === 'image' ? manifest.runtime.source.image : manifest.runtime.source.context,
+      ),
+    ],
     ['Alert', alerts.length > 0 ? alerts.map((alert) => markdownCode(alert.name)).join(', ') : 'none of its own'],
     ['Severity', severityOf(manifest)],
     ['Written', manifest.date],
@@ -111,7 +119,7 @@ function reach(manifest: ResolvedManifest): string {
   ].join('\n');
 }
 
-function links(manifest: ResolvedManifest, profile: Profile): string {
+function links(manifest: ResolvedManifest, profile: Profile, series: string | undefined): string {
   const titles = { grafana: 'Grafana', loki: 'Logs in Loki', jaeger: 'Traces in Jaeger', argocd: 'Argo CD' } as const;
   const lines = (Object.keys(titles) as (keyof typeof titles)[]).flatMap((key) =>
     key === 'argocd' && !manifest.runtime.kubernetes
@@ -121,8 +129,13 @@ function links(manifest: ResolvedManifest, profile: Profile): string {
             `- [${titles[key]}${environment ? `, ${environment}` : ''}](${markdownTarget(url)})`,
         ),
   );
+  const grafana = /^https?:\/\/[^/]+/.exec(profile.links.grafana ?? '')?.[0];
+  if (grafana !== undefined && manifest.observability.dashboard && profile.observability?.dashboards !== undefined)
+    lines.unshift(`- [Dashboard](${markdownTarget(`${grafana}/d/${dashboardUid(manifest.name)}`)})`);
   lines.push(...manifest.docs.dashboards.map((one) => `- [${escapeMarkdown(one.title)}](${markdownTarget(one.url)})`));
   if (manifest.observability.metrics)
-    lines.push(`- In Prometheus: ${markdownCode(`up{job="${manifest.name}"}`)} is 1 while its metrics are read`);
+    lines.push(
+      `- In Prometheus: ${markdownCode(`up{${series ?? `job="${manifest.name}"`}}`)} is 1 while its metrics are read`,
+    );
   return lines.length > 0 ? lines.join('\n') : '- None yet. Add them here.';
 }
