@@ -4,8 +4,9 @@ import { readComposeFiles } from '../../observe/compose-files';
 import { sharedSegments, segments } from '../../observe/kinship';
 import { readYaml } from '../../observe/read-yaml';
 import type { EmitContext, FollowUp, Refusal } from '../../types';
+import { bannerBefore } from '../../yaml/gap';
 import { insertMapEntries, insertMapEntry, type InsertResult, type Splice } from '../../yaml/insert';
-import { mapEntries, placeAt } from '../../yaml/locate';
+import { mapEntries, placeAt, type Entry } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import type { YamlValue } from '../../yaml/render';
@@ -171,10 +172,9 @@ function insertInto(yaml: ParsedYaml, section: Section, wanted: readonly Declara
     return [insertMapEntry(yaml, [], section, Object.fromEntries(additions), { blankLines })];
   }
   if (place.kind !== 'map') return [insertMapEntries(yaml, [section], additions)];
-  const keys = place.entries.map((entry) => String(entry.key));
   const groups = new Map<string | undefined, [string, YamlValue][]>();
   for (const addition of additions) {
-    const after = nearest(keys, addition[0]);
+    const after = nearest(yaml, place.entries, addition[0]);
     groups.set(after, [...(groups.get(after) ?? []), addition]);
   }
   return [...groups].map(([after, group]) =>
@@ -182,13 +182,22 @@ function insertInto(yaml: ParsedYaml, section: Section, wanted: readonly Declara
   );
 }
 
-/** The name most like the new one: by its start, else by its end (`_data`, `_certs`); of equals the last. */
-function nearest(keys: readonly string[], name: string): string | undefined {
+/**
+ * The name most like the new one: by its end (`_data`, `_certs`), then by its start; of equals the last in the group, from one banner to the next,
+ * that has the most of them.
+ */
+function nearest(yaml: ParsedYaml, entries: readonly Entry[], name: string): string | undefined {
   const ending = segments(name).at(-1);
-  let best: { key: string; score: number } | undefined;
-  for (const key of keys) {
-    const score = 2 * sharedSegments(key, name) + (segments(key).at(-1) === ending ? 1 : 0);
-    if (!best || score >= best.score) best = { key, score };
-  }
-  return best?.key;
+  const scores = entries.map(
+    ({ key }) => (segments(String(key)).at(-1) === ending ? 9 : 0) + sharedSegments(String(key), name),
+  );
+  const most = Math.max(...scores);
+  const groups = new Map<number, string[]>();
+  let group = 0;
+  entries.forEach((entry, index) => {
+    if (bannerBefore(yaml.text, entry, entries[index - 1]?.end ?? entry.start) !== undefined) group = index;
+    if (scores[index] === most) groups.set(group, [...(groups.get(group) ?? []), String(entry.key)]);
+  });
+  const [largest] = [...groups.values()].sort((one, other) => other.length - one.length);
+  return largest?.at(-1);
 }

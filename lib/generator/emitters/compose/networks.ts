@@ -58,8 +58,12 @@ function declarationOf(
   const owner = project.file.networks.size > 0 ? undefined : project.included.find((one) => one.networks.size > 0);
   const value = other.file.networks.get(name);
   const common = { section: 'networks', file: owner ?? project.file, name } as const;
-  if (isExternal(value) || isAlternative(target, other)) return { ...common, value: toYamlValue(value) };
   const fullName = dockerName(other.file, name, value);
+  if (isExternal(value)) {
+    const step = name === context.profile.compose?.defaultNetwork ? {} : { followUp: createUnlessThere(fullName) };
+    return { ...common, value: toYamlValue(value), ...step };
+  }
+  if (isAlternative(target, other)) return { ...common, value: toYamlValue(value) };
   return {
     ...common,
     value: externalAs(name, fullName),
@@ -73,8 +77,18 @@ function isAlternative(target: ComposeTarget, other: ComposePlace): boolean {
 }
 
 function dockerName(file: ComposeFile, name: string, value: unknown): string {
-  const project = projectNameOf(file);
+  const project = isExternal(value) ? undefined : projectNameOf(file);
   return asText(asRecord(value)?.['name']) ?? (project === undefined ? name : `${project}_${name}`);
+}
+
+/** An external network may be there for long, or may never have been needed on this machine. */
+function createUnlessThere(fullName: string): FollowUp {
+  return {
+    phase: 'resources',
+    key: `network:${fullName}`,
+    title: `See that the network ${fullName} is there`,
+    command: `docker network inspect ${fullName} >/dev/null 2>&1 || docker network create ${fullName}`,
+  };
 }
 
 function startFirst(fullName: string, path: string): FollowUp {
