@@ -118,7 +118,8 @@ export function arbitrarySpec({ profile, tree }: TestRepository): fc.Arbitrary<M
       const here = files.find(
         (file) => file.path === (stack === undefined ? profile.compose?.root : profile.compose?.stacks[stack]),
       );
-      const others = here?.file.services ?? [];
+      // One of a Compose profile is not up for others to wait for.
+      const others = (here?.file.services ?? []).filter((service) => service.fields['profiles'] === undefined);
       const neighbour = others.length > 0 ? others[one.waits % others.length]?.name : undefined;
       return {
         name,
