@@ -20,7 +20,7 @@ export function handEdits({ emitter, context }: Owner, parts: readonly OwnedPart
     if (part.kind !== 'file') return [];
     const there = context.tree.read(part.path);
     const wanted = again.some((one) => one.path === part.path) ? (anew.read(part.path) ?? '') : '';
-    return there === undefined ? [] : differing({ path: part.path, line: 1, what: 'The file' }, there, wanted);
+    return there === undefined ? [] : handEdited({ path: part.path, line: 1, what: 'The file' }, there, wanted);
   });
   const blocks = taken.cuts.flatMap(({ path, text, cuts }): Finding[] => {
     const own = cuts.flatMap((cut) => cut.run.members);
@@ -38,13 +38,18 @@ export function handEdits({ emitter, context }: Owner, parts: readonly OwnedPart
     return own.flatMap((member, index) => {
       const line = splitLines(text.slice(0, member.start)).length + 1;
       const other = wanted[partner.get(index) ?? -1] ?? '';
-      return differing({ path, line, what: 'This block' }, there[index] ?? '', other);
+      return handEdited({ path, line, what: 'This block' }, there[index] ?? '', other);
     });
   });
   return [...files, ...blocks];
 }
 
-function differing(place: { path: string; line: number; what: string }, there: string, wanted: string): Finding[] {
+/** The finding for one block or file, `wanted` being what Slipway writes there; none where it reads so. */
+export function handEdited(
+  place: { path: string; line: number; what: string },
+  there: string,
+  wanted: string,
+): Finding[] {
   if (there.replace(/\r?\n$/, '') === wanted.replace(/\r?\n$/, '')) return [];
   const lines = diffLines(wanted, there)
     .filter((change) => change.kind === 'added')

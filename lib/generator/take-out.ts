@@ -5,8 +5,9 @@
  */
 import { applyEdits } from './apply-edits';
 import { overlay } from './overlay';
+import { proveAddition } from './prove-addition';
 import { proveOwnedOnly } from './prove-owned';
-import type { EmitContext, Emitter, OwnedPart, Refusal, Tree } from './types';
+import type { Emission, EmitContext, Emitter, OwnedPart, Refusal, Tree } from './types';
 import type { YamlPath } from './yaml/locate';
 import { parseYaml } from './yaml/parse';
 import { cutRanges, runOfLines, runsOf, type Range, type Run } from './yaml/remove';
@@ -35,6 +36,8 @@ export interface TakenOut {
   refusals: Refusal[];
   /** The tree as the emitter makes it anew from the one without the parts; undefined where something stands in its way there. */
   anew: Tree | undefined;
+  /** What it says when it does, or what stands in its way. */
+  emission: Emission;
 }
 
 /** An emitter that can say what it owns, and the parts that it named. */
@@ -65,14 +68,22 @@ export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]
         cuts.push({ path, text, paths: found.paths, cuts: found.runs.map((run) => ({ run, way: firstWay(run) })) });
     }
   }
-  const anew = chooseWays({ emitter, context }, files, cuts);
+  const { anew, emission } = chooseWays({ emitter, context }, files, cuts);
   for (const file of cuts) {
     const after = cutFile(file);
-    const doubt = proveOwnedOnly(file.path, file.text, after, { before: file.paths, after: [] });
+    const doubt =
+      proveOwnedOnly(file.path, file.text, after, { before: file.paths, after: [] }) ??
+      doubtOfRemoval(file.path, file.text, after);
     if (doubt) refusals.push({ path: file.path, ...doubt });
     else files.set(file.path, after);
   }
-  return { files, cuts, refusals, anew };
+  return { files, cuts, refusals, anew, emission };
+}
+
+/** A removal is sound where putting the lines back would be an addition. */
+function doubtOfRemoval(path: string, before: string, after: string): { reason: string; line?: number } | undefined {
+  const doubt = proveAddition(path, after, before);
+  return doubt && { reason: `It cannot be taken out safely, take it out by hand. To put it back: ${doubt.reason}` };
 }
 
 /** The runs of a file's parts in the order of its text; of overlapping ones the first. */
@@ -111,9 +122,9 @@ function firstWay(run: Run): Range {
 
 /**
  * Settles how each run is cut, one run after the other, by what the emitter makes of the result.
- * @returns the tree as the emitter makes it of the best one.
+ * @returns what the emitter makes of the best one.
  */
-function chooseWays(owner: Owner, files: ReadonlyMap<string, string | null>, cuts: readonly FileCuts[]) {
+function chooseWays(owner: Owner, files: ReadonlyMap<string, string | null>, cuts: readonly FileCuts[]): Trial {
   const tried = (): Trial => attempt(owner, files, cuts);
   for (const { cuts: own } of cuts)
     for (const cut of own) {
@@ -140,11 +151,12 @@ function chooseWays(owner: Owner, files: ReadonlyMap<string, string | null>, cut
       cut.way = chosen.way;
       best = chosen.trial;
     }
-  return best.anew;
+  return best;
 }
 
 interface Trial {
   anew: Tree | undefined;
+  emission: Emission;
   /** The gaps around the parts (`path index`) that read differently once the emitter has put everything back; undefined where it did not. */
   faults: Set<string> | undefined;
 }
@@ -163,8 +175,8 @@ function attempt(
     context.tree,
     new Map([...files, ...cuts.map((file) => [file.path, cutFile(file)] as const)]),
   );
-  const nothing: Trial = { anew: undefined, faults: undefined };
   const emission = emitter.emit({ ...context, tree: without });
+  const nothing: Trial = { anew: undefined, emission, faults: undefined };
   if ((emission.conflicts?.length ?? 0) > 0 || (emission.refusals?.length ?? 0) > 0) return nothing;
   const applied = applyEdits(without, emission.edits);
   if (applied.conflicts.length > 0 || applied.refusals.length > 0) return nothing;
@@ -186,7 +198,7 @@ function attempt(
     for (let index = 0; index < Math.max(before.length, after.length); index += 1)
       if (before[index] !== after[index]) faults.add(gapName(path, index));
   }
-  return { anew, faults };
+  return { anew, emission, faults };
 }
 
 /** What stands before, between and behind the parts of a file. */

@@ -15,10 +15,16 @@ export interface Range {
   end: number;
 }
 
+/** The lines of one part alone. */
+export interface Member extends Range {
+  /** Its path, where it is an entry of a YAML file. */
+  at?: YamlPath;
+}
+
 /** Parts of a file that stand side by side and go together. */
 export interface Run {
-  /** The lines of each part alone, in order. */
-  members: Range[];
+  /** In order. */
+  members: Member[];
   /** What may be cut to take all of them out, the likeliest first: with more or fewer of the blank lines and remarks around them. */
   ways: Range[];
   /** The same with the key of the collection, where nothing else is in it. */
@@ -58,7 +64,7 @@ export function runsOf(yaml: ParsedYaml, paths: readonly YamlPath[]): { runs: Ru
     for (const [first, last] of stretches(yaml.text, entries, own)) {
       const whole = first === 0 && last === entries.length - 1;
       runs.push({
-        members: entries.slice(first, last + 1).map(({ start, end }) => ({ start, end })),
+        members: entries.slice(first, last + 1).map(({ start, end, key }) => ({ start, end, at: [...parent, key] })),
         ways: waysOf(yaml.text, entries, first, last),
         waysWithKey: whole ? waysOfParent(yaml, parent) : [],
       });
@@ -73,7 +79,7 @@ export function runOfLines(text: string, range: Range): Run {
   const below = blankLinesBelow(text, range.end);
   const parted = above > 0 && (below > 0 || range.end >= text.length);
   return {
-    members: [range],
+    members: [{ start: range.start, end: range.end }],
     ways: widened(text, range, { above: parted ? above : 0, below: 0 }),
     waysWithKey: [],
   };

@@ -1,0 +1,191 @@
+/**
+ * One emitter's turn in a change. What it wrote for the old spec and what it would write for the new one are told by asking it, in the tree without the
+ * service; the difference is made in the text as it stands.
+ */
+import { applyEdits } from './apply-edits';
+import { changeBlocks, type BlockChange } from './change-blocks';
+import { changeFile } from './change-files';
+import { overlay } from './overlay';
+import type { ChangeInput } from './plan-change';
+import type { Step } from './plan-steps';
+import { proveOwnedOnly } from './prove-owned';
+import { takeOut, type TakenOut } from './take-out';
+import type { EmitContext, Emission, Emitter, FileEdit, OwnedPart, Refusal, Tree } from './types';
+import type { YamlPath } from './yaml/locate';
+import { replaceRanges, type Replacement } from './yaml/replace';
+
+/** What a tree holds of the service. */
+export interface Version {
+  tree: Tree;
+  parts: readonly OwnedPart[];
+}
+
+/** The service as it stands, as the emitter writes the old spec, and as it writes the new one. */
+export interface Versions {
+  present: Version & { taken: TakenOut };
+  base: Version;
+  next: Version;
+}
+
+/** The step; undefined where neither spec concerns the emitter. */
+export function changeOwned(emitter: Emitter, input: ChangeInput): Step | undefined {
+  const old: EmitContext = { manifest: input.before, profile: input.profile, tree: input.tree };
+  const now: EmitContext = { ...old, manifest: input.after };
+  const concerned = { before: emitter.applies(old), after: emitter.applies(now) };
+  if (!concerned.before && !concerned.after) return undefined;
+  const step: Step = { files: new Map(), conflicts: [], refusals: [], findings: [], followUps: [] };
+
+  const ownership = concerned.before ? emitter.owned?.(old) : undefined;
+  const parts = ownership?.parts ?? [];
+  const taken = takeOut({ emitter, context: old }, parts);
+  const without = overlay(input.tree, taken.files);
+  const emission: Emission = concerned.after ? emitter.emit({ ...now, tree: without }) : { edits: [] };
+  const applied = applyEdits(without, emission.edits);
+  const conflicts = [...(emission.conflicts ?? []), ...applied.conflicts];
+  const refusals = [...taken.refusals, ...(emission.refusals ?? []), ...applied.refusals];
+  const base = concerned.before ? taken.anew : without;
+  // What stands in the way of both specs alike stands in the way of no change.
+  if (conflicts.length + refusals.length > 0 && saysTheSame(emitter, old, now)) return step;
+  if (conflicts.length > 0 || refusals.length > 0) return { ...step, conflicts, refusals };
+  if (!base) return { ...step, refusals: [withoutBase(input, taken.emission)] };
+
+  const next = overlay(without, new Map([...applied.files].map(([path, { text }]) => [path, text])));
+  const partsIn = (context: EmitContext, tree: Tree) => emitter.owned?.({ ...context, tree }).parts ?? [];
+  const versions: Versions = {
+    present: { tree: input.tree, parts, taken },
+    base: { tree: base, parts: concerned.before ? partsIn(old, base) : [] },
+    next: { tree: next, parts: concerned.after ? partsIn(now, next) : [] },
+  };
+  const changes = changeInPlace(versions, step);
+  const added = concerned.after ? addMissing(emitter, now, changes, step) : [];
+  const files = results(input.tree, changes, added);
+  const after = overlay(input.tree, new Map([...files].map(([path, file]) => [path, file?.text ?? null])));
+  const own = [...partsIn(old, after), ...partsIn(now, after)];
+  for (const path of [...changes.blocks.keys()].filter((one) => files.has(one))) {
+    const owned = { before: pathsIn(parts, path), after: pathsIn(own, path) };
+    const doubt = proveOwnedOnly(path, input.tree.read(path) ?? '', after.read(path) ?? '', owned);
+    if (!doubt) continue;
+    step.refusals.push({ path, ...doubt });
+    files.delete(path);
+  }
+  step.files = files;
+  if (!concerned.after) {
+    step.conflicts.push(...(ownership?.conflicts ?? []));
+    step.findings.push(...(ownership?.kept ?? []));
+  }
+  if (files.size === 0) return step;
+  step.findings.push(...newOnes(emission.findings, taken.emission.findings));
+  // What is started, or read again by the proxy, is so after each change.
+  const steps = emission.followUps ?? [];
+  const again = steps.filter((one) => one.phase === 'start' || one.phase === 'routing');
+  step.followUps.push(...new Set([...again, ...newOnes(steps, taken.emission.followUps)]));
+  if (!concerned.after) step.followUps.push(...(ownership?.followUps ?? []));
+  return step;
+}
+
+/** Whether the emitter, on the tree as it is, makes no difference between the two specs. */
+function saysTheSame(emitter: Emitter, old: EmitContext, now: EmitContext): boolean {
+  if (!emitter.applies(old) || !emitter.applies(now)) return false;
+  return JSON.stringify(emitter.emit(old)) === JSON.stringify(emitter.emit(now));
+}
+
+function withoutBase({ before }: ChangeInput, { conflicts = [], refusals = [] }: Emission): Refusal {
+  const [conflict] = conflicts;
+  const [refusal] = refusals;
+  const why = conflict?.message ?? refusal?.reason ?? '';
+  return {
+    path: conflict?.path ?? refusal?.path ?? '',
+    reason: `What Slipway wrote for ${before.name} cannot be told from what people wrote: ${why} Mend that first, or change the service by hand.`,
+  };
+}
+
+interface InPlace {
+  /** Whole files as they are to be; null where one goes. */
+  files: Map<string, string | null>;
+  blocks: Map<string, BlockChange>;
+  /** The tree with the parts as the new spec has them, in their places and without what people changed in them. */
+  pristine: Tree;
+}
+
+/** Makes the difference in the parts that are there. */
+function changeInPlace(versions: Versions, step: Step): InPlace {
+  const files = new Map<string, string | null>();
+  const blocks = new Map<string, BlockChange>();
+  const pristine = new Map<string, string | null>();
+  const all = [...versions.present.parts, ...versions.base.parts];
+  for (const path of new Set(all.map((part) => part.path))) {
+    if (all.some((part) => part.path === path && part.kind === 'file')) {
+      const changed = changeFile(path, versions);
+      step.refusals.push(...changed.refusals);
+      step.findings.push(...changed.findings);
+      if (changed.text !== undefined) files.set(path, changed.text);
+      pristine.set(path, changed.pristine);
+    } else {
+      const changed = changeBlocks(path, versions);
+      step.refusals.push(...changed.refusals);
+      step.findings.push(...changed.findings);
+      blocks.set(path, changed);
+      const text = versions.present.tree.read(path);
+      if (text !== undefined) pristine.set(path, replaceRanges(text, changed.pristine));
+    }
+  }
+  return { files, blocks, pristine: overlay(versions.present.tree, pristine) };
+}
+
+/** What the new spec asks for and nothing is there of yet, as the emitter adds it to the parts in their places. */
+function addMissing(emitter: Emitter, now: EmitContext, { pristine, blocks }: InPlace, step: Step): FileEdit[] {
+  const emission = emitter.emit({ ...now, tree: pristine });
+  const applied = applyEdits(pristine, emission.edits);
+  const conflicts = [...(emission.conflicts ?? []), ...applied.conflicts];
+  const refusals = [...(emission.refusals ?? []), ...applied.refusals];
+  step.conflicts.push(...conflicts);
+  step.refusals.push(...refusals);
+  if (conflicts.length > 0 || refusals.length > 0) return [];
+  return emission.edits.flatMap((edit): FileEdit[] => {
+    if (edit.kind === 'create') return pristine.read(edit.path) === undefined ? [edit] : [];
+    const at = presentOffset(edit.start, blocks.get(edit.path)?.pristine ?? []);
+    return [{ ...edit, start: at, end: at }];
+  });
+}
+
+/** The offset in the present text of one in the text with replacements; behind the part where it falls into one. */
+function presentOffset(offset: number, replacements: readonly Replacement[]): number {
+  let moved = 0;
+  for (const { start, end, text } of [...replacements].sort((a, b) => a.start - b.start)) {
+    if (offset <= start + moved) return offset - moved;
+    if (offset <= start + moved + text.length) return end;
+    moved += text.length - (end - start);
+  }
+  return offset - moved;
+}
+
+/** What becomes of the files that read differently afterwards. */
+function results(tree: Tree, { files, blocks }: InPlace, added: readonly FileEdit[]): Map<string, WrittenFile | null> {
+  const result = new Map<string, WrittenFile | null>();
+  const note = (path: string, text: string | null, executable = tree.isExecutable?.(path) ?? false) => {
+    if (text !== (tree.read(path) ?? null)) result.set(path, text === null ? null : { text, executable });
+  };
+  for (const [path, text] of files) note(path, text);
+  for (const edit of added) if (edit.kind === 'create') note(edit.path, edit.text, edit.executable);
+  const splices = added.flatMap((edit) => (edit.kind === 'splice' ? [edit] : []));
+  for (const path of new Set([...blocks.keys(), ...splices.map((edit) => edit.path)])) {
+    const own = splices.filter((edit) => edit.path === path);
+    note(path, replaceRanges(files.get(path) ?? tree.read(path) ?? '', [...(blocks.get(path)?.merged ?? []), ...own]));
+  }
+  return result;
+}
+
+interface WrittenFile {
+  text: string;
+  executable: boolean;
+}
+
+function pathsIn(parts: readonly OwnedPart[], path: string): YamlPath[] {
+  return parts.flatMap((part) => (part.kind === 'yaml' && part.path === path ? [part.at] : []));
+}
+
+/** What is said of the new spec and was not of the old one. */
+function newOnes<T>(now: readonly T[] = [], before: readonly T[] = []): T[] {
+  const known = new Set(before.map((one) => JSON.stringify(one)));
+  return now.filter((one) => !known.has(JSON.stringify(one)));
+}
