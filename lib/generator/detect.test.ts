@@ -37,6 +37,7 @@ describe('detectProfile', () => {
     expect(profile.helm).toMatchObject({ charts: written.helm?.charts, environments: written.helm?.environments });
     expect(profile.argocd).toEqual(written.argocd);
     expect(profile.runbooks).toEqual(written.runbooks);
+    expect(profile.observability).toEqual(written.observability);
     expect(profile.secrets?.localstackInit).toBe(written.secrets?.localstackInit);
     expect(profile.spiffe).toMatchObject({
       helperConfigs: written.spiffe?.helperConfigs,

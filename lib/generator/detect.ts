@@ -4,10 +4,12 @@
  */
 import { overlaps } from '@/lib/services/port-range';
 import { detectCompose } from './detect/compose';
-import { detectArgo, detectCharts, detectRunbooks, detectSecrets, detectSpiffe } from './detect/documents';
+import { detectArgo, detectCharts, detectSecrets, detectSpiffe } from './detect/documents';
 import { detectDelivery } from './detect/delivery';
 import { Guesses, mostCommon } from './detect/guess';
+import { detectObservability } from './detect/observability';
 import { detectPorts } from './detect/ports';
+import { detectRunbooks } from './detect/runbooks';
 import { detectTraefik } from './detect/traefik';
 import { listPools } from './observe/ports';
 import { observeServices } from './observe/services';
@@ -24,6 +26,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
   const argocd = detectArgo(tree, guesses);
   const delivery = detectDelivery(tree, guesses);
   const runbooks = detectRunbooks(tree, guesses);
+  const observability = detectObservability(tree, guesses);
   const { secrets, prefix } = detectSecrets(tree, guesses);
   const spiffe = detectSpiffe(tree, guesses);
   const name = typeof naming['project'] === 'string' ? naming['project'] : (domain?.split('.')[0] ?? 'platform');
@@ -46,6 +49,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
     ...(argocd ? { argocd } : {}),
     ...(delivery ? { delivery } : {}),
     ...(runbooks ? { runbooks } : {}),
+    ...(observability ? { observability } : {}),
   });
   placeCategories(tree, profile, guesses);
   return { profile, inferences: guesses.inferences };

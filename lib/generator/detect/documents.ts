@@ -1,31 +1,8 @@
-/** Guesses about everything else: runbooks and their catalog, charts, Argo CD, LocalStack, SPIFFE. */
+/** Guesses about everything else: charts, Argo CD, LocalStack, SPIFFE. */
 import type { Tree } from '../types';
-import { baseName, folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
+import { folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
 
-const RUNBOOK = /^runbook-\d+[-_ ].*\.md$/i;
 const environments = ['dev', 'staging', 'prod'] as const;
-
-export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
-  const files = tree.paths.filter((path) => RUNBOOK.test(baseName(path)) && isInUse(folderOf(path)));
-  const folder = mostCommon(files.map(folderOf));
-  if (!folder || folder.value === '') return undefined;
-  guesses.note('runbooks.folder', folder.value, `${folder.count} runbooks are in it`, folder.value);
-  const pages = tree.paths.filter((path) => /\.md$/i.test(path) && isInUse(path));
-  const catalog = shallowest(
-    pages.filter(
-      (path) =>
-        /runbook.*(catalog|index|list)|(catalog|index).*runbook/i.test(baseName(path)) &&
-        /^\|.*RUNBOOK-\d+/im.test(tree.read(path) ?? ''),
-    ),
-  );
-  guesses.note('runbooks.catalog', catalog, 'a table there lists runbooks', catalog);
-  const index = shallowest(pages.filter((path) => /architecture[_-]?index/i.test(baseName(path))));
-  guesses.note('runbooks.architectureIndex', index, 'its name says so', index);
-  const first = baseName(files.find((path) => folderOf(path) === folder.value) ?? '');
-  const match = /^(runbook)-(\d+)([-_ ])/i.exec(first);
-  const fileName = match ? `${match[1] ?? 'RUNBOOK'}-{number}${match[3] ?? '-'}{slug}.md` : undefined;
-  return known({ folder: folder.value, catalog, architectureIndex: index, fileName });
-}
 
 export function detectCharts(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
   const charts = tree.paths.filter((path) => /^.+\/[^/]+\/Chart\.ya?ml$/.test(path) && isInUse(folderOf(path)));
