@@ -7,6 +7,7 @@ import { composeEmitter } from './compose/emit';
 import { deliveryEmitter } from './delivery/emit';
 import { grafanaEmitter } from './grafana/emit';
 import { helmChartEmitter } from './helm-chart/emit';
+import { helmValuesEmitter } from './helm-values/emit';
 import { localstackEmitter } from './localstack/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { prometheusEmitter } from './prometheus/emit';
@@ -26,6 +27,7 @@ export const emitters: readonly Emitter[] = [
   spiffeSidecarEmitter,
   localstackEmitter,
   helmChartEmitter,
+  helmValuesEmitter,
   argoCdEmitter,
   traefikEmitter,
   deliveryEmitter,
