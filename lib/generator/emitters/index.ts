@@ -3,12 +3,14 @@
  */
 import { architectureIndexEmitter } from './architecture-index/emit';
 import { argoCdEmitter } from './argocd/emit';
+import { awsPolicyEmitter } from './aws-policy/emit';
 import { composeEmitter } from './compose/emit';
 import { deliveryEmitter } from './delivery/emit';
 import { grafanaEmitter } from './grafana/emit';
 import { helmChartEmitter } from './helm-chart/emit';
 import { helmValuesEmitter } from './helm-values/emit';
 import { localstackEmitter } from './localstack/emit';
+import { messagingEmitter } from './messaging/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { prometheusEmitter } from './prometheus/emit';
 import { readmeEmitter } from './readme/emit';
@@ -26,6 +28,8 @@ export const emitters: readonly Emitter[] = [
   spiffeRegistrationEmitter,
   spiffeSidecarEmitter,
   localstackEmitter,
+  awsPolicyEmitter,
+  messagingEmitter,
   helmChartEmitter,
   helmValuesEmitter,
   argoCdEmitter,

@@ -89,7 +89,11 @@ export class FakeAws {
     const shell = /^#!.*\/sh\b/.test(script) ? 'sh' : 'bash';
     const result = spawnSync(shell, [path], {
       encoding: 'utf8',
-      env: { PATH: `${join(this.folder, 'bin')}:/usr/bin:/bin`, FAKE_AWS_STATE: this.folder },
+      env: {
+        ...process.env,
+        PATH: `${join(this.folder, 'bin')}:${process.env.PATH ?? ''}`,
+        FAKE_AWS_STATE: this.folder,
+      },
     });
     if (result.error) throw result.error;
     return { status: result.status, out: `${result.stdout}${result.stderr}` };
