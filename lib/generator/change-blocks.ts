@@ -10,9 +10,14 @@ import { splitLines } from './yaml/lines';
 import { mergeNodes } from './yaml/merge';
 import { parseYaml, type ParsedYaml } from './yaml/parse';
 import { cutsOf, type Member } from './yaml/remove';
-import { replaceLines, type Replacement } from './yaml/replace';
+import { replaceLines, replaceRanges, type Replacement } from './yaml/replace';
 
 export interface BlockChange {
+  /**
+   * The whole file as the emitter writes it for the new spec, with what people changed in the service's blocks: where it would write the old spec just
+   * as the file stands. Undefined where people moved the blocks or what is around them.
+   */
+  seated: string | undefined;
   /** In the present text: the change itself. */
   merged: Replacement[];
   /** In the present text: its parts as the new spec alone gives them, and nothing of those that only people wrote. */
@@ -28,17 +33,23 @@ interface Side {
   members: Member[];
 }
 
+type Sides = Record<'present' | 'base' | 'next', Side>;
+
 /** What becomes of the blocks of one file. */
 export function changeBlocks(path: string, versions: Versions): BlockChange {
-  const change: BlockChange = { merged: [], pristine: [], refusals: [], findings: [] };
-  const cuts = versions.present.taken.cuts.find((file) => file.path === path)?.cuts ?? [];
-  const present = sideOf(
-    path,
-    versions.present,
-    cuts.flatMap((cut) => cut.run.members),
-  );
-  const base = sideOf(path, versions.base);
-  const next = sideOf(path, versions.next);
+  const change: BlockChange = { seated: undefined, merged: [], pristine: [], refusals: [], findings: [] };
+  const { taken } = versions.present;
+  const cuts = taken.cuts.find((file) => file.path === path)?.cuts ?? [];
+  const sides: Sides = {
+    present: sideOf(
+      path,
+      versions.present,
+      cuts.flatMap((cut) => cut.run.members),
+    ),
+    base: sideOf(path, versions.base),
+    next: sideOf(path, versions.next),
+  };
+  const { present, base, next } = sides;
   const toBase = pairs(present, base);
   const toNext = pairs(base, next);
   const partners = present.members.map((member) => {
@@ -46,14 +57,26 @@ export function changeBlocks(path: string, versions: Versions): BlockChange {
     return { member, was, wanted: was && next.members[toNext.get(was) ?? -1] };
   });
 
+  const edited: Replacement[] = [];
   for (const { member, was, wanted } of partners) {
     if (!was) change.pristine.push({ ...rangeOf(member), text: '' });
-    else if (wanted) changeBlock(path, { present, base, next }, { member, was, wanted }, change);
-    else {
+    else if (wanted) {
+      const one = changeBlock(path, sides, { member, was, wanted });
+      change.merged.push(...one.merged);
+      change.pristine.push(...one.pristine);
+      change.refusals.push(...one.refusals);
+      if (one.seated) edited.push(one.seated);
+    } else {
       const place = { path, line: lineOf(present, member), what: 'This block' };
       change.findings.push(...handEdited(place, textOf(present, member), textOf(base, was)));
     }
   }
+  const matched = partners.every(({ was }) => was) && partners.length === base.members.length;
+  const within = change.merged.every(({ start, end }) =>
+    present.members.some((member) => member.start <= start && end <= member.end),
+  );
+  if (matched && within && !taken.moved.has(path)) return { ...change, seated: replaceRanges(next.text, edited) };
+
   const gone = new Set(partners.flatMap(({ member, was, wanted }) => (was && !wanted ? [member] : [])));
   for (const { run, way } of cuts) {
     if (!run.members.some((member) => gone.has(member))) continue;
@@ -65,40 +88,58 @@ export function changeBlocks(path: string, versions: Versions): BlockChange {
   return change;
 }
 
+interface OneBlock {
+  /** In the present text. */
+  merged: Replacement[];
+  pristine: Replacement[];
+  /** In the text as the emitter writes it for the new spec: the block with what people changed in it. */
+  seated?: Replacement;
+  refusals: Refusal[];
+}
+
 function changeBlock(
   path: string,
-  { present, base, next }: Record<'present' | 'base' | 'next', Side>,
+  { present, base, next }: Sides,
   { member, was, wanted }: Record<'member' | 'was' | 'wanted', Member>,
-  change: BlockChange,
-): void {
+): OneBlock {
   const put = exchange(present, member, next, wanted);
   const there = bare(textOf(present, member));
-  if (there === bare(put.text)) return;
-  change.pristine.push(put);
-  if (there === bare(exchange(present, member, base, was).text)) {
-    change.merged.push(put);
-    return;
-  }
-  if (bare(textOf(base, was)) === bare(textOf(next, wanted))) return;
+  const pristine = there === bare(put.text) ? [] : [put];
+  // Slipway's own words, untouched.
+  if (there === bare(exchange(present, member, base, was).text)) return { merged: pristine, pristine, refusals: [] };
+  const { merged, refusals } = mergeBlock(path, { present, base, next }, { member, was, wanted });
+  const text = replaceRanges(present.text.slice(0, member.end), merged).slice(member.start);
+  const seated = exchange(next, wanted, { ...present, text }, { start: 0, end: text.length });
+  return { merged, pristine, seated, refusals };
+}
+
+/** What the new spec changes in a block that people edited. */
+function mergeBlock(
+  path: string,
+  { present, base, next }: Sides,
+  { member, was, wanted }: Record<'member' | 'was' | 'wanted', Member>,
+): { merged: Replacement[]; refusals: Refusal[] } {
+  if (bare(textOf(base, was)) === bare(textOf(next, wanted))) return { merged: [], refusals: [] };
   if (present.yaml && base.yaml && next.yaml && member.at && was.at && wanted.at) {
     const { replacements, conflicts } = mergeNodes(
       { yaml: present.yaml, path: member.at },
       { yaml: base.yaml, path: was.at },
       { yaml: next.yaml, path: wanted.at },
     );
-    change.merged.push(...replacements);
-    change.refusals.push(...conflicts.map((conflict) => mergeRefusal(path, conflict.path.join('.'), conflict)));
-    return;
+    return {
+      merged: replacements,
+      refusals: conflicts.map((conflict) => mergeRefusal(path, conflict.path.join('.'), conflict)),
+    };
   }
   const { text, conflicts } = mergeLines(textOf(base, was), textOf(present, member), textOf(next, wanted));
-  change.merged.push({ ...rangeOf(member), text });
   const first = lineOf(present, member);
-  change.refusals.push(
-    ...conflicts.map((one) => {
+  return {
+    merged: [{ ...rangeOf(member), text }],
+    refusals: conflicts.map((one) => {
       const line = first + one.line - 1;
       return mergeRefusal(path, `line ${line}`, { ...one, line });
     }),
-  );
+  };
 }
 
 function sideOf(

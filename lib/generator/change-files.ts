@@ -23,7 +23,7 @@ export function changeFile(path: string, versions: Versions): FileResult {
     parts.some((part) => part.path === path && part.kind === 'file') ? tree.read(path) : undefined;
   const [present, base, next] = [read(versions.present), read(versions.base), read(versions.next)];
   const result: FileResult = { text: undefined, pristine: next ?? null, refusals: [], findings: [] };
-  if (present === undefined) return result;
+  if (present === undefined) return base === undefined && next !== undefined ? { ...result, text: next } : result;
   if (base === undefined) return { ...result, pristine: next ?? present };
   if (next === undefined) {
     const findings = handEdited({ path, line: 1, what: 'The file' }, present, base);

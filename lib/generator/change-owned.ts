@@ -56,14 +56,16 @@ export function changeOwned(emitter: Emitter, input: ChangeInput): Step | undefi
     base: { tree: base, parts: concerned.before ? partsIn(old, base) : [] },
     next: { tree: next, parts: concerned.after ? partsIn(now, next) : [] },
   };
-  const changes = changeInPlace(versions, step);
-  const added = concerned.after ? addMissing(emitter, now, changes, step) : [];
+  const changes = changeParts(versions, [...applied.files.keys()], step);
+  const added = concerned.after && changes.inPlace.size > 0 ? addMissing(emitter, now, changes, step) : [];
   const files = results(input.tree, changes, added);
   const after = overlay(input.tree, new Map([...files].map(([path, file]) => [path, file?.text ?? null])));
   const own = [...partsIn(old, after), ...partsIn(now, after)];
-  for (const path of [...changes.blocks.keys()].filter((one) => files.has(one))) {
+  for (const [path, file] of files) {
+    const before = input.tree.read(path);
+    if (before === undefined || file === null || isFile(versions, path)) continue;
     const owned = { before: pathsIn(parts, path), after: pathsIn(own, path) };
-    const doubt = proveOwnedOnly(path, input.tree.read(path) ?? '', after.read(path) ?? '', owned);
+    const doubt = proveOwnedOnly(path, before, file.text, owned);
     if (!doubt) continue;
     step.refusals.push({ path, ...doubt });
     files.delete(path);
@@ -99,41 +101,53 @@ function withoutBase({ before }: ChangeInput, { conflicts = [], refusals = [] }:
   };
 }
 
-interface InPlace {
-  /** Whole files as they are to be; null where one goes. */
+interface PartChanges {
+  /** Files as they are to be, whole; null where one goes. */
   files: Map<string, string | null>;
-  blocks: Map<string, BlockChange>;
-  /** The tree with the parts as the new spec has them, in their places and without what people changed in them. */
+  /** Files whose blocks change where they stand, since people moved them or what is around them. */
+  inPlace: Map<string, BlockChange>;
+  /** The tree with the parts as the new spec has them, and without what people changed in them. */
   pristine: Tree;
 }
 
-/** Makes the difference in the parts that are there. */
-function changeInPlace(versions: Versions, step: Step): InPlace {
+/** Makes the difference in the parts that are there. @param written the files that the emitter writes for the new spec. */
+function changeParts(versions: Versions, written: readonly string[], step: Step): PartChanges {
   const files = new Map<string, string | null>();
-  const blocks = new Map<string, BlockChange>();
+  const inPlace = new Map<string, BlockChange>();
   const pristine = new Map<string, string | null>();
-  const all = [...versions.present.parts, ...versions.base.parts];
-  for (const path of new Set(all.map((part) => part.path))) {
-    if (all.some((part) => part.path === path && part.kind === 'file')) {
+  const { present, base, next } = versions;
+  for (const path of new Set([...present.parts, ...base.parts].map((part) => part.path).concat(written))) {
+    const there = present.tree.read(path);
+    if (isFile(versions, path)) {
       const changed = changeFile(path, versions);
       step.refusals.push(...changed.refusals);
       step.findings.push(...changed.findings);
       if (changed.text !== undefined) files.set(path, changed.text);
       pristine.set(path, changed.pristine);
+      continue;
+    }
+    const changed = changeBlocks(path, versions);
+    step.refusals.push(...changed.refusals);
+    step.findings.push(...changed.findings);
+    if (changed.seated === undefined) {
+      inPlace.set(path, changed);
+      if (there !== undefined) pristine.set(path, replaceRanges(there, changed.pristine));
     } else {
-      const changed = changeBlocks(path, versions);
-      step.refusals.push(...changed.refusals);
-      step.findings.push(...changed.findings);
-      blocks.set(path, changed);
-      const text = versions.present.tree.read(path);
-      if (text !== undefined) pristine.set(path, replaceRanges(text, changed.pristine));
+      files.set(path, changed.seated);
+      pristine.set(path, next.tree.read(path) ?? null);
     }
   }
-  return { files, blocks, pristine: overlay(versions.present.tree, pristine) };
+  return { files, inPlace, pristine: overlay(present.tree, pristine) };
+}
+
+/** Whether a path is a file of the service's own, and not one that it shares with others. */
+function isFile({ present, base, next }: Versions, path: string): boolean {
+  const parts = [...present.parts, ...base.parts, ...next.parts];
+  return parts.some((part) => part.path === path && part.kind === 'file');
 }
 
 /** What the new spec asks for and nothing is there of yet, as the emitter adds it to the parts in their places. */
-function addMissing(emitter: Emitter, now: EmitContext, { pristine, blocks }: InPlace, step: Step): FileEdit[] {
+function addMissing(emitter: Emitter, now: EmitContext, { pristine, inPlace }: PartChanges, step: Step): FileEdit[] {
   const emission = emitter.emit({ ...now, tree: pristine });
   const applied = applyEdits(pristine, emission.edits);
   const conflicts = [...(emission.conflicts ?? []), ...applied.conflicts];
@@ -143,7 +157,7 @@ function addMissing(emitter: Emitter, now: EmitContext, { pristine, blocks }: In
   if (conflicts.length > 0 || refusals.length > 0) return [];
   return emission.edits.flatMap((edit): FileEdit[] => {
     if (edit.kind === 'create') return pristine.read(edit.path) === undefined ? [edit] : [];
-    const at = presentOffset(edit.start, blocks.get(edit.path)?.pristine ?? []);
+    const at = presentOffset(edit.start, inPlace.get(edit.path)?.pristine ?? []);
     return [{ ...edit, start: at, end: at }];
   });
 }
@@ -160,7 +174,11 @@ function presentOffset(offset: number, replacements: readonly Replacement[]): nu
 }
 
 /** What becomes of the files that read differently afterwards. */
-function results(tree: Tree, { files, blocks }: InPlace, added: readonly FileEdit[]): Map<string, WrittenFile | null> {
+function results(
+  tree: Tree,
+  { files, inPlace }: PartChanges,
+  added: readonly FileEdit[],
+): Map<string, WrittenFile | null> {
   const result = new Map<string, WrittenFile | null>();
   const note = (path: string, text: string | null, executable = tree.isExecutable?.(path) ?? false) => {
     if (text !== (tree.read(path) ?? null)) result.set(path, text === null ? null : { text, executable });
@@ -168,9 +186,9 @@ function results(tree: Tree, { files, blocks }: InPlace, added: readonly FileEdi
   for (const [path, text] of files) note(path, text);
   for (const edit of added) if (edit.kind === 'create') note(edit.path, edit.text, edit.executable);
   const splices = added.flatMap((edit) => (edit.kind === 'splice' ? [edit] : []));
-  for (const path of new Set([...blocks.keys(), ...splices.map((edit) => edit.path)])) {
+  for (const path of new Set([...inPlace.keys(), ...splices.map((edit) => edit.path)])) {
     const own = splices.filter((edit) => edit.path === path);
-    note(path, replaceRanges(files.get(path) ?? tree.read(path) ?? '', [...(blocks.get(path)?.merged ?? []), ...own]));
+    note(path, replaceRanges(files.get(path) ?? tree.read(path) ?? '', [...(inPlace.get(path)?.merged ?? []), ...own]));
   }
   return result;
 }

@@ -38,6 +38,8 @@ export interface TakenOut {
   anew: Tree | undefined;
   /** What it says when it does, or what stands in its way. */
   emission: Emission;
+  /** The files in which it would put the parts elsewhere, or with other lines around them, than they stand. */
+  moved: ReadonlySet<string>;
 }
 
 /** An emitter that can say what it owns, and the parts that it named. */
@@ -68,7 +70,7 @@ export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]
         cuts.push({ path, text, paths: found.paths, cuts: found.runs.map((run) => ({ run, way: firstWay(run) })) });
     }
   }
-  const { anew, emission } = chooseWays({ emitter, context }, files, cuts);
+  const { anew, emission, faults } = chooseWays({ emitter, context }, files, cuts);
   for (const file of cuts) {
     const after = cutFile(file);
     const doubt =
@@ -77,7 +79,13 @@ export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]
     if (doubt) refusals.push({ path: file.path, ...doubt });
     else files.set(file.path, after);
   }
-  return { files, cuts, refusals, anew, emission };
+  const moved = new Set(
+    cuts.flatMap(({ path, cuts: own }) => {
+      const gapsOf = own.map((_, index) => isFaulty({ faults }, path, index));
+      return !faults || gapsOf.includes(true) ? [path] : [];
+    }),
+  );
+  return { files, cuts, refusals, anew, emission, moved };
 }
 
 /** A removal is sound where putting the lines back would be an addition. */
@@ -161,7 +169,7 @@ interface Trial {
   faults: Set<string> | undefined;
 }
 
-function isFaulty({ faults }: Trial, path: string, index: number): boolean {
+function isFaulty({ faults }: Pick<Trial, 'faults'>, path: string, index: number): boolean {
   return faults !== undefined && (faults.has(gapName(path, index)) || faults.has(gapName(path, index + 1)));
 }
 

@@ -26,8 +26,13 @@ const body = fc.record({
   ),
   image: fc.constantFrom('example/thing:1.2', 'ghcr.io/example/other:2.0.0', 'registry.example.com:5000/a/b:v3'),
   build: fc.boolean(),
-  compose: fc.constantFrom(true, true, true, false),
-  kubernetes: fc.constantFrom(undefined, undefined, { replicas: 1 }, { replicas: 3, environments: ['dev' as const] }),
+  compose: fc.constantFrom<boolean>(true, true, true, false),
+  kubernetes: fc.constantFrom<{ replicas: number; environments?: ('dev' | 'prod')[] } | undefined>(
+    undefined,
+    undefined,
+    { replicas: 1 },
+    { replicas: 3, environments: ['dev'] },
+  ),
   environment: fc.uniqueArray(
     fc.record({
       name: fc.constantFrom('LOG_LEVEL', 'REGION', 'MODE', 'GREETING'),
@@ -44,7 +49,7 @@ const body = fc.record({
   sse: fc.boolean(),
   runbook: fc.boolean(),
 });
-type Body = typeof body extends fc.Arbitrary<infer T> ? T : never;
+type Body = typeof body extends fc.Arbitrary<infer Value> ? Value : never;
 
 function inputOf(name: string, given: Body): ManifestInput {
   const word = name.replaceAll('-', '_');
@@ -134,5 +139,5 @@ export const arbitraryChange: fc.Arbitrary<{ before: ResolvedManifest; after: Re
   )
   .map(([name, given, other]) => ({
     before: resolved(inputOf(name, given)),
-    after: resolved(inputOf(name, { ...given, ...other })),
+    after: resolved(inputOf(name, { ...given, ...(other as Partial<Body>) })),
   }));

@@ -2,7 +2,7 @@
  * Three-way merge of a YAML node: the difference between what was written once (`base`) and what would be written now (`next`) is made in the text as
  * it stands (`present`), node by node. What people added or changed beside it stays, with its comments, quotes and order.
  */
-import { isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import { pairUp } from '../pair-up';
 import { mapEntries, nodeAt, pairOf, placeAt, sequenceEntries, keyText, type Entry, type YamlPath } from './locate';
 import type { ParsedYaml } from './parse';

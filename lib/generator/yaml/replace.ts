@@ -93,7 +93,7 @@ export function insertInline(collection: ParsedNode, text: string): Replacement 
 export function removeInline(collection: ParsedNode, index: number): Replacement | undefined {
   if (!isCollection(collection)) return undefined;
   const ranges = collection.items.map((item): [number, number] => {
-    if (!isPair(item)) return [(item as ParsedNode).range[0], (item as ParsedNode).range[1]];
+    if (!isPair(item)) return [item.range[0], item.range[1]];
     return [item.key.range[0], (item.value ?? item.key).range[1]];
   });
   const own = ranges[index];
