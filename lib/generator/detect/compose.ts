@@ -1,10 +1,8 @@
-/** Guesses about Compose: root, stacks and base, the network everyone joins, how containers are called and labelled. */
-import { readComposeFile, type ComposeFile, type ComposeService } from '../observe/compose-file';
-import { readYaml } from '../observe/read-yaml';
+/** Guesses about Compose: root, stacks and base, the network everyone joins, how containers are called and labelled, how people start one. */
+import type { ComposeService } from '../observe/compose-file';
 import type { Tree } from '../types';
-import { baseName, folderOf, isInUse, mostCommon, type Guesses } from './guess';
-
-const COMPOSE_NAME = /^(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+import { readLayout } from './compose-layout';
+import { isInUse, mostCommon, type Guesses } from './guess';
 
 export interface ComposeGuess {
   compose?: Record<string, unknown>;
@@ -12,84 +10,69 @@ export interface ComposeGuess {
 }
 
 export function detectCompose(tree: Tree, guesses: Guesses): ComposeGuess {
-  const files = tree.paths
-    .filter((path) => COMPOSE_NAME.test(baseName(path)) && isInUse(path))
-    .flatMap((path) => {
-      const yaml = readYaml(tree, path);
-      return yaml ? [readComposeFile(yaml)] : [];
-    });
-  if (files.length === 0) return { naming: {} };
-  const root = files.find((file) => folderOf(file.path) === '' && /^(?:docker-)?compose\.ya?ml$/i.test(file.path));
+  const layout = readLayout(tree);
+  if (!layout) return { naming: {} };
+  const { root, base, perService } = layout;
+  guesses.note('compose.root', root?.path, `${root?.services.length ?? 0} services are in it`, root?.path);
+  guesses.note('compose.base', base?.path, `included by ${base?.includedBy ?? 0} Compose files`, base?.path);
+  const stacks = Object.fromEntries([...layout.stacks].map(([name, file]) => [name, file.path]));
+  if (layout.stacks.size > 0)
+    guesses.note(
+      'compose.stacks',
+      stacks,
+      `${layout.stacks.size} Compose files in ${layout.folders.map((folder) => (folder === '' ? 'the root' : `${folder}/`)).join(', ')}`,
+      layout.folders[0],
+    );
   guesses.note(
-    'compose.root',
-    root?.path,
-    `${root?.services.length ?? 0} services at the repository's root`,
-    root?.path,
+    'compose.perService',
+    perService?.path,
+    `${perService?.like ?? 0} of ${perService?.of ?? 0} folders are called like a service in them`,
   );
-
-  const included = mostCommon(files.flatMap((file) => file.includes));
-  const base = guesses.note(
-    'compose.base',
-    included?.value,
-    `included by ${included?.count ?? 0} Compose files`,
-    included?.value,
-  );
-  const stacks = detectStacks(files, base, guesses);
-  const used = files.filter((file) => file.path === root?.path || Object.values(stacks).includes(file.path));
-  const services = (used.length > 0 ? used : files).flatMap((file) => file.services);
+  const used = [...(root ? [root] : []), ...layout.stacks.values()];
+  const services = used.flatMap((file) => file.services);
 
   const network = mostCommon(services.flatMap((service) => service.networks));
   const defaultNetwork = guesses.note(
     'compose.defaultNetwork',
-    network?.value,
+    // What a minority joins is not for everybody.
+    network && network.count * 3 >= services.length ? network.value : undefined,
     `joined by ${network?.count ?? 0} of ${services.length} services`,
   );
-  const reserved = reservedNetworks(files.flatMap((file) => file.services));
+  const reserved = reservedNetworks(layout.files.flatMap((file) => file.services));
   if (reserved.length > 0)
     guesses.note('compose.reservedNetworks', reserved, 'the public side of the Traefik container, by its name');
   const restart = mostCommon(
     services.flatMap((service) => (typeof service.fields['restart'] === 'string' ? [service.fields['restart']] : [])),
   );
   guesses.note('compose.restart', restart?.value, `${restart?.count ?? 0} of ${restart?.of ?? 0} services`);
+  const startCommand = detectStart(tree, guesses);
   return {
     compose: {
       ...(root ? { root: root.path } : {}),
-      ...(base === undefined ? {} : { base }),
+      ...(base ? { base: base.path } : {}),
       stacks,
+      ...(perService ? { perService: perService.path } : {}),
       ...(defaultNetwork === undefined ? {} : { defaultNetwork }),
       reservedNetworks: reserved.filter((name) => name !== defaultNetwork),
       ...(restart ? { restart: restart.value } : {}),
+      ...(startCommand === undefined ? {} : { startCommand }),
     },
     naming: detectNaming(services, guesses),
   };
 }
 
-/** Two or more files of one folder, each with services of its own. */
-function detectStacks(
-  files: readonly ComposeFile[],
-  base: string | undefined,
-  guesses: Guesses,
-): Record<string, string> {
-  const candidates = files.filter(
-    (file) => folderOf(file.path) !== '' && file.path !== base && file.services.length > 0,
-  );
-  const folder = mostCommon(candidates.map((file) => folderOf(file.path)));
-  if (!folder || folder.count < 2) return {};
-  const stacks: Record<string, string> = {};
-  for (const file of candidates) {
-    if (folderOf(file.path) !== folder.value) continue;
-    const name = baseName(file.path)
-      .replace(/\.ya?ml$/i, '')
-      .replace(/^(?:docker-)?compose[._-]?/i, '');
-    if (/^[a-z0-9][a-z0-9_-]*$/i.test(name)) stacks[name] = file.path;
-  }
-  return (
-    guesses.note(
-      'compose.stacks',
-      stacks,
-      `${Object.keys(stacks).length} Compose files in ${folder.value}/`,
-      folder.value,
-    ) ?? {}
+/** How people start one service, as READMEs, scripts and the files' own heads say: with which environment file. */
+function detectStart(tree: Tree, guesses: Guesses): string | undefined {
+  const commands = tree.paths
+    .filter((path) => isInUse(path) && /\.(?:md|sh|ya?ml)$|(?:^|\/)Makefile$/i.test(path))
+    .flatMap((path) => [...(tree.read(path) ?? '').matchAll(/docker[ -]compose((?: --env-file \S+)?) -f \S+ up\b/g)])
+    .map((match) => match[1] ?? '');
+  const most = mostCommon(commands);
+  if (!most || !/^ --env-file [\w./-]+$/.test(most.value)) return undefined;
+  return guesses.note(
+    'compose.startCommand',
+    `docker compose${most.value} -f {file} up -d {service}`,
+    `${most.count} of ${most.of} commands in the repository start so`,
   );
 }
 

@@ -27,7 +27,7 @@ export function mostCommon<T>(items: Iterable<T>): { value: T; count: number; of
 
 /** Backups, examples and templates beside the real files count for nothing. */
 export function isInUse(path: string): boolean {
-  return !/(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|tmpl|templates?|archived?|deprecated|disabled|legacy|copy|fixtures?|tests?|vendor)(?:[/._~-]|$)|~$/i.test(
+  return !/(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|tmpl|templates?|archived?|archives|deprecated|disabled|legacy|unused|copy|save|demos?|fixtures?|tests?|__tests__|testdata|node_modules|vendor)(?:[/._~-]|$)|~$/i.test(
     path,
   );
 }

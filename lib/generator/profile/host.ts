@@ -29,6 +29,8 @@ export const ComposeProfile = z
     base: Path.optional(),
     stacks: z.record(Key, Path).default({}),
     defaultStack: Key.optional(),
+    /** A file for each new service whose category has no stack; {service} is filled in: `stacks/{service}/compose.yaml`. */
+    perService: Path.optional(),
     defaultNetwork: z.string().default('default'),
     /** Networks that only the proxy joins. */
     reservedNetworks: z.array(z.string()).default([]),
