@@ -4,12 +4,13 @@
  */
 import { overlaps } from '@/lib/services/port-range';
 import { detectCompose } from './detect/compose';
-import { detectArgo, detectCharts, detectSecrets, detectSpiffe } from './detect/documents';
+import { detectArgo, detectCharts, detectSpiffe } from './detect/documents';
 import { detectDelivery } from './detect/delivery';
 import { Guesses, mostCommon } from './detect/guess';
 import { detectObservability } from './detect/observability';
 import { detectPorts } from './detect/ports';
 import { detectRunbooks } from './detect/runbooks';
+import { detectAws, detectSecrets } from './detect/secrets';
 import { detectTraefik } from './detect/traefik';
 import { listPools } from './observe/ports';
 import { observeServices } from './observe/services';
@@ -28,6 +29,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
   const runbooks = detectRunbooks(tree, guesses);
   const observability = detectObservability(tree, guesses);
   const { secrets, prefix } = detectSecrets(tree, guesses);
+  const aws = detectAws(tree, guesses);
   const spiffe = detectSpiffe(tree, guesses);
   const name = typeof naming['project'] === 'string' ? naming['project'] : (domain?.split('.')[0] ?? 'platform');
   guesses.note(
@@ -44,6 +46,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
     ...(compose ? { compose } : {}),
     ...(traefik ? { traefik } : {}),
     ...(secrets ? { secrets } : {}),
+    ...(aws ? { aws } : {}),
     ...(spiffe ? { spiffe } : {}),
     ...(helm ? { helm } : {}),
     ...(argocd ? { argocd } : {}),

@@ -1,4 +1,4 @@
-/** Guesses about everything else: charts, Argo CD, LocalStack, SPIFFE. */
+/** Guesses about everything else: charts, Argo CD, SPIFFE. */
 import type { Tree } from '../types';
 import { folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
 
@@ -34,30 +34,6 @@ export function detectArgo(tree: Tree, guesses: Guesses): Record<string, unknown
   );
   guesses.note('argocd.project', project?.value, `${project?.count ?? 0} applications are in it`, folder.value);
   return known({ applications: folder.value, project: project?.value });
-}
-
-export function detectSecrets(tree: Tree, guesses: Guesses): { secrets?: Record<string, unknown>; prefix?: string } {
-  const script = shallowest(
-    tree.paths.filter(
-      (path) => /\.sh$/i.test(path) && isInUse(path) && /^\s*create_secret\s/m.test(tree.read(path) ?? ''),
-    ),
-  );
-  if (script === undefined) return {};
-  guesses.note('secrets.localstackInit', script, 'it calls create_secret', script);
-  const names = [...(tree.read(script) ?? '').matchAll(/^\s*create_secret\s+["']?([\w./-]+)/gm)].flatMap(
-    (match) => match[1] ?? [],
-  );
-  const prefix = mostCommon(
-    names.flatMap((name) => (name.includes('/') ? [name.slice(0, name.indexOf('/') + 1)] : [])),
-  );
-  const common = prefix && prefix.count * 2 > names.length ? prefix : undefined;
-  guesses.note(
-    'naming.secretPrefix',
-    common?.value,
-    `${common?.count ?? 0} of ${names.length} secrets begin so`,
-    script,
-  );
-  return { secrets: { localstackInit: script }, ...(common ? { prefix: common.value } : {}) };
 }
 
 export function detectSpiffe(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {

@@ -1,0 +1,83 @@
+/** Guesses about secrets and AWS: LocalStack's init script and its address, the prefix of secrets' names, folders of policies and templates. */
+import { readInitScript, type StoredCall } from '../emitters/localstack/init-script';
+import { listComposeFiles } from '../observe/compose-files';
+import { Profile } from '../profile';
+import type { Tree } from '../types';
+import { baseName, folderOf, isInUse, known, mostCommon, type Guesses } from './guess';
+
+/** A script that talks to AWS itself is nobody's to guess about: only one that says it means LocalStack counts. */
+const LOCALSTACK = /\bawslocal\b|localstack|:4566\b/i;
+
+interface Candidate {
+  path: string;
+  calls: StoredCall[];
+}
+
+/** The init script with the most secrets, and what its names begin with. */
+export function detectSecrets(tree: Tree, guesses: Guesses): { secrets?: Record<string, unknown>; prefix?: string } {
+  const scripts = tree.paths.flatMap((path): Candidate[] => {
+    const text = /\.sh$/i.test(path) && isInUse(path) ? tree.read(path) : undefined;
+    if (text === undefined || !LOCALSTACK.test(text)) return [];
+    const read = readInitScript(path, text);
+    const calls = read.ok ? read.script.calls.filter((call) => call.kind === 'secret') : [];
+    return calls.length > 0 ? [{ path, calls }] : [];
+  });
+  const [script] = scripts.sort((a, b) => b.calls.length - a.calls.length || (a.path < b.path ? -1 : 1));
+  if (!script) return {};
+  const names = script.calls.flatMap((call) => call.name ?? []);
+  guesses.note('secrets.localstackInit', script.path, `it creates ${script.calls.length} secrets`, script.path);
+  const prefix = mostCommon(
+    names.flatMap((name) => (name.indexOf('/', 1) === -1 ? [] : [name.slice(0, name.indexOf('/', 1) + 1)])),
+  );
+  const common = prefix && prefix.count * 2 > names.length ? prefix : undefined;
+  guesses.note(
+    'naming.secretPrefix',
+    common?.value,
+    `${common?.count ?? 0} of ${names.length} secrets begin so`,
+    script.path,
+  );
+  const endpoint = detectEndpoint(tree, guesses);
+  return {
+    secrets: { localstackInit: script.path, ...(endpoint === undefined ? {} : { endpoint }) },
+    ...(common ? { prefix: common.value } : {}),
+  };
+}
+
+/** The address that most Compose files give their services for AWS. */
+function detectEndpoint(tree: Tree, guesses: Guesses): string | undefined {
+  const bare = Profile.parse({ platform: { name: 'x', domain: 'x' } });
+  const found = mostCommon(
+    listComposeFiles(tree, bare).flatMap(({ path }) =>
+      [...(tree.read(path) ?? '').matchAll(/\bAWS_ENDPOINT_URL\s*[=:]\s*["']?(https?:\/\/[\w.-]+(?::\d+)?)/g)].map(
+        (match) => match[1] ?? '',
+      ),
+    ),
+  );
+  return guesses.note('secrets.endpoint', found?.value, `AWS_ENDPOINT_URL of ${found?.count ?? 0} services`);
+}
+
+/** Folders that keep IAM policies and CloudFormation templates, one file for each service. */
+export function detectAws(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
+  const folderWith = (ending: RegExp, content: RegExp) =>
+    mostCommon(
+      tree.paths
+        .filter(
+          (path) =>
+            ending.test(baseName(path)) &&
+            folderOf(path) !== '' &&
+            isInUse(path) &&
+            content.test(tree.read(path) ?? ''),
+        )
+        .map(folderOf),
+    );
+  const policies = folderWith(/\.json$/i, /"Version"\s*:\s*"2012-10-17"[\s\S]*"Statement"\s*:/);
+  guesses.note('aws.policies', policies?.value, `${policies?.count ?? 0} IAM policies are in it`, policies?.value);
+  const messaging = folderWith(/\.ya?ml$/i, /^\s+Type:\s*["']?AWS::(?:SQS|SNS)::/m);
+  guesses.note(
+    'aws.messaging',
+    messaging?.value,
+    `${messaging?.count ?? 0} templates with queues are in it`,
+    messaging?.value,
+  );
+  return known({ policies: policies?.value, messaging: messaging?.value });
+}
