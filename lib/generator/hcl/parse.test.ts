@@ -108,7 +108,7 @@ describe('beside the parser of HCL 2', () => {
 
   const theirs = async (source: string): Promise<unknown> => {
     try {
-      return await parseToObject(source);
+      return await (parseToObject as (text: string) => Promise<unknown>)(source);
     } catch {
       return undefined;
     }

@@ -88,7 +88,7 @@ function valueFor(attribute: HclAttribute, siblings: readonly Sibling[], names: 
     siblings.flatMap((one) => one.attributes.find((other) => other.key === attribute.key)?.raw ?? []),
   );
   if (own && values.size > 1) return '""';
-  return rename(attribute.raw, names);
+  return rename(attribute.raw, names, true);
 }
 
 /** `# Certificates for NAME`, as most of the siblings begin; none where most have none. */

@@ -5,11 +5,14 @@ import { spiffeNamesOf } from '../../naming';
 import type { Conflict, EmitContext, Finding, OwnedPart, Ownership } from '../../types';
 import { lineAt } from '../../yaml/locate';
 import { asRecord } from '../../yaml/read';
-import { readProject } from '../compose/target';
+import { chooseTargets, readProject } from '../compose/target';
 import { observeHelpers } from './helpers';
 import { mountsOf } from './mounts';
 
-/** The helper wherever it stands, and the volume that its project declares for it, unless somebody else mounts that too. */
+/**
+ * The helper wherever it stands, and the volume that its project declares for it, unless somebody else mounts that too. What the service's own project
+ * declares came with the service: the Compose emitter owns it.
+ */
 export function ownedSidecars(context: EmitContext): Ownership {
   const { manifest, profile, tree } = context;
   const names = spiffeNamesOf(manifest, profile);
@@ -20,6 +23,11 @@ export function ownedSidecars(context: EmitContext): Ownership {
   const conflicts: Conflict[] = [];
   const own = new Set([manifest.name, names.helper]);
   const volumes = new Set<string>();
+  for (const { path } of chooseTargets(context).targets) {
+    const target = files.find((place) => place.path === path);
+    for (const one of target ? readProject(context, target.file).included : []) volumes.add(one.path);
+    volumes.add(path);
+  }
   for (const { path, file } of files) {
     const helper = file.services.find((service) => service.name === names.helper);
     if (!helper) continue;

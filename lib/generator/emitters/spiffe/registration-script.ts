@@ -152,8 +152,9 @@ export function insertRegistration(
   }
   if (!neighbour || text[neighbour.end - 1] !== '\n')
     return { ok: false, reason: 'The script ends here without a line break.', paste: written };
-  const above = found[after - 1];
-  const apart = above !== undefined && /^\s*\n$/.test(text.slice(above.end, neighbour.start));
+  const gaps = found.slice(1).map((one, index) => text.slice(found[index]?.end ?? 0, one.start));
+  const lines = written.split('\n').length - 1;
+  const apart = gaps.some((gap) => /^\s*\n$/.test(gap)) || (lines > 1 && /^[ \t]*\n/.test(text.slice(neighbour.end)));
   return {
     ok: true,
     offset: neighbour.end,

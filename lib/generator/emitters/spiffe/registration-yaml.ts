@@ -53,14 +53,17 @@ export function registrationInYaml(
 export function ownedInYaml(path: string, input: RegistrationInput): OwnedPart[] {
   const parsed = parseYaml(input.text, path);
   if (!parsed.ok) return [];
-  return registered(parsed.yaml, [input.own]).map(({ list, index }) => ({ kind: 'yaml', path, at: [...list, index] }));
+  const found = registered(parsed.yaml, [...input.siblings, input.own]);
+  return found
+    .filter((one) => one.identity === input.own)
+    .map(({ list, index }) => ({ kind: 'yaml', path, at: [...list, index] }));
 }
 
 function nearness(input: RegistrationInput, { identity }: Registered): number {
   return input.siblings.find((one) => one === identity)?.nearness ?? 0;
 }
 
-/** The innermost list items that name a helper each. */
+/** The items of the list that names the most helpers, one in each; of equals the outer one. */
 function registered(yaml: ParsedYaml, identities: readonly Identity[]): Registered[] {
   const found: Registered[] = [];
   visit(yaml.document, {
@@ -75,7 +78,12 @@ function registered(yaml: ParsedYaml, identities: readonly Identity[]): Register
       });
     },
   });
-  return found;
+  const lists = [...new Set(found.map((one) => JSON.stringify(one.list)))].map((list) => {
+    const items = found.filter((one) => JSON.stringify(one.list) === list);
+    return { items, helpers: new Set(items.map((one) => one.identity)).size, depth: items[0]?.list.length ?? 0 };
+  });
+  lists.sort((a, b) => b.helpers - a.helpers || a.depth - b.depth);
+  return lists[0]?.items ?? [];
 }
 
 function pathOf(node: YAMLSeq.Parsed, ancestors: readonly unknown[]): YamlPath | undefined {

@@ -9,7 +9,6 @@ import { loneHeading } from './registration-place';
 import { registrationInYaml, ownedInYaml } from './registration-yaml';
 import { insertRegistration, readRegistrations, type Found, type RegistrationInput } from './registration-script';
 import type { Identity } from './registration-text';
-import { mentions } from './rename';
 
 export const spiffeRegistrationEmitter: Emitter = {
   name: 'spiffe-registration',
@@ -36,6 +35,10 @@ function emit(context: EmitContext): Emission {
       refuse(context, names, path, reason),
     );
     return { edits, refusals, ...(there || refusals.length > 0 ? {} : { followUps }) };
+  }
+  if (/\.json$/i.test(path)) {
+    const reason = 'It is JSON: to add an item is to put a comma behind the one before it, on a line that is there.';
+    return { edits: [], refusals: [refuse(context, names, path, reason)] };
   }
   const registrations = readRegistrations(input);
   if (registrations.kind === 'unreadable')
@@ -119,12 +122,16 @@ function nameTaken(context: EmitContext, path: string, text: string, taken: Foun
 }
 
 function registerStep({ manifest, profile }: EmitContext, path: string): FollowUp {
+  const template = profile.spiffe?.registerCommand ?? './{file}';
   return {
     phase: 'identity',
     key: 'spire-registration',
     title: `Register ${workloadOf(manifest)} with SPIRE`,
     detail: 'The script registers what is missing. Without its entry the helper gets no certificate.',
-    command: (profile.spiffe?.registerCommand ?? './{file}').replaceAll('{file}', path),
+    // The usual command runs a script; what loads a list is the platform's own word.
+    ...(template === './{file}' && !path.endsWith('.sh') && /\.\w+$/.test(path)
+      ? {}
+      : { command: template.replaceAll('{file}', path) }),
   };
 }
 
@@ -194,6 +201,7 @@ function owned(context: EmitContext): Ownership {
     const parts = ownedInYaml(path, input);
     return { parts, ...(parts.length > 0 ? { followUps } : {}) };
   }
+  if (/\.json$/i.test(path)) return { parts: [] };
   const registrations = readRegistrations(input);
   if (registrations.kind !== 'array' && registrations.kind !== 'commands') return { parts: [] };
   const { found } = registrations;
@@ -202,11 +210,7 @@ function owned(context: EmitContext): Ownership {
     if (!one.isOwn || others || (one.entry && !standsAlone(text, one))) return [];
     const [stack = ''] = input.ownKinds;
     const heading = loneHeading(text, found, index, input.kinds, stack);
-    const start = heading ?? one.start;
-    // A block of commands brought the blank line above it.
-    const blank =
-      registrations.kind === 'commands' && index > 0 ? (/\n([ \t]*\n)$/.exec(text.slice(0, start))?.[1] ?? '') : '';
-    return [{ kind: 'lines' as const, path, start: start - blank.length, end: one.end }];
+    return [{ kind: 'lines' as const, path, start: heading ?? one.start, end: one.end }];
   });
   return { parts, ...(parts.length > 0 ? { followUps } : {}) };
 }

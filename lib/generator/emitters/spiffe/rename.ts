@@ -3,11 +3,14 @@
 /** A pair of names; a longer name is replaced before one that it contains. */
 export type Renaming = readonly (readonly [from: string, to: string])[];
 
-/** The text with every whole name replaced, all at once: what was put in is not replaced again. */
-export function rename(text: string, names: Renaming): string {
+/**
+ * The text with every whole name replaced, all at once: what was put in is not replaced again.
+ * @param dotted whether a name may be a part of a dotted one, as in `redis.pem`; in `redis.x.test` it is another name.
+ */
+export function rename(text: string, names: Renaming, dotted = false): string {
   const known = new Map(names.filter(([from]) => from !== ''));
   if (known.size === 0) return text;
-  return text.replace(wholeNames([...known.keys()]), (name) => known.get(name) ?? name);
+  return text.replace(wholeNames([...known.keys()], dotted), (name) => known.get(name) ?? name);
 }
 
 /** Whether a text holds a name as a whole. */
@@ -16,9 +19,10 @@ export function mentions(text: string, name: string): boolean {
 }
 
 /** Names end where a letter, a digit, `-`, `_` or a dot within a longer name do not go on. */
-function wholeNames(names: readonly string[]): RegExp {
+function wholeNames(names: readonly string[], dotted = false): RegExp {
   const longestFirst = [...names].sort((a, b) => b.length - a.length).map(escapeRegExp);
-  return new RegExp(`(?<![\\w-]|\\w\\.)(?:${longestFirst.join('|')})(?![\\w-]|\\.\\w)`, 'g');
+  const [before, after] = dotted ? ['', ''] : ['|\\w\\.', '|\\.\\w'];
+  return new RegExp(`(?<![\\w-]${before})(?:${longestFirst.join('|')})(?![\\w-]${after})`, 'g');
 }
 
 /** A text as the part of a regular expression that matches exactly it. */

@@ -5,7 +5,7 @@ import type { SpiffeNames } from '../../naming';
 import type { EmitContext } from '../../types';
 import { keyText, nodeAt } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
-import { asText } from '../../yaml/read';
+import { asList, asText } from '../../yaml/read';
 import { Flow, Quoted, type YamlValue } from '../../yaml/render';
 import { relativePath } from '../compose/target';
 import { workloadOf } from '../../naming';
@@ -55,16 +55,20 @@ function copyBlock(input: SidecarInput, sibling: SpiffeHelper, node: ParsedNode)
     [sibling.label ?? '', names.helper],
     [sibling.volume ?? '', names.certsVolume],
   ];
-  const own = (text: string): string => {
+  const value = (text: string): string => {
     if (text === sibling.workload) return workload;
     if (sibling.serves.includes(text)) return input.context.manifest.name;
     return rename(containerText(text, sibling, input), whole);
+  };
+  const own = (text: string): string => {
+    const label = /^([\w./-]+=)(.*)$/.exec(text);
+    return label ? `${label[1] ?? ''}${value(label[2] ?? '')}` : value(text);
   };
   const block: Block = {};
   for (const pair of node.items) {
     const key = keyText(pair.key);
     if (OWN_BUSINESS.has(key)) continue;
-    const value =
+    const copied =
       key === 'volumes'
         ? copyMounts(input, sibling, pair.value)
         : key === 'depends_on'
@@ -72,9 +76,9 @@ function copyBlock(input: SidecarInput, sibling: SpiffeHelper, node: ParsedNode)
           : key === 'networks'
             ? copyNetworks(pair.value)
             : copyNode(pair.value, own);
-    if (value === undefined) return undefined;
-    if (value === NOTHING) continue;
-    block[key] = value;
+    if (copied === undefined) return undefined;
+    if (copied === NOTHING) continue;
+    block[key] = copied;
   }
   return isComplete(block) ? block : undefined;
 }
@@ -153,15 +157,21 @@ export function blockFromAgent(input: SidecarInput, elsewhere: readonly SpiffeHe
   const config =
     model && mountsOf(model.service).find((mount) => joinPath(model.path, mount.source ?? '') === model.configPath);
   const target = config?.target ?? '/etc/spiffe-helper/helper.conf';
-  const command = model ? field('entrypoint') : ['/spiffe-helper', '-config', target];
+  const words = (key: string, usual?: readonly string[]): YamlValue | undefined => {
+    const said = model ? asList(field(key)) : usual;
+    return said && new Flow(said.map((word) => new Quoted(String(word))));
+  };
+  const entrypoint = words('entrypoint', ['/spiffe-helper', '-config', target]);
+  const command = words('command');
   const socketSource = isNamedVolume(socket.source) ? socket.source : relativeToFile(input, socket.source, file);
   const node = (key: string): ParsedNode | null | undefined => {
     const block = nodeAt(yaml, ['services', agent.name]);
     return isMap(block) ? block.items.find((pair) => keyText(pair.key) === key)?.value : undefined;
   };
-  const labels = copyNode(node('labels') ?? null, (text) =>
-    ownLabel(text, agent, profile.naming.labelNamespace, names.helper),
-  );
+  const mine = (text: string) => ownLabel(text, agent, profile.naming.labelNamespace, names.helper);
+  const written = copyNode(node('labels') ?? null, mine);
+  // An agent of an included file is no text to copy.
+  const labels = written ?? Object.fromEntries(Object.entries(agent.labels).map(([name, one]) => [name, mine(one)]));
   const networks = copyNetworks(node('networks') ?? null);
   const waits = agent.hasHealthCheck ? 'service_healthy' : 'service_started';
   return {
@@ -171,11 +181,10 @@ export function blockFromAgent(input: SidecarInput, elsewhere: readonly SpiffeHe
       : { container_name: `${profile.naming.containerPrefix}${names.helper}` }),
     user: new Quoted(asText(field('user')) ?? '0:0'),
     pid: 'host',
-    ...(Array.isArray(command)
-      ? { entrypoint: new Flow((command as unknown[]).map((word) => new Quoted(String(word)))) }
-      : {}),
+    ...(entrypoint ? { entrypoint } : {}),
+    ...(command ? { command } : {}),
     restart: profile.compose?.restart ?? 'unless-stopped',
-    ...(labels === undefined || labels === null ? {} : { labels: withOwnWorkload(labels, agent, input) }),
+    ...(profile.naming.labelNamespace === undefined ? {} : { labels: withOwnWorkload(labels, agent, input) }),
     volumes: [
       `${relativePath(context, file, names.configPath)}:${target}:ro`,
       `${names.certsVolume}:${spiffe.certsPath}`,
@@ -205,5 +214,6 @@ function withOwnWorkload(labels: YamlValue, agent: ComposeService, { context, na
   if (namespace === undefined || labels instanceof Flow || typeof labels !== 'object' || labels === null) return labels;
   const key = `${namespace}.workload`;
   if (!Array.isArray(labels)) return { ...(labels as Block), [key]: names.helper };
-  return key in agent.labels ? labels : [...(labels as YamlValue[]), `${key}=${names.helper}`];
+  const items = labels as readonly YamlValue[];
+  return key in agent.labels ? items : [...items, `${key}=${names.helper}`];
 }
