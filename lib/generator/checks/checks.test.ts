@@ -101,11 +101,16 @@ describe('checks', () => {
       'ports-free',
       'names-agree',
       'references-defined',
+      'references-kept',
       'hosts-unique',
       'secrets-by-name',
       'runbook-number-free',
+      'markdown-links',
+      'prometheus-valid',
       'compose-schema',
       'traefik-schema',
+      'hcl-valid',
+      'spiffe-consistent',
     ]);
     for (const result of results) expect(result.summary).not.toBe('');
   });

@@ -8,9 +8,12 @@ import { checkInput, type Check, type CheckContext, type CheckInput, type Verdic
 import { composeSchema } from './compose-schema';
 import { hclValid } from './hcl-valid';
 import { hostsUnique } from './hosts-unique';
+import { markdownLinks } from './markdown-links';
 import { namesAgree } from './names-agree';
 import { portsFree } from './ports-free';
+import { prometheusValid } from './prometheus-valid';
 import { referencesDefined } from './references-defined';
+import { referencesKept } from './references-kept';
 import { runbookNumberFree } from './runbook-number-free';
 import { secretsByName } from './secrets-by-name';
 import { spiffeConsistent } from './spiffe-consistent';
@@ -30,9 +33,12 @@ export const checks: readonly Check[] = [
   portsFree,
   namesAgree,
   referencesDefined,
+  referencesKept,
   hostsUnique,
   secretsByName,
   runbookNumberFree,
+  markdownLinks,
+  prometheusValid,
   composeSchema,
   traefikSchema,
   hclValid,

@@ -1,5 +1,5 @@
-/** The runbook's number was nobody's: no file, no heading, no catalog row. */
-import { observeRunbooks, takenRunbookNumbers } from '../observe/runbooks';
+/** The runbook's number was nobody's: no file, no heading, no catalog row; and no other page of the result has it. */
+import { isPageOf, observeRunbooks, takenRunbookNumbers } from '../observe/runbooks';
 import { pass, verdict, type Check } from './check';
 
 export const runbookNumberFree: Check = {
@@ -8,14 +8,14 @@ export const runbookNumberFree: Check = {
   run({ manifest, profile, tree, after }) {
     const number = manifest.runbook?.number;
     if (number === undefined || !profile.runbooks) return pass('No runbook is asked for.');
-    const isOwn = (page: { slug: string }) => page.slug === manifest.name;
     const taken = takenRunbookNumbers(tree, profile);
-    const ownBefore = observeRunbooks(tree, profile).some((page) => page.number === number && isOwn(page));
+    const ownBefore = observeRunbooks(tree, profile).some((page) => page.number === number && isPageOf(page, manifest));
     const faults: string[] = [];
     if (taken.includes(number) && !ownBefore)
       faults.push(`Number ${number} is taken, by a page or by a row of the catalog.`);
     for (const page of observeRunbooks(after, profile))
-      if (page.number === number && !isOwn(page)) faults.push(`${page.path} has the number ${number} too.`);
+      if (page.number === number && !isPageOf(page, manifest))
+        faults.push(`${page.path} has the number ${number} too.`);
     return verdict(faults, `${number} against ${taken.length} numbers that are spoken for.`, [
       `Taken: ${taken.join(', ')}`,
     ]);
