@@ -1,4 +1,4 @@
-/** What a change adds to Compose and Traefik files: base and result compared by name. */
+/** What a change adds to Compose and Traefik files or makes different in them: base and result compared by name. */
 import { readComposeFile, type ComposeFile, type ComposeService } from '../observe/compose-file';
 import { readComposeFiles } from '../observe/compose-files';
 import { readYaml } from '../observe/read-yaml';
@@ -23,7 +23,7 @@ export interface AddedCompose {
   networks: string[];
 }
 
-/** Per Compose file in use that the change touches: the services, volumes and networks that were not in it before. */
+/** Per Compose file in use that the change touches: the services, volumes and networks that were not in it before, or read differently there. */
 export function addedToCompose({ plan, profile, tree, after }: CheckInput): AddedCompose[] {
   const touched = new Set(plan.files.map((file) => file.path));
   return readComposeFiles(after, profile)
@@ -31,13 +31,13 @@ export function addedToCompose({ plan, profile, tree, after }: CheckInput): Adde
     .map(({ path, file }) => {
       const yaml = readYaml(tree, path);
       const old = yaml ? readComposeFile(yaml) : undefined;
-      const known = new Set(old?.services.map((service) => service.name));
+      const known = new Map(old?.services.map((service) => [service.name, service.fields]));
       return {
         path,
         file,
-        services: file.services.filter((service) => !known.has(service.name)),
-        volumes: [...file.volumes.keys()].filter((name) => !old?.volumes.has(name)),
-        networks: [...file.networks.keys()].filter((name) => !old?.networks.has(name)),
+        services: file.services.filter((service) => isNew(known, service.name, service.fields)),
+        volumes: [...file.volumes].flatMap(([name, one]) => (isNew(old?.volumes, name, one) ? [name] : [])),
+        networks: [...file.networks].flatMap(([name, one]) => (isNew(old?.networks, name, one) ? [name] : [])),
       };
     });
 }
@@ -48,7 +48,7 @@ export interface AddedTraefik {
   services: TraefikService[];
   /** The `http` section as it stands after the change. */
   http: Record<string, unknown>;
-  /** Names under a key of `http` that were not there before. */
+  /** Names under a key of `http` that were not there before, or said something else. */
   added(key: string): string[];
 }
 
@@ -60,8 +60,8 @@ export function addedToTraefik({ plan, profile, tree, after }: CheckInput): Adde
   const http = httpOf(after, profile);
   const file = mergeTraefikFiles(path, readTraefikFiles(after, profile));
   const added = (key: string) => {
-    const old = asRecord(oldHttp[key]) ?? {};
-    return Object.keys(asRecord(http[key]) ?? {}).filter((name) => !(name in old));
+    const old = new Map(Object.entries(asRecord(oldHttp[key]) ?? {}));
+    return Object.entries(asRecord(http[key]) ?? {}).flatMap(([name, one]) => (isNew(old, name, one) ? [name] : []));
   };
   const routers = new Set(added('routers'));
   const services = new Set(added('services'));
@@ -85,4 +85,8 @@ function httpOf(tree: Tree, profile: Profile): Record<string, unknown> {
     }
   }
   return merged;
+}
+
+function isNew(known: ReadonlyMap<string, unknown> | undefined, name: string, value: unknown): boolean {
+  return !known?.has(name) || JSON.stringify(known.get(name)) !== JSON.stringify(value);
 }

@@ -8,10 +8,10 @@ export const hostsUnique: Check = {
   name: 'Hosts are nobody else’s',
   run({ profile, tree, after }) {
     const before = observeHosts(tree, profile);
-    const routers = new Set(before.map((one) => one.router));
-    const added = observeHosts(after, profile).filter((one) => !routers.has(one.router));
+    const known = new Set(before.map((one) => `${one.router} ${target(one)}`));
+    const added = observeHosts(after, profile).filter((one) => !known.has(`${one.router} ${target(one)}`));
     const faults = added.flatMap((one) => {
-      const other = before.find((candidate) => target(candidate) === target(one));
+      const other = before.find((candidate) => candidate.router !== one.router && target(candidate) === target(one));
       return other
         ? [
             `${target(one)} (${formatPlace(one.place)}) is answered by the router ${other.router} already (${formatPlace(other.place)}).`,

@@ -1,4 +1,4 @@
-/** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts. */
+/** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts; of one that is removed, nothing. */
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import { isOwnName } from '../emitters/taken-ports';
 import { observeHosts } from '../observe/hosts';
@@ -10,6 +10,7 @@ import type { ResolvedPort } from '../types';
 import { asList, asRecord } from '../yaml/read';
 import { addedToTraefik } from './added';
 import { plural, verdict, type Check, type CheckInput } from './check';
+import { nothingLeft } from './nothing-left';
 
 /** One comparison: where, what was expected there, and whether it is so. */
 interface Comparison {
@@ -22,6 +23,7 @@ export const namesAgree: Check = {
   id: 'names-agree',
   name: 'Files agree on name, port and host',
   run(input) {
+    if (input.plan.action === 'remove') return nothingLeft(input);
     const all = [...inRegistry(input), ...inCompose(input), ...inTraefik(input), ...inChart(input)];
     // What a person is to paste by hand cannot agree yet, nor can a file that an emitter left alone over a conflict.
     const obstacles = [...input.plan.refusals, ...input.plan.conflicts];

@@ -49,7 +49,9 @@ export const secretsByName: Check = {
   },
 };
 
-function variablesWithValues({ manifest }: CheckInput): string[] {
+function variablesWithValues({ manifest, plan }: CheckInput): string[] {
+  // What goes is no longer anybody's to correct.
+  if (plan.action === 'remove') return [];
   return manifest.runtime.environment.flatMap((variable, index) =>
     SECRET_NAME.test(variable.name) && !isHarmless(variable.value)
       ? [
