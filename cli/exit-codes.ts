@@ -1,6 +1,6 @@
 /** What the command's exit code says. */
 export const exitCodes = {
-  /** Planned; an identical service that is there already gives an empty patch. */
+  /** Planned, and nothing to do gives an empty patch; or verified. */
   done: 0,
   /** The command could not be run as typed, something could not be read, or a check failed. */
   failed: 1,
@@ -10,4 +10,6 @@ export const exitCodes = {
   conflict: 3,
   /** A file cannot be edited safely: the text to paste is on stderr. */
   refused: 4,
+  /** A pull request is not what its record gives: another digest, or other bytes on its branch. */
+  differs: 5,
 } as const;

@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 // npm runs scripts in the project's folder and says where the person was.
-process.exitCode = runCommand(
+process.exitCode = await runCommand(
   process.argv.slice(2),
   {
     out: (text) => void process.stdout.write(text),

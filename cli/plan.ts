@@ -2,13 +2,14 @@
  * `slipway plan`: what the portal would put into a pull request, computed on a checkout. The patch, the summary or the JSON go to stdout and
  * nothing else does; what stands in the way goes to stderr.
  */
-import { runChecks, type TimedCheckResult } from '@/lib/generator/checks/index';
+import { runChecks, type CheckContext, type TimedCheckResult } from '@/lib/generator/checks/index';
 import { loadProfile } from '@/lib/generator/load-profile';
 import { formatPatch, formatPlace, summarize } from '@/lib/generator/patch';
-import { planAddition } from '@/lib/generator/plan';
+import { planAction } from '@/lib/generator/plan-action';
 import { profilePath } from '@/lib/generator/profile';
 import { mergeConflicts, resolveFromTree } from '@/lib/generator/resolve';
-import type { FieldProblem, Inference, Plan, Refusal } from '@/lib/generator/types';
+import type { FieldProblem, Inference, Plan, PlanAction, Refusal } from '@/lib/generator/types';
+import { checkChange, type CheckedChange } from '@/lib/workflows/check-change';
 import { exitCodes } from './exit-codes';
 import { readCheckout } from './read-checkout';
 import { readSpec } from './read-spec';
@@ -16,10 +17,18 @@ import { readSpec } from './read-spec';
 export const planFormats = ['summary', 'patch', 'json'] as const;
 export type PlanFormat = (typeof planFormats)[number];
 
+/** `all`: the real tools too. `fast`: those that need no other program. */
+export const checkLevels = ['all', 'fast', 'none'] as const;
+export type CheckLevel = (typeof checkLevels)[number];
+
 export interface PlanCommand {
+  action: PlanAction;
   repo: string;
   spec: string;
+  /** The spec that the service was last planned from; for a change. */
+  before?: string;
   format: PlanFormat;
+  checks: CheckLevel;
   /** `YYYY-MM-DD`. */
   date: string;
 }
@@ -34,43 +43,58 @@ export interface Streams {
 /**
  * Plans and prints.
  * @returns the exit code.
- * @throws UsageError where the folder or the spec cannot be read.
+ * @throws UsageError where the folder or a spec cannot be read.
  */
-export function runPlan(command: PlanCommand, streams: Streams): number {
+export async function runPlan(command: PlanCommand, streams: Streams): Promise<number> {
   const spec = readSpec(command.spec);
+  const earlier = command.before === undefined ? undefined : readSpec(command.before);
   const tree = readCheckout(command.repo, (message) => streams.err(`Note: ${message}\n`));
   const loaded = loadProfile(tree);
-  const problems = [
-    ...('problems' in spec ? spec.problems.map((problem) => formatProblem(command.spec, problem)) : []),
-    ...('problems' in loaded
-      ? loaded.problems.map((problem) => formatProblem(`${command.repo}/${profilePath}`, problem))
-      : []),
-  ];
-  if ('problems' in spec || 'problems' in loaded) {
-    streams.err(
-      `${problems.join('\n')}\n\n${count(problems.length, 'problem')}; nothing was planned. \`slipway example\` prints a spec that is right.\n`,
-    );
+  if ('problems' in spec || 'problems' in loaded || (earlier && 'problems' in earlier)) {
+    tellProblems(streams, [
+      [command.spec, 'problems' in spec ? spec.problems : []],
+      [command.before ?? '', earlier && 'problems' in earlier ? earlier.problems : []],
+      [`${command.repo}/${profilePath}`, 'problems' in loaded ? loaded.problems : []],
+    ]);
     return exitCodes.invalid;
   }
-  const { manifest } = spec;
   const { profile } = loaded;
-  const resolution = resolveFromTree(manifest, profile, tree, { date: command.date });
-  const planned = planAddition({ manifest: resolution.resolved, profile, tree });
-  const plan: Plan = { ...planned, conflicts: mergeConflicts(resolution.conflicts, planned.conflicts) };
+  const { date, action } = command;
+  const resolution = resolveFromTree(spec.manifest, profile, tree, { date });
+  const before = earlier && resolveFromTree(earlier.manifest, profile, tree, { date }).resolved;
+  const planned = planAction({ action, resolved: resolution.resolved, before, profile, tree });
+  // A port that cannot be had stands in nobody's way when the service goes.
+  const obstacles = action === 'remove' ? [] : resolution.conflicts;
+  const plan: Plan = { ...planned, conflicts: mergeConflicts(obstacles, planned.conflicts) };
   if (plan.conflicts.length > 0) plan.outcome = 'changes';
-  const checks = runChecks({ plan, manifest: resolution.resolved, profile, tree }, () => streams.clock());
+  const context = { plan, manifest: resolution.resolved, profile, tree };
+  const { checks, rendered } = await runCheckLevel(command.checks, context, streams);
 
   if (loaded.source === 'inferred') streams.err(inferredNote(loaded.inferences));
   const blocked = tellWhatBlocks(plan, checks, streams);
   if (command.format === 'json')
     streams.out(
-      `${JSON.stringify({ ...plan, resolved: resolution.resolved, profile: { source: loaded.source, inferences: loaded.inferences, value: profile }, checks }, null, 2)}\n`,
+      `${JSON.stringify({ ...plan, resolved: resolution.resolved, profile: { source: loaded.source, inferences: loaded.inferences, value: profile }, checks, rendered }, null, 2)}\n`,
     );
   else if (command.format === 'summary') streams.out(summarize(plan, checks));
   // A patch that must not be applied is not printed: it would be piped into `git apply` all the same.
   else if (blocked === exitCodes.done || (blocked === exitCodes.refused && plan.conflicts.length === 0))
     streams.out(formatPatch(plan));
   return blocked;
+}
+
+async function runCheckLevel(level: CheckLevel, context: CheckContext, streams: Streams): Promise<CheckedChange> {
+  const clock = () => streams.clock();
+  if (level === 'none') return { checks: [], rendered: [] };
+  if (level === 'fast') return { checks: runChecks(context, clock), rendered: [] };
+  return checkChange(context, { clock });
+}
+
+function tellProblems(streams: Streams, files: readonly (readonly [string, readonly FieldProblem[]])[]): void {
+  const problems = files.flatMap(([file, found]) => found.map((one) => formatProblem(file, one)));
+  streams.err(
+    `${problems.join('\n')}\n\n${count(problems.length, 'problem')}; nothing was planned. \`slipway example\` prints a spec that is right.\n`,
+  );
 }
 
 function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams: Streams): number {

@@ -17,14 +17,14 @@ let folder = '';
 let repo = '';
 let spec = '';
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
   repo = join(folder, 'platform');
   cpSync(sampleFolder, repo, { recursive: true });
   execFileSync('git', ['init', '-q', repo]);
   git('add', '-A');
   git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '-m', 'base');
-  spec = write('spec.yaml', slipway('example').out);
+  spec = write('spec.yaml', (await slipway('example')).out);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,9 +38,9 @@ function write(name: string, text: string): string {
 }
 
 /** In this process: a second of start-up for each call would be the most of the test. */
-function slipway(...args: string[]): { code: number | null; out: string; err: string } {
+async function slipway(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const streams = { out: '', err: '' };
-  const code = runCommand(
+  const code = await runCommand(
     args,
     { out: (text) => (streams.out += text), err: (text) => (streams.err += text), clock: () => 0 },
     folder,
@@ -60,11 +60,13 @@ function slipwayProcess(input: string, ...args: string[]): { code: number | null
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
-const plan = (...args: string[]) => slipway('plan', '--repo', repo, '--spec', spec, '--date', '2026-11-03', ...args);
+/** Without the real tools, which have a test of their own below. */
+const plan = (...args: string[]) =>
+  slipway('plan', '--repo', repo, '--spec', spec, '--date', '2026-11-03', '--checks', 'fast', ...args);
 
 describe('slipway plan', () => {
-  it('prints a patch of added lines alone that Git takes, and then has nothing more to do', () => {
-    const first = plan('--format', 'patch');
+  it('prints a patch of added lines alone that Git takes, and then has nothing more to do', async () => {
+    const first = await plan('--format', 'patch');
     expect(first.err).toBe('');
     expect(first.code).toBe(0);
     const patch = write('change.patch', first.out);
@@ -77,17 +79,17 @@ describe('slipway plan', () => {
       .map((line) => line.split('\t')[1]);
     expect(new Set(deleted)).toEqual(new Set(['0']));
 
-    const json = JSON.parse(plan('--format', 'json').out) as { outcome: string; files: unknown[] };
+    const json = JSON.parse((await plan('--format', 'json')).out) as { outcome: string; files: unknown[] };
     expect(json).toMatchObject({ outcome: 'unchanged', files: [] });
-    expect(plan('--format', 'patch')).toMatchObject({ code: 0, out: '' });
+    expect(await plan('--format', 'patch')).toMatchObject({ code: 0, out: '' });
 
     git('apply', '-R', patch);
     git('add', '-A');
     expect(git('status', '--porcelain')).toBe('');
   });
 
-  it('prints the same bytes every time, and everything as JSON', () => {
-    const one = plan('--format', 'json');
+  it('prints the same bytes every time, and everything as JSON', async () => {
+    const one = await plan('--format', 'json');
     const shown = JSON.parse(one.out) as Record<string, unknown> & {
       files: { path: string }[];
       checks: { status: string }[];
@@ -95,25 +97,25 @@ describe('slipway plan', () => {
     expect(shown).toMatchObject({ outcome: 'changes', conflicts: [], refusals: [], profile: { source: 'file' } });
     expect(shown.checks.map((check) => check.status)).not.toContain('fail');
     expect(shown.files.length).toBeGreaterThan(10);
-    expect(plan('--format', 'patch').out).toBe(plan('--format', 'patch').out);
-    expect(plan().out).toContain(`Digest ${String(shown['digest'])}`);
+    expect((await plan('--format', 'patch')).out).toBe((await plan('--format', 'patch')).out);
+    expect((await plan()).out).toContain(`Digest ${String(shown['digest'])}`);
   });
 
-  it('takes a spec as JSON and from standard input, as a process of its own', () => {
+  it('takes a spec as JSON and from standard input, as a process of its own', async () => {
     write('spec.json', JSON.stringify(parse(readFileSync(spec, 'utf8'))));
-    const wanted = { code: 0, out: plan('--format', 'patch').out, err: '' };
+    const wanted = { code: 0, out: (await plan('--format', 'patch')).out, err: '' };
     const args = ['plan', '--repo', 'platform', '--date', '2026-11-03', '--format', 'patch', '--spec'];
-    expect(slipway(...args, 'spec.json')).toEqual(wanted);
+    expect(await slipway(...args, 'spec.json')).toEqual(wanted);
     expect(slipwayProcess(readFileSync(spec, 'utf8'), ...args, '-')).toEqual(wanted);
     expect(slipwayProcess('', 'plan')).toMatchObject({ code: 1, out: '' });
   });
 
-  it('names every problem of a spec with its line, and leaves stdout empty', () => {
+  it('names every problem of a spec with its line, and leaves stdout empty', async () => {
     const bad = write(
       'bad.yaml',
       'name: Not A Name\npurpose: x\ncategory: ai\nports:\n  - name: http\n    internal: 99999\n    why: x\nrutime: {}\n',
     );
-    const { code, out, err } = slipway('plan', '--repo', repo, '--spec', bad, '--format', 'patch');
+    const { code, out, err } = await slipway('plan', '--repo', repo, '--spec', bad, '--format', 'patch');
     expect(code).toBe(2);
     expect(out).toBe('');
     for (const place of [
@@ -126,34 +128,34 @@ describe('slipway plan', () => {
     expect(err).toContain('5 problems');
   });
 
-  it('names a syntax fault and an invalid profile', () => {
-    expect(slipway('plan', '--repo', repo, '--spec', write('broken.yaml', 'name: [x\n')).err).toMatch(
+  it('names a syntax fault and an invalid profile', async () => {
+    expect((await slipway('plan', '--repo', repo, '--spec', write('broken.yaml', 'name: [x\n'))).err).toMatch(
       /broken\.yaml:\d/,
     );
     const other = join(folder, 'other');
     cpSync(repo, other, { recursive: true });
     writeFileSync(join(other, 'slipway.yaml'), 'version: 1\nplatform:\n  nam: x\n');
-    const { code, err } = slipway('plan', '--repo', other, '--spec', spec);
+    const { code, err } = await slipway('plan', '--repo', other, '--spec', spec);
     expect(code).toBe(2);
     expect(err).toContain('slipway.yaml:3: platform.nam');
   });
 
-  it('tells who has a port, and prints no patch', () => {
+  it('tells who has a port, and prints no patch', async () => {
     const taken = write('taken.yaml', readFileSync(spec, 'utf8').replace('external: auto', 'external: 7880'));
-    const { code, out, err } = slipway('plan', '--repo', repo, '--spec', taken, '--format', 'patch');
+    const { code, out, err } = await slipway('plan', '--repo', repo, '--spec', taken, '--format', 'patch');
     expect(code).toBe(3);
     expect(out).toBe('');
     expect(err).toMatch(/config\/port_registry\.yaml:\d+: 7880\/tcp is taken: livekit/);
     expect(err.match(/7880\/tcp is taken/g)).toHaveLength(1);
   });
 
-  it('leaves alone what it cannot edit safely, and prints what to paste', () => {
+  it('leaves alone what it cannot edit safely, and prints what to paste', async () => {
     const other = join(folder, 'unsafe');
     cpSync(repo, other, { recursive: true });
     const registry = join(other, 'config/port_registry.yaml');
     writeFileSync(registry, `${readFileSync(registry, 'utf8')}\nports: []\n`);
     const numbered = write('numbered.yaml', readFileSync(spec, 'utf8').replace('external: auto', 'external: 7899'));
-    const { code, out, err } = slipway('plan', '--repo', other, '--spec', numbered, '--format', 'patch');
+    const { code, out, err } = await slipway('plan', '--repo', other, '--spec', numbered, '--format', 'patch');
     expect(code).toBe(4);
     expect(out).toContain('+++ b/charts/voice-transcriber/Chart.yaml');
     expect(out).not.toContain('port_registry.yaml');
@@ -161,17 +163,17 @@ describe('slipway plan', () => {
     expect(err).toContain('Paste under');
     expect(err).toContain('voice-transcriber');
     // Without the registry nobody knows which port is free.
-    const auto = slipway('plan', '--repo', other, '--spec', spec, '--format', 'patch');
+    const auto = await slipway('plan', '--repo', other, '--spec', spec, '--format', 'patch');
     expect(auto).toMatchObject({ code: 4, out: '' });
     expect(auto.err).toContain('No free port can be chosen');
   });
 
-  it('infers a profile where there is none, and says so', () => {
+  it('infers a profile where there is none, and says so', async () => {
     const other = join(folder, 'inferred');
     cpSync(repo, other, { recursive: true });
     rmSync(join(other, 'slipway.yaml'));
     const fits = write('fits.yaml', readFileSync(spec, 'utf8').replace('category: ai', 'category: agents'));
-    const { code, out, err } = slipway('plan', '--repo', other, '--spec', fits, '--format', 'patch');
+    const { code, out, err } = await slipway('plan', '--repo', other, '--spec', fits, '--format', 'patch');
     expect(err).toContain('compose.defaultNetwork = "platform_net"');
     expect(code).toBe(0);
     expect(out).toContain('+++ b/config/port_registry.yaml');
@@ -194,18 +196,18 @@ describe('wrong use', () => {
     ],
     ['a day that is none', ['plan', '--repo', 'platform', '--spec', 'spec.yaml', '--date', 'today'], 'is not a day'],
     ['an unknown command', ['apply'], 'no command apply'],
-  ])('is told: %s', (_, args, message) => {
-    const { code, out, err } = slipway(...args);
+  ])('is told: %s', async (_, args, message) => {
+    const { code, out, err } = await slipway(...args);
     expect(code).toBe(1);
     expect(out).toBe('');
     expect(err).toContain(message);
     expect(err).not.toMatch(/^\s+at /m);
   });
 
-  it('helps when asked, and when called with nothing', () => {
-    expect(slipway('--help')).toMatchObject({ code: 0, err: '' });
-    expect(slipway('plan', '--help').out).toContain('Exit codes');
-    expect(slipway()).toMatchObject({ code: 1 });
+  it('helps when asked, and when called with nothing', async () => {
+    expect(await slipway('--help')).toMatchObject({ code: 0, err: '' });
+    expect((await slipway('plan', '--help')).out).toContain('Exit codes');
+    expect(await slipway()).toMatchObject({ code: 1 });
   });
 
   it('puts what the system refused into words', () => {
@@ -216,15 +218,15 @@ describe('wrong use', () => {
 });
 
 describe('schemas and example', () => {
-  it('are JSON Schemas that take the example and refuse what is misspelt', () => {
+  it('are JSON Schemas that take the example and refuse what is misspelt', async () => {
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
-      JSON.parse(slipway('schema').out) as object,
+      JSON.parse((await slipway('schema')).out) as object,
     );
     const example = parse(readFileSync(spec, 'utf8')) as Record<string, unknown>;
     expect(validate(example)).toBe(true);
     expect(validate({ ...example, rutime: 1 })).toBe(false);
     const profile = new Ajv2020({ strict: false, validateFormats: false }).compile(
-      JSON.parse(slipway('schema', '--profile').out) as object,
+      JSON.parse((await slipway('schema', '--profile')).out) as object,
     );
     expect(profile(parse(readFileSync(join(repo, 'slipway.yaml'), 'utf8')))).toBe(true);
     expect(profile({ platform: {} })).toBe(false);

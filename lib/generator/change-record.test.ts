@@ -30,12 +30,12 @@ describe('the record of a change', () => {
   });
 
   it('is left out where it would take too much of the body', () => {
-    const environment = Array.from({ length: 900 }, (_, index) => ({
+    const environment = Array.from({ length: 3000 }, (_, index) => ({
       name: `V${index}`,
       value: String(Math.sin(index) * 1e15),
     }));
     const resolved = { ...resolvedSpec(worker), runtime: { ...resolvedSpec(worker).runtime, environment } };
-    expect(encodeChangeRecord({ action: 'add', baseSha, resolved })).toBeUndefined();
+    expect(encodeChangeRecord({ action: 'add', baseSha, resolved }) === undefined).toBe(true);
   });
 
   it.each([

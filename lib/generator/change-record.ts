@@ -78,6 +78,17 @@ export function decodeChangeRecord(body: string): { record: ChangeRecord } | { p
   return { record: { action, baseSha, resolved, ...(before ? { before } : {}) } };
 }
 
+/** A resolved spec as JSON, as `slipway plan --format json` prints it under `resolved`; undefined where the text is none. */
+export function parseResolved(text: string): ResolvedManifest | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    const whole = z.object({ resolved: Resolved }).safeParse(value);
+    return whole.success ? whole.data.resolved : Resolved.safeParse(value).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The digest that a body names; the last one, which stands at its end. */
 export function digestInBody(body: string): string | undefined {
   return [...body.matchAll(DIGEST)].at(-1)?.[1];

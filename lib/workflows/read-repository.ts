@@ -224,7 +224,7 @@ const databaseBlobs: BlobCache = {
 };
 
 /** Files are decoded when they are first read; strictly, since what is not UTF-8 cannot be edited and given back byte for byte. */
-function treeOf(entries: readonly TreeEntry[], bytes: ReadonlyMap<string, Buffer | undefined>): Tree {
+export function treeOf(entries: readonly TreeEntry[], bytes: ReadonlyMap<string, Buffer | undefined>): Tree {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const texts = new Map<string, string | undefined>();
   const executables = new Set(entries.filter((entry) => entry.executable).map((entry) => entry.path));

@@ -1,0 +1,58 @@
+/** A pull request with the two commits that it stands between, read from GitHub alone: no database is needed. For the command line. */
+import { getPullRequest, listPullCommits } from '@/lib/adapters/github/pull-request';
+import { listTree, LARGEST_FILE, readBlobs, type BlobCache, type TreeEntry } from '@/lib/adapters/github/read-tree';
+import type { Tree } from '@/lib/generator/types';
+import type { BranchState } from '@/lib/generator/verify-change';
+import { github } from './connections';
+import { treeOf } from './read-repository';
+
+/** @throws UpstreamError where GitHub does not answer, or has no such pull request or commit. */
+export async function readPullRequestBody(number: number): Promise<{ body: string; head: string }> {
+  const { body, headSha } = await getPullRequest(github(), number);
+  return { body, head: headSha };
+}
+
+/**
+ * The branch of a pull request, from the commit that it was planned on.
+ * @throws UpstreamError as above.
+ */
+export async function readPullRequestBranch(number: number, baseSha: string, head: string): Promise<BranchState> {
+  const blobs = memoryCache();
+  const [before, after] = await Promise.all([listTree(github(), baseSha), listTree(github(), head)]);
+  const known = new Map(before.map((entry) => [entry.path, entry]));
+  const differs = (a: TreeEntry, b: TreeEntry | undefined) => a.sha !== b?.sha || a.executable !== b.executable;
+  const left = new Set(after.map((entry) => entry.path));
+  const changed = [
+    ...after.filter((entry) => differs(entry, known.get(entry.path))),
+    ...before.filter((entry) => !left.has(entry.path)),
+  ].map((entry) => entry.path);
+  const commits = await listPullCommits(github(), number);
+  return {
+    base: await readTree(before, blobs),
+    head: await readTree(after, blobs),
+    changed: [...new Set(changed)].sort(),
+    subjects: commits.map(({ subject }) => subject),
+  };
+}
+
+async function readTree(entries: readonly TreeEntry[], blobs: BlobCache): Promise<Tree> {
+  const readable = entries.filter((entry) => (entry.size ?? 0) <= LARGEST_FILE);
+  const shas = readable.map((entry) => entry.sha);
+  const bytes = await readBlobs(github(), shas, blobs);
+  return treeOf(entries, new Map(readable.map((entry) => [entry.path, bytes.get(entry.sha)])));
+}
+
+/** Base and head share most of their files. */
+function memoryCache(): BlobCache {
+  const known = new Map<string, Buffer>();
+  return {
+    get: (shas) =>
+      Promise.resolve(
+        new Map(shas.flatMap((sha) => (known.has(sha) ? [[sha, known.get(sha) ?? Buffer.alloc(0)] as const] : []))),
+      ),
+    put: (blobs) => {
+      for (const [sha, bytes] of blobs) known.set(sha, bytes);
+      return Promise.resolve();
+    },
+  };
+}
