@@ -14,7 +14,6 @@ import { portsFree } from './ports-free';
 import { prometheusValid } from './prometheus-valid';
 import { referencesDefined } from './references-defined';
 import { referencesKept } from './references-kept';
-import { referencesKept } from './references-kept';
 import { runbookNumberFree } from './runbook-number-free';
 import { secretsByName } from './secrets-by-name';
 import { spiffeConsistent } from './spiffe-consistent';
@@ -34,7 +33,6 @@ export const checks: readonly Check[] = [
   portsFree,
   namesAgree,
   referencesDefined,
-  referencesKept,
   referencesKept,
   hostsUnique,
   secretsByName,
