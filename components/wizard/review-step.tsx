@@ -3,12 +3,13 @@
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { CheckRow } from '@/components/ui/check-row';
 import { Note } from '@/components/ui/note';
 import { Section } from '@/components/ui/section';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import { stepOfField } from '@/lib/wizard/steps/index';
 import { call, Refused } from './api';
+import { allChecks, ReviewChecks } from './review-checks';
+import { useToolChecks } from './use-tool-checks';
 import { useWizard } from './wizard-context';
 
 interface Props {
@@ -25,6 +26,7 @@ type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
 export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
   const { preview, stale, options } = useWizard();
   const router = useRouter();
+  const tools = useToolChecks(content, stale ? undefined : preview?.digest);
   const [phase, setPhase] = useState<'idle' | 'sending' | 'sent'>('idle');
   const [said, setSaid] = useState<{ tone: 'warn' | 'bad'; text: string; href?: string; label?: string }>();
   const sending = useRef(false);
@@ -73,8 +75,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
     ...preview.problems.map(({ path, message }) => ({ path, message })),
     ...preview.answers.filter(({ status }) => status === 'taken').map(({ path, message }) => ({ path, message })),
   ];
-  const failed = preview.checks.filter(({ status }) => status === 'fail');
-  const count = (status: string) => preview.checks.filter((check) => check.status === status).length;
+  const failed = allChecks(preview.checks, tools).filter(({ status }) => status === 'fail');
   return (
     <div>
       {open.length > 0 ? (
@@ -122,29 +123,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
           ))}
         </Section>
       ) : null}
-      <Section
-        title="Checks"
-        note={[
-          `${count('pass')} pass`,
-          failed.length > 0 ? `${failed.length} fail` : '',
-          count('warn') > 0 ? `${count('warn')} to look at` : '',
-          count('not-run') > 0 ? `${count('not-run')} not run` : '',
-        ]
-          .filter(Boolean)
-          .join(', ')}
-      >
-        {preview.checks.map((check) => (
-          <CheckRow
-            key={check.id}
-            status={check.status}
-            name={check.name}
-            summary={check.summary}
-            detail={check.detail}
-            time={`${Math.round(check.durationMs)} ms`}
-            open={check.status === 'fail'}
-          />
-        ))}
-      </Section>
+      <ReviewChecks checks={preview.checks} tools={tools} />
       <Section title="Commits" note="in this order">
         <ol>
           {preview.commits.map((commit, index) => (
@@ -209,9 +188,13 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
       <footer className="sticky -bottom-6 z-2 -mx-5 mt-5 -mb-6 flex items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-md:bottom-(--h-waterline) max-md:-mx-4 max-md:px-4">
         <Button onClick={() => go('docs')}>Back</Button>
         <span className="ml-auto text-12 text-ink-3">
-          {whyNot(preview.ready, open.length, failed.length, preview.refusals.length, stale)}
+          {whyNot(preview.ready && failed.length === 0, open.length, failed.length, preview.refusals.length, stale)}
         </span>
-        <Button variant="primary" disabled={!preview.ready || stale || phase !== 'idle'} onClick={() => void submit()}>
+        <Button
+          variant="primary"
+          disabled={!preview.ready || stale || failed.length > 0 || phase !== 'idle'}
+          onClick={() => void submit()}
+        >
           {phase === 'idle' ? 'Open the pull request' : phase === 'sending' ? 'Submitting' : 'Submitted'}
         </Button>
       </footer>

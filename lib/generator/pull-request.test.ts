@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeChangeRecord, digestInBody } from './change-record';
 import { runChecks } from './checks/index';
 import { planAddition } from './plan';
 import { describePullRequest } from './pull-request';
@@ -43,12 +44,20 @@ describe('describePullRequest', () => {
     for (const commit of plan.commits) for (const file of commit.files) expect(body).toContain(`\`${file.path}\``);
   });
 
+  it('carries what the change set is computed again from', () => {
+    const { resolved } = resolveFromTree(Manifest.parse(transcriber), profile, tree, { date: '2026-11-03' });
+    const baseSha = 'ab'.repeat(20);
+    const { body: recorded } = describePullRequest({ plan, resolved, profile, checks: [], links: {}, baseSha });
+    expect(decodeChangeRecord(recorded)).toEqual({ record: { action: 'add', baseSha, resolved } });
+    expect(digestInBody(recorded)).toBe(plan.digest);
+  });
+
   it('ticks what the change does and leaves to people what only they can do', () => {
     expect(body).toContain('- [x] Added entry to `config/port_registry.yaml`.');
     expect(body).toContain('- [x] Helm chart');
     expect(body).toContain('- [x] Documentation/runbooks updated.');
-    expect(body).toContain('- [ ] Service starts cleanly.');
-    expect(body).toContain('- [ ] Secrets created: `ravenhelm/voice-transcriber/model-token`');
+    expect(body).toMatch(/- \[ \] Service starts cleanly \(`docker compose .* up -d voice-transcriber`\)\./);
+    expect(body).toContain('- [x] Secrets created in LocalStack: `ravenhelm/voice-transcriber/model-token`');
     expect(body).toContain('- [ ] Endpoint reachable through Traefik');
   });
 
@@ -82,7 +91,19 @@ describe('describePullRequest', () => {
       })),
     }));
     expect(long.length).toBeLessThan(65_536);
-    expect(long).toContain('the rest did not fit');
+    expect(long).toMatch(/and \d+ more lines: the request lists all of them/);
     expect(long).toContain(full.digest);
+    const many = Array.from({ length: 2000 }, (_, index) => ({
+      id: `check-${index}`,
+      name: `Check ${index}`,
+      status: 'warn' as const,
+      summary: 'Something that is said of it in a sentence',
+      detail: '',
+    }));
+    const { resolved } = resolveFromTree(Manifest.parse(transcriber), profile, tree, { date: '2026-11-03' });
+    const { body: cut } = describePullRequest({ plan: full, resolved, profile, checks: many, links: {} });
+    expect(cut.length).toBeLessThan(65_536);
+    expect(cut).toContain('the rest did not fit');
+    expect(cut).toContain(full.digest);
   });
 });

@@ -2,6 +2,7 @@
  * What a reviewer reads first: title and body of the pull request, in GitHub's Markdown. Everything that a person typed is escaped, so that it
  * can neither format, nor embed HTML, nor call people.
  */
+import { encodeChangeRecord } from './change-record';
 import { escapeForGitHub, markdownCode, markdownLink } from './markdown-text';
 import { formatPlace } from './patch';
 import { checklist } from './pull-request/checklist';
@@ -127,7 +128,11 @@ function firstLines(text: string, where: string): string {
   return `${lines.slice(0, FIRST_LINES).join('\n')}\n\n… and ${count(lines.length - FIRST_LINES, 'more line')}: ${where}.`;
 }
 
-/** The digest, which `slipway verify` computes again. */
-function ending({ plan }: PullRequestInput): string {
-  return `Change set \`${plan.digest}\``;
+/** The digest, and in a comment that is not shown what `slipway verify` computes it from again. */
+function ending({ plan, resolved, baseSha, before }: PullRequestInput): string {
+  const record =
+    baseSha === undefined
+      ? undefined
+      : encodeChangeRecord({ action: plan.action, baseSha, resolved, ...(before ? { before } : {}) });
+  return [`Change set \`${plan.digest}\``, ...(record === undefined ? [] : [record])].join('\n\n');
 }

@@ -26,6 +26,8 @@ export interface PullRequestInput {
   /** Commit of the platform repository that the plan was made on. */
   baseSha?: string;
   rendered?: readonly RenderedManifests[];
+  /** For a change: the resolved spec that it leads away from. */
+  before?: ResolvedManifest;
 }
 
 /** A section with its heading; nothing where it has no text. */
