@@ -18,7 +18,7 @@ import { spiffeSidecarEmitter } from './sidecar';
 const tree = sampleTree();
 const profile = sampleProfile(tree);
 const emitters = [composeEmitter, spiffeConfigEmitter, spiffeRegistrationEmitter, spiffeSidecarEmitter];
-const spec = (name: string, category: string, workload?: string, alsoInRoot = false) =>
+const spec = (name: string, category: string, workload?: string, alsoInRoot = false, host?: string) =>
   resolvedSpec({
     name,
     ...(workload === undefined ? {} : { workload }),
@@ -28,7 +28,7 @@ const spec = (name: string, category: string, workload?: string, alsoInRoot = fa
     security: { mtls: true },
     ports: [{ name: 'https', internal: 8443, external: 'none', why: 'API' }],
     runtime: { source: { kind: 'image', image: 'example/probe:1.0' }, compose: { alsoInRoot } },
-    routing: { host: `${name}.ravenhelm.test` },
+    ...(host === undefined ? {} : { routing: { host } }),
   });
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-spire-'));
@@ -77,14 +77,14 @@ describe('a service with mTLS on the sample repository', () => {
   });
 
   it('is registered by the script with the label of its helper and its names', () => {
-    const manifest = spec('mcp-server-jira', 'mcp', 'mcp-jira');
+    const manifest = spec('mcp-server-jira', 'mcp', 'mcp-jira', false, 'jira.ravenhelm.test');
     const plan = planAddition({ manifest, profile, tree }, emitters);
     const file = plan.files.find((one) => one.path === 'spire/init-spire.sh');
     expect(file?.executable).toBe(true);
     const before = register(tree.read('spire/init-spire.sh') ?? '');
     const after = register(file?.after ?? '');
     expect(after.filter((line) => !before.includes(line))).toEqual([
-      'exec gitlab-sre-spire-server /opt/spire/bin/spire-server entry create -spiffeID spiffe://ravenhelm.test/mcp-jira -parentID spiffe://ravenhelm.test/agent/ravenhelm-01 -selector docker:label:ravenhelm.workload:mcp-jira-spiffe-helper -x509SVIDTTL 3600 -dns mcp-server-jira -dns mcp-server-jira.ravenhelm.test',
+      'exec gitlab-sre-spire-server /opt/spire/bin/spire-server entry create -spiffeID spiffe://ravenhelm.test/mcp-jira -parentID spiffe://ravenhelm.test/agent/ravenhelm-01 -selector docker:label:ravenhelm.workload:mcp-jira-spiffe-helper -x509SVIDTTL 3600 -dns mcp-server-jira -dns jira.ravenhelm.test',
     ]);
     expect(after).toHaveLength(before.length + 1);
     expect(plan.followUps.filter((step) => step.phase === 'identity').map((step) => step.command)).toEqual([
