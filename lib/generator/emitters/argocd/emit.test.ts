@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { applyEdits } from '../../apply-edits';
 import { overlay, treeOf } from '../../overlay';
+import { takeOut } from '../../take-out';
 import { planAddition } from '../../plan';
 import { resolvedSpec } from '../../test-resolved-spec';
 import { sampleProfile, sampleTree } from '../../test-sample';
 import { mediaRelay, transcriber } from '../../test-specs';
+import { checkGoldenCase, goldenCases } from '../test-golden-cases';
 import { argoCdEmitter } from './emit';
 
 const sample = sampleTree();
@@ -77,5 +81,44 @@ describe('Argo CD applications', () => {
       edits: [],
       findings: [{ kind: 'argocd-left-out' }],
     });
+  });
+});
+
+const golden = goldenCases(fileURLToPath(new URL('fixtures/golden', import.meta.url)));
+
+describe('the entry or the files that a repository wants', () => {
+  it.each(golden)('$name', (one) => {
+    checkGoldenCase(argoCdEmitter, one);
+  });
+
+  it.each(golden.filter((one) => one.after !== undefined))('$name: taken out, the bytes are as before', (one) => {
+    const { files } = applyEdits(one.context.tree, argoCdEmitter.emit(one.context).edits);
+    const written = new Map([...files].map(([path, { text }]) => [path, text]));
+    const context = { ...one.context, tree: overlay(one.context.tree, written) };
+    const parts = argoCdEmitter.owned?.(context).parts ?? [];
+    expect(parts.length).toBeGreaterThan(0);
+    const taken = takeOut({ emitter: argoCdEmitter, context }, parts);
+    expect(taken.refusals).toEqual([]);
+    expect([...taken.files.keys()].sort()).toEqual([...written.keys()].sort());
+    for (const [path, text] of taken.files) expect(text).toBe(one.context.tree.read(path) ?? null);
+  });
+});
+
+describe('a block in the shared chart', () => {
+  const shared = resolvedSpec({
+    ...transcriber,
+    runtime: { ...transcriber.runtime, kubernetes: { chart: 'shared' } },
+  });
+
+  it('needs no application of its own, and is told where nobody runs the chart', () => {
+    const emission = argoCdEmitter.emit({ manifest: shared, profile, tree: sample });
+    expect(emission.edits).toEqual([]);
+    // prod waits, commented out, in the sample's ApplicationSet.
+    expect(emission.findings).toMatchObject([
+      { path: 'argocd/applicationsets/platform.yaml', message: expect.stringContaining('not in prod') as string },
+    ]);
+    expect(argoCdEmitter.emit({ manifest: shared, profile, tree: treeOf({}) }).findings).toMatchObject([
+      { kind: 'argocd-left-out', message: expect.stringContaining('No application runs charts/platform') as string },
+    ]);
   });
 });

@@ -1,11 +1,17 @@
 /**
- * An Argo CD Application per environment for the service's chart. What is in Git is synced by itself, except in prod: there a person syncs
- * (shared-service requirements, section 4).
+ * How Argo CD gets to know of a service's chart: an Application per environment, or the entry in an ApplicationSet or an app-of-apps, whichever the
+ * repository has. What is in Git is synced by itself, except in prod: there a person syncs (shared-service requirements, section 4).
  */
-import { renderText } from '../../yaml/scalar';
-import type { Emission, EmitContext, Emitter } from '../../types';
-import { readArgoHouse, type ArgoHouse } from './neighbours';
+import type { Emission, EmitContext, Emitter, Finding } from '../../types';
+import { chartOf } from '../chart-choice';
+import { chartFolder } from '../helm-chart/emit';
+import { manifestsOf } from './applications';
+import { emitEntries } from './entries';
+import { emitFiles, siblingsOf } from './files';
 import { owned } from './owned';
+import { generatorFor } from './generators';
+import { entryTargets } from './sets';
+import { sharedChartFindings } from './shared';
 
 export const argoCdEmitter: Emitter = {
   name: 'argocd',
@@ -16,110 +22,47 @@ export const argoCdEmitter: Emitter = {
   owned,
 };
 
-function emit({ manifest, profile, tree }: EmitContext): Emission {
+function emit(context: EmitContext): Emission {
+  const { manifest, profile, tree } = context;
   const { argocd, helm } = profile;
   const { kubernetes } = manifest.runtime;
   if (!argocd || !helm || !kubernetes) return { edits: [] };
-  const folder = argocd.applications.replace(/\/+$/, '');
-  const house = readArgoHouse(tree, folder, helm.environments);
-  if (!house)
-    return {
-      edits: [],
-      findings: [
-        {
-          kind: 'argocd-left-out',
-          path: folder,
-          message: `No application there names this repository, so that none was written for ${manifest.name}.`,
-        },
-      ],
-    };
   const environments = [...new Set(kubernetes.environments)].filter((one) => helm.environments.includes(one));
-  const chart = `${helm.charts.replace(/\/+$/, '')}/${manifest.name}`;
-  const files = environments.map((environment) => ({
-    path: `${folder}/${manifest.name}-${environment}.yaml`,
-    text: renderApplication(house, {
-      service: manifest.name,
-      environment,
-      chart,
-      project: argocd.project,
-      labels: profile.naming.labelNamespace,
-    }),
-  }));
-  const differing = files.find(({ path, text }) => {
-    const there = tree.read(path);
-    return there !== undefined && there !== text;
-  });
-  if (differing)
+  if (chartOf(manifest, profile) === 'shared')
+    return { edits: [], findings: sharedChartFindings(context, environments) };
+  const chart = chartFolder(helm, manifest.name);
+  const named = argocd.entries?.file;
+  const targets = named !== undefined || siblingsOf(context).length === 0 ? entryTargets(tree, profile) : [];
+  if (named !== undefined && targets.length === 0)
     return {
       edits: [],
-      conflicts: [
+      refusals: [
         {
-          kind: 'file',
-          field: 'name',
-          path: differing.path,
-          owner: manifest.name,
-          message: `There is an application for ${manifest.name} already, and it differs from what this spec gives. Choose another name, or change the application there.`,
+          path: named,
+          reason: `There is no list or map there that takes an entry for each service${argocd.entries?.section === undefined ? '' : ` at ${argocd.entries.section}`}. Correct argocd.entries in the profile, or add ${manifest.name} by hand.`,
         },
       ],
     };
+  if (named !== undefined) return emitEntries(context, targets, environments);
+  const generator = generatorFor(tree, chart, environments);
+  if (generator) return { edits: [], findings: [generator] };
+  const files = emitFiles(context, environments, chart);
+  if (files) return files;
+  if (targets.length > 0) return emitEntries(context, targets, environments);
+  return { edits: [], findings: [leftOut(context)] };
+}
+
+function leftOut({ manifest, profile, tree }: EmitContext): Finding {
+  const folder = profile.argocd?.applications.replace(/\/+$/, '') ?? '';
+  const several = manifestsOf(tree, 'Application', folder).find(({ object }) =>
+    JSON.stringify(object['spec'] ?? {}).includes('"sources":'),
+  );
+  const why = several
+    ? `The applications there have several sources (${several.path})`
+    : 'No application there names this repository, and no ApplicationSet lists services';
   return {
-    edits: files.map(({ path, text }) => ({ kind: 'create', path, text })),
-    followUps: environments.includes('prod')
-      ? [
-          {
-            phase: 'start',
-            key: `sync:${manifest.name}-prod`,
-            title: `Sync ${manifest.name}-prod in Argo CD`,
-            command: `argocd app sync ${manifest.name}-prod`,
-          },
-        ]
-      : [],
+    kind: 'argocd-left-out',
+    path: folder,
+    message: `${why}, so that none was written for ${manifest.name}. Write its application by hand.`,
   };
-}
-
-interface ApplicationFacts {
-  service: string;
-  environment: string;
-  chart: string;
-  project: string;
-  /** Namespace of the house's labels, where it has one. */
-  labels: string | undefined;
-}
-
-function renderApplication(house: ArgoHouse, facts: ApplicationFacts): string {
-  const { service, environment } = facts;
-  const text = (value: string) => renderText(value, { quote: 'double' });
-  const list = (indent: string, key: string, items: readonly string[]) =>
-    items.length === 0 ? [] : [`${indent}${key}:`, ...items.map((item) => `${indent}  - ${text(item)}`)];
-  const namespace = house.destination.replaceAll('{environment}', environment).replaceAll('{service}', service);
-  const automated = environment !== 'prod';
-  return `${[
-    'apiVersion: argoproj.io/v1alpha1',
-    'kind: Application',
-    'metadata:',
-    `  name: ${service}-${environment}`,
-    `  namespace: ${text(house.namespace)}`,
-    ...(facts.labels === undefined
-      ? []
-      : ['  labels:', `    ${facts.labels}.service: ${service}`, `    ${facts.labels}.env: ${environment}`]),
-    ...list('  ', 'finalizers', house.finalizers),
-    'spec:',
-    `  project: ${text(facts.project)}`,
-    '  source:',
-    `    repoURL: ${text(house.repoURL)}`,
-    `    targetRevision: ${text(house.targetRevision)}`,
-    `    path: ${facts.chart}`,
-    '    helm:',
-    `      releaseName: ${service}`,
-    '      valueFiles:',
-    '        - values.yaml',
-    `        - values-${environment}.yaml`,
-    '  destination:',
-    `    server: ${text(house.server)}`,
-    `    namespace: ${text(namespace)}`,
-    ...(automated ? [] : ['  # prod is synced by a person']),
-    ...(automated || house.syncOptions.length > 0 ? ['  syncPolicy:'] : []),
-    ...(automated ? ['    automated:', '      prune: true', '      selfHeal: true'] : []),
-    ...list('    ', 'syncOptions', house.syncOptions),
-  ].join('\n')}\n`;
 }

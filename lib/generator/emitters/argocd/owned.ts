@@ -1,21 +1,32 @@
-/** The service's applications, one file for each environment of the platform, as they stand now. */
-import type { EmitContext, Ownership } from '../../types';
+/** What Argo CD knows of the service now: its applications, one file each, wherever they stand, and its entries in sets and apps-of-apps. */
+import type { EmitContext, OwnedPart, Ownership } from '../../types';
+import { chartFolder } from '../helm-chart/emit';
+import { asText } from '../../yaml/read';
+import { readApplications } from './applications';
+import { learnEntries } from './entry';
+import { entryTargets } from './sets';
 
 export function owned({ manifest, profile, tree }: EmitContext): Ownership {
   const { argocd, helm } = profile;
   if (!argocd || !helm) return { parts: [] };
   const folder = argocd.applications.replace(/\/+$/, '');
-  const present = helm.environments
-    .map((environment) => ({ environment, path: `${folder}/${manifest.name}-${environment}.yaml` }))
-    .filter(({ path }) => tree.paths.includes(path));
+  const chart = chartFolder(helm, manifest.name);
+  const applications = readApplications(tree, folder, helm.environments).filter(
+    (one) => one.service === manifest.name && asText(one.source['path'])?.replace(/\/+$/, '') === chart,
+  );
+  const entries = entryTargets(tree, profile).flatMap((target) =>
+    learnEntries(target, helm.environments)
+      .siblings.filter((one) => one.service === manifest.name)
+      .map((one): OwnedPart => ({ kind: 'yaml', path: target.yaml.path, at: [...target.path, one.key] })),
+  );
   return {
-    parts: present.map(({ path }) => ({ kind: 'file', path })),
-    followUps: present.map(({ environment }) => ({
+    parts: [...applications.map(({ path }): OwnedPart => ({ kind: 'file', path })), ...entries],
+    followUps: applications.map(({ name }) => ({
       phase: 'start',
-      key: `unsync:${manifest.name}-${environment}`,
-      title: `Delete ${manifest.name}-${environment} in Argo CD, if nothing does it for you`,
+      key: `unsync:${name}`,
+      title: `Delete ${name} in Argo CD, if nothing does it for you`,
       detail: 'An application that is not part of another one or of a set stays until somebody deletes it.',
-      command: `argocd app delete ${manifest.name}-${environment}`,
+      command: `argocd app delete ${name}`,
     })),
   };
 }
