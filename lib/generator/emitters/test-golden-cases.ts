@@ -19,6 +19,8 @@ interface CaseFile {
   profile: unknown;
   /** Where before.* stands in the repository. */
   path: string;
+  /** The runbook's number, where the service is to have a page. */
+  runbook?: number;
   /** Other files of the repository, by path. */
   files?: Record<string, string>;
   /** Other files that change, as they are afterwards. */
@@ -52,6 +54,7 @@ export function goldenCases(folder: string): GoldenCase[] {
       };
       const {
         spec,
+        runbook,
         profile,
         path,
         files: others,
@@ -60,7 +63,7 @@ export function goldenCases(folder: string): GoldenCase[] {
       } = parse(read('case.yaml') ?? '') as CaseFile;
       const before = read('before.');
       const tree = treeOf({ ...others, ...(before === undefined ? {} : { [path]: before }) });
-      const context = { manifest: resolvedSpec(spec), profile: Profile.parse(profile), tree };
+      const context = { manifest: resolvedSpec(spec, runbook), profile: Profile.parse(profile), tree };
       return { name, context, path, after: read('after.'), alsoAfter, expected };
     });
 }
