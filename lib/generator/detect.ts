@@ -58,9 +58,10 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
   return { profile, inferences: guesses.inferences };
 }
 
-/** A category's stack is where the services with ports of its pool run; the default is the stack with the most services. */
+/** A category's stack is where the services with ports of its pool run; the default is the stack with the most services, if not the root. */
 function placeCategories(tree: Tree, profile: Profile, guesses: Guesses): void {
-  if (!profile.compose || Object.keys(profile.compose.stacks).length === 0) return;
+  const { compose } = profile;
+  if (!compose || Object.keys(compose.stacks).length === 0 || compose.perService !== undefined) return;
   const services = observeServices(tree, profile);
   const pools = new Map(listPools(tree, profile).map((pool) => [pool.name, pool]));
   for (const [name, category] of Object.entries(profile.categories)) {
@@ -77,7 +78,9 @@ function placeCategories(tree: Tree, profile: Profile, guesses: Guesses): void {
     );
   }
   const largest = mostCommon(services.flatMap((service) => service.stack ?? []));
-  if (!largest) return;
-  profile.compose.defaultStack = largest.value;
+  // A root with more services than any stack is where things go, unless it only repeats theirs.
+  const rootAlone = services.filter((service) => service.stack === undefined && service.file === compose.root).length;
+  if (!largest || rootAlone >= largest.count) return;
+  compose.defaultStack = largest.value;
   guesses.note('compose.defaultStack', largest.value, `the stack with the most services, ${largest.count}`);
 }

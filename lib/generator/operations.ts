@@ -2,11 +2,16 @@
 import type { Profile } from './profile';
 import type { ResolvedManifest } from './types';
 
-/** The Compose file that a service goes to: the stack it names, else its category's, else the default stack, else the root file. */
+/**
+ * The Compose file that a service goes to: the stack it names, else its category's, else a file of its own where the platform keeps one for each
+ * service, else the default stack, else the root file.
+ */
 export function composeFileOf(manifest: ResolvedManifest, profile: Profile): string | undefined {
   if (!manifest.runtime.compose || !profile.compose) return undefined;
-  const { stacks, root, defaultStack } = profile.compose;
-  const stack = manifest.runtime.compose.stack ?? profile.categories[manifest.category]?.stack ?? defaultStack;
+  const { stacks, root, defaultStack, perService } = profile.compose;
+  const named = manifest.runtime.compose.stack ?? profile.categories[manifest.category]?.stack;
+  if (named === undefined && perService !== undefined) return perService.replaceAll('{service}', manifest.name);
+  const stack = named ?? defaultStack;
   return (stack === undefined ? undefined : stacks[stack]) ?? root;
 }
 

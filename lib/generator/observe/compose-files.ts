@@ -29,8 +29,16 @@ export function listComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
     const yaml = readYaml(tree, place.path);
     for (const path of yaml ? readComposeFile(yaml).includes : []) add({ path, role: 'other' });
   }
-  for (const path of tree.paths) if (COMPOSE_NAME.test(path) && !OUT_OF_USE.test(path)) add({ path, role: 'other' });
+  const own = compose?.perService === undefined ? undefined : patternOf(compose.perService);
+  for (const path of tree.paths)
+    if ((COMPOSE_NAME.test(path) || own?.test(path)) && !OUT_OF_USE.test(path)) add({ path, role: 'other' });
   return [...found.values()];
+}
+
+/** The paths that a template with `{service}` in it stands for. */
+function patternOf(template: string): RegExp {
+  const parts = template.split('{service}').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^/]+')}$`);
 }
 
 /** The Compose files in use that can be read, with where they belong. */

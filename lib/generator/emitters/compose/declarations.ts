@@ -10,7 +10,7 @@ import { mapEntries, placeAt, type Entry } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import type { YamlValue } from '../../yaml/render';
-import { blankLinesBetween } from '../../yaml/style';
+import { blankLinesBetween, type Style } from '../../yaml/style';
 import { certsDeclaration, projectNameOf, type CertsVolume } from './certs-volume';
 import { declares, mountSource, type ComposeProject } from './target';
 
@@ -58,11 +58,15 @@ export function missingVolumes(
   return [...own, { section: 'volumes', file, name: certs.name, value: certsDeclaration(certs), followUp }];
 }
 
-/** The insertions for one file, by its path; what cannot be inserted as refusals. */
+/**
+ * The insertions for one file, by its path; what cannot be inserted as refusals.
+ * @param style for blocks that are made anew where the file itself shows none.
+ */
 export function insertDeclarations(
   context: EmitContext,
   yaml: ParsedYaml,
   declarations: readonly Declaration[],
+  style?: Style,
 ): { splices: Map<string, Splice[]>; refusals: Refusal[] } {
   const splices = new Map<string, Splice[]>();
   const refusals: Refusal[] = [];
@@ -71,7 +75,7 @@ export function insertDeclarations(
       const wanted = declarations.filter((one) => one.file === file && one.section === section);
       const target = file.path === yaml.path ? yaml : readYaml(context.tree, file.path);
       if (!target || wanted.length === 0) continue;
-      for (const result of insertInto(target, section, wanted)) {
+      for (const result of insertInto(target, section, wanted, style)) {
         if (result.ok) splices.set(file.path, [...(splices.get(file.path) ?? []), result.splice]);
         else refusals.push(result.refusal);
       }
@@ -163,15 +167,21 @@ export function usualDeclaration(declared: ReadonlyMap<string, unknown>, name: s
   return own.length > 1 && all('name', (one) => one) ? { name } : null;
 }
 
-function insertInto(yaml: ParsedYaml, section: Section, wanted: readonly Declaration[]): InsertResult[] {
+function insertInto(
+  yaml: ParsedYaml,
+  section: Section,
+  wanted: readonly Declaration[],
+  style: Style | undefined,
+): InsertResult[] {
   const additions = wanted.map(({ name, value }): [string, YamlValue] => [name, value]);
   const place = placeAt(yaml, [section]);
   if (place.kind === 'absent') {
     const root = placeAt(yaml, []);
     const blankLines = root.kind === 'map' ? (blankLinesBetween(yaml, mapEntries(yaml, root.node)) ?? 1) : 1;
-    return [insertMapEntry(yaml, [], section, Object.fromEntries(additions), { blankLines })];
+    const options = { blankLines, ...(style ? { style } : {}) };
+    return [insertMapEntry(yaml, [], section, Object.fromEntries(additions), options)];
   }
-  if (place.kind !== 'map') return [insertMapEntries(yaml, [section], additions)];
+  if (place.kind !== 'map') return [insertMapEntries(yaml, [section], additions, style ? { style } : {})];
   const groups = new Map<string | undefined, [string, YamlValue][]>();
   for (const addition of additions) {
     const after = nearest(yaml, place.entries, addition[0]);

@@ -1,10 +1,9 @@
 /** The service in Compose: one block beside its relatives, its volumes and networks declared where the project keeps them (RUNBOOK-024, section 3). */
-import { readComposeFile, type ComposeFile } from '../../observe/compose-file';
-import { readComposeFiles } from '../../observe/compose-files';
-import { readYaml } from '../../observe/read-yaml';
+import { readComposeFile } from '../../observe/compose-file';
 import { profilePath } from '../../profile';
-import type { EmitContext, Emission, Emitter, FollowUp, Refusal } from '../../types';
+import type { EmitContext, Emission, Emitter, FileEdit, FollowUp, Refusal } from '../../types';
 import { insertMapEntry, toEdits, type InsertResult, type Splice } from '../../yaml/insert';
+import { lineBreak } from '../../yaml/lines';
 import { mapEntries, nodeAt, placeAt } from '../../yaml/locate';
 import { parseYaml, type ParsedYaml } from '../../yaml/parse';
 import { renderEntry } from '../../yaml/render';
@@ -14,6 +13,7 @@ import { differences } from './compare';
 import { contentOf, type ServiceContent } from './content';
 import { insertDeclarations, missingVolumes, type Declaration } from './declarations';
 import { learnHouseStyle, usualStyle, withoutAnchors, type HouseStyle } from './house-style';
+import { modelFor, saysItsName, type Model } from './model';
 import { chooseNeighbour, type Companions } from './neighbour';
 import { planNetworks } from './networks';
 import { containerTaken, nameElsewhere, portsWithoutRegistry, unknownDependencies } from './obstacles';
@@ -36,6 +36,8 @@ interface Part extends Omit<Emission, 'edits'> {
   splices: Map<string, Splice[]>;
   declared: Declaration[];
   companions?: Companions;
+  /** The service's own file, where it is made. */
+  created?: { path: string; text: string };
 }
 
 /** A file that takes the service, its project, and what is known of both. */
@@ -46,6 +48,8 @@ interface Site {
   yaml: ParsedYaml;
   project: ComposeProject;
   certs: CertsVolume | undefined;
+  /** The file whose hand the new text takes after, where the service's own has no services. */
+  model: Model | undefined;
 }
 
 function emit(context: EmitContext): Emission {
@@ -79,7 +83,8 @@ function joined(context: EmitContext, targets: readonly ComposeTarget[], parts: 
     ...all('followUps'),
     ...(isNew ? [...secretSteps(context), ...startSteps(context, targets, certs)] : []),
   ];
-  return { edits: [...splices].flatMap(([path, some]) => toEdits(path, some)), findings, followUps };
+  const created = parts.flatMap(({ created: file }): FileEdit[] => (file ? [{ kind: 'create', ...file }] : []));
+  return { edits: [...created, ...[...splices].flatMap(([path, some]) => toEdits(path, some))], findings, followUps };
 }
 
 function emitInto(
@@ -90,18 +95,30 @@ function emitInto(
   companions: Companions | undefined,
 ): Part {
   const refusing = (refusal: Refusal): Part => ({ splices: new Map(), declared: [], refusals: [refusal] });
-  const text = context.tree.read(target.path);
+  const isNew = target.own === true && !context.tree.paths.includes(target.path);
+  const text = isNew ? '' : context.tree.read(target.path);
   if (text === undefined)
     return refusing(refusalFor(context, target, 'The Compose file is not there, or is not UTF-8 text.'));
   const parsed = parseYaml(text, target.path);
   if (!parsed.ok) return refusing(refusalFor(context, target, parsed.refusal.reason, parsed.refusal.line));
   const { yaml } = parsed;
   const project = readProject(context, readComposeFile(yaml));
-  return addTo(
-    { context, target, targets, yaml, project, certs: certsVolumeOf(context, target.path) },
-    declared,
-    companions,
-  );
+  const model = modelFor(context, project);
+  const site = { context, target, targets, yaml, project, certs: certsVolumeOf(context, target.path), model };
+  const part = addTo(site, declared, companions);
+  return isNew ? asNewFile(site, part) : part;
+}
+
+/** What was to be inserted into a file that is not there, as that file. */
+function asNewFile({ context, target, model }: Site, { splices, ...part }: Part): Part {
+  const own = splices.get(target.path) ?? [];
+  if (own.length === 0) return { ...part, splices };
+  const folder = target.path.split('/').at(-2) ?? '';
+  const head = model && saysItsName(context, model) && folder !== '' ? [`name: ${folder}\n`] : [];
+  const text = [...head, ...own.map((splice) => splice.text)].join('\n');
+  const newline = model ? lineBreak(model.yaml.text, 0) : '\n';
+  const others = new Map([...splices].filter(([path]) => path !== target.path));
+  return { ...part, splices: others, created: { path: target.path, text: text.replaceAll('\n', newline) } };
 }
 
 function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions | undefined): Part {
@@ -111,7 +128,7 @@ function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions
   const place = placeAt(yaml, ['services']);
   const entries = place.kind === 'map' ? place.entries : [];
   const neighbour = chooseNeighbour(context, yaml.text, project.file, entries, own, companions);
-  const style = styleFor(site, own, neighbour?.name);
+  const style = styleFor(site, neighbour?.name);
   const content = contentOf(context, project, style, certs);
   const networks = planNetworks(context, target, project);
   const declarations = [...networks.declarations, ...missingVolumes(context, project, certs)].filter(
@@ -158,8 +175,8 @@ function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions
   };
 }
 
-function declareOnly({ context, yaml }: Site, declarations: readonly Declaration[]): Part {
-  const { splices, refusals } = insertDeclarations(context, yaml, declarations);
+function declareOnly({ context, yaml, model }: Site, declarations: readonly Declaration[]): Part {
+  const { splices, refusals } = insertDeclarations(context, yaml, declarations, model && learnStyle(model.yaml));
   return {
     splices,
     refusals,
@@ -169,7 +186,7 @@ function declareOnly({ context, yaml }: Site, declarations: readonly Declaration
 }
 
 function insertService(
-  { context, yaml }: Site,
+  { context, yaml, model }: Site,
   content: ServiceContent,
   style: HouseStyle,
   after: string | undefined,
@@ -180,27 +197,22 @@ function insertService(
   if (place.kind === 'absent') {
     const root = placeAt(yaml, []);
     const blankLines = root.kind === 'map' ? (blankLinesBetween(yaml, mapEntries(yaml, root.node)) ?? 1) : 1;
-    return insertMapEntry(yaml, [], 'services', { [name]: block }, { blankLines });
+    const style = learnStyle(model?.yaml ?? yaml);
+    return insertMapEntry(yaml, [], 'services', { [name]: block }, { blankLines, style });
   }
   return insertMapEntry(yaml, ['services'], name, block, {
-    style: learnStyle(yaml, after === undefined ? [] : [nodeAt(yaml, ['services', after])]),
+    style: model ? learnStyle(model.yaml) : learnStyle(yaml, [nodeAt(yaml, ['services', after ?? ''])]),
     blankLines: (place.kind === 'map' ? blankLinesBetween(yaml, place.entries) : undefined) ?? 1,
     ...(after === undefined ? {} : { after }),
   });
 }
 
-/** How the file's services say things; where it has none, those of the largest other file: what it includes first. */
-function styleFor({ context, yaml, project }: Site, own: ReadonlySet<string>, near: string | undefined): HouseStyle {
-  const { file, included } = project;
-  const nearest = file.services.find((service) => service.name === near);
-  if (nearest) return learnHouseStyle(context, yaml, file, nearest, own);
-  const others = readComposeFiles(context.tree, context.profile).map((place) => place.file);
-  const largest = (files: readonly ComposeFile[]) =>
-    [...files].sort((a, b) => b.services.length - a.services.length).find((one) => one.services.length > 0);
-  const model = largest(included) ?? largest(others.filter((one) => one.path !== file.path));
-  const modelYaml = readYaml(context.tree, model?.path);
-  if (!model || !modelYaml) return learnHouseStyle(context, yaml, file, undefined, own);
-  return withoutAnchors(learnHouseStyle(context, modelYaml, model, undefined, own));
+/** How the file's services say things; where it has none, those of its model. */
+function styleFor({ context, yaml, project, model }: Site, near: string | undefined): HouseStyle {
+  const own = ownNames(context);
+  const nearest = project.file.services.find((service) => service.name === near);
+  if (nearest || !model) return learnHouseStyle(context, yaml, project.file, nearest, own);
+  return withoutAnchors(learnHouseStyle(context, model.yaml, model.file, undefined, own));
 }
 
 function declarationKey({ file, section, name }: Declaration): string {

@@ -53,7 +53,9 @@ function declarationOf(
   name: string,
 ): Declaration | undefined {
   const places = readComposeFiles(context.tree, context.profile).filter((place) => place.path !== target.path);
-  const other = places.find((place) => place.file.networks.has(name));
+  const knowing = places.filter((place) => place.file.networks.has(name));
+  // One project creates it, the others only join: their words are for everybody.
+  const other = knowing.find((place) => isExternal(place.file.networks.get(name))) ?? knowing[0];
   if (!other) return undefined;
   const owner = project.file.networks.size > 0 ? undefined : project.included.find((one) => one.networks.size > 0);
   const value = other.file.networks.get(name);

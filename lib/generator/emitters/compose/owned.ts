@@ -35,10 +35,13 @@ export function owned(context: EmitContext): Ownership {
   }));
   const gone: Gone[] = [];
   for (const site of sites) {
-    parts.push({ kind: 'yaml', path: site.place.path, at: ['services', manifest.name] });
+    const { path } = site.place;
+    const whole = isOwnFile(context, site);
+    parts.push(whole ? { kind: 'file', path } : { kind: 'yaml', path, at: ['services', manifest.name] });
     gone.push({ kind: 'service', file: site.place.file, service: site.service });
     for (const section of ['volumes', 'networks'] as const)
       for (const { file, name, value, user } of declaredFor(context, site, section)) {
+        if (whole && section === 'networks') continue;
         if (parts.some((part) => part.path === file.path && part.kind === 'yaml' && part.at[1] === name)) continue;
         if (user) {
           const line = lineOf(context, file.path, [section, name]);
@@ -46,7 +49,7 @@ export function owned(context: EmitContext): Ownership {
           kept.push({ kind: 'kept', path: file.path, ...line, message });
           continue;
         }
-        parts.push({ kind: 'yaml', path: file.path, at: [section, name] });
+        if (!whole || file.path !== path) parts.push({ kind: 'yaml', path: file.path, at: [section, name] });
         if (section === 'volumes') gone.push({ kind: 'volume', file: site.place.file, name, value });
       }
   }
@@ -68,6 +71,13 @@ function sitesOf(context: EmitContext): { sites: Site[]; others: Site[] } {
     own.some((one) => one.service.containerName === site.service.containerName);
   const sites = all.filter((site) => own.includes(site) || isAlternative(site));
   return { sites, others: all.filter((site) => !sites.includes(site)) };
+}
+
+/** A file that was made for the service and holds nobody else. */
+function isOwnFile(context: EmitContext, { place }: Site): boolean {
+  const target = chooseTargets(context).targets.find((one) => one.path === place.path);
+  const own = ownNames(context);
+  return target?.own === true && place.file.services.every((service) => own.has(service.name));
 }
 
 interface Declared {

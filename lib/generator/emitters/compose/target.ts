@@ -8,20 +8,23 @@ import { asList, asRecord, asText } from '../../yaml/read';
 
 export interface ComposeTarget {
   path: string;
+  /** Whether the file is the service's own, to be made where it is not there yet. */
+  own?: true;
   /** Name of the stack in the profile; undefined for the root file. */
   stack?: string;
 }
 
 /**
- * The files a service goes to: its own stack, else its category's, else the default one, else the root file. Root and stacks are
- * alternatives: both only where the spec asks for it (`alsoInRoot`), the stack first.
+ * The files a service goes to: the stack that it names, else its category's, else a file of its own where the platform keeps one for each service,
+ * else the default stack, else the root file. Root and stacks are alternatives: both only where the spec asks for it (`alsoInRoot`), the stack first.
  * @returns no targets where the profile names no file at all; a conflict where what is asked for is not in the profile.
  */
 export function chooseTargets({ manifest, profile }: EmitContext): { targets: ComposeTarget[]; conflicts: Conflict[] } {
   const { compose } = profile;
   if (!compose) return { targets: [], conflicts: [] };
   const asked = manifest.runtime.compose?.stack;
-  const stack = asked ?? profile.categories[manifest.category]?.stack ?? compose.defaultStack;
+  const named = asked ?? profile.categories[manifest.category]?.stack;
+  const stack = named ?? (compose.perService === undefined ? compose.defaultStack : undefined);
   const path = stack === undefined ? undefined : compose.stacks[stack];
   const root: ComposeTarget[] = compose.root === undefined ? [] : [{ path: compose.root }];
   const alsoInRoot = manifest.runtime.compose?.alsoInRoot ?? false;
@@ -40,6 +43,10 @@ export function chooseTargets({ manifest, profile }: EmitContext): { targets: Co
     };
   if (stack !== undefined && path !== undefined)
     return { targets: [{ path, stack }, ...(alsoInRoot && path !== compose.root ? root : [])], conflicts: [] };
+  if (named === undefined && compose.perService !== undefined) {
+    const own = { path: compose.perService.replaceAll('{service}', manifest.name), own: true } as const;
+    return { targets: [own, ...(alsoInRoot ? root : [])], conflicts: [] };
+  }
   if (asked === undefined) return { targets: root, conflicts: [] };
   const known = Object.keys(compose.stacks);
   const message = `There is no stack ${asked}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}. Choose one of the profile's stacks, or none for the category's own.`;
