@@ -6,7 +6,7 @@ import { Profile } from '../profile';
 import { resolvedSpec } from '../test-resolved-spec';
 import type { FileChange, Plan, ResolvedManifest } from '../types';
 import { checks, runChecks } from './index';
-import { secretIn } from './secrets-by-name';
+import { secretIn } from './secrets/secret-in';
 
 const profile = Profile.parse({
   platform: { name: 'x', domain: 'x.test' },

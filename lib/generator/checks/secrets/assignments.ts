@@ -1,0 +1,51 @@
+/** Values that stand under a name which says that they are secret: `DB_PASSWORD=…`, `"client_secret": "…"`, `--token …`, `user:…@host`. */
+import { isName, isPlaceholder } from './placeholders';
+
+/** The last words of names whose value is a secret, whatever it looks like. */
+const STRONG =
+  'password|passwd|passphrase|pwd|client[-_]?secret|api[-_]?key|api[-_]?secret|access[-_]?key|secret[-_]?key|secret[-_]?access[-_]?key|private[-_]?key|encryption[-_]?key|signing[-_]?key|signing[-_]?secret|master[-_]?key|session[-_]?secret|jwt[-_]?secret|cookie[-_]?secret|webhook[-_]?secret|app[-_]?secret|shared[-_]?secret|auth[-_]?token|access[-_]?token|refresh[-_]?token|bot[-_]?token|api[-_]?token|hmac[-_]?(?:key|secret)';
+/** Names that as often carry the name of a secret, or a kind of token. */
+const WEAK = 'secret|token|credentials?|auth[-_]?key|salt|pin|psk';
+/** Names of names: what they carry is no secret. */
+const NAMING =
+  /(?:existing|pull|image[-_]?pull|tls|secret|ref)[-_]?secret$|(?:^|[-_.])(?:public|csrf|max|min|num|page|next|sort|partition|cache|primary|foreign)[-_]?(?:key|token)s?$/i;
+
+const NAME = `[A-Za-z0-9_.-]*?(?:${STRONG}|${WEAK})`;
+const VALUE = `"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s,;&|"'}\\]]+(?: [^\\s#][^,;"'}\\]]*)?`;
+/** In shells and JSON inside of JSON the quotes may be escaped. */
+const ASSIGNMENT = new RegExp(`(?<![A-Za-z0-9_])(${NAME})(?:\\\\?["'])?\\s*(?::|=>|:=|=)\\s*\\\\?(${VALUE})`, 'gi');
+const OPTION = new RegExp(`--?([a-z][a-z0-9-]*-)?(${STRONG}|token)[= ]("[^"]*"|'[^']*'|[^\\s]+)`, 'gi');
+const ADDRESS_PASSWORD = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/:@"'<>]*):([^\s/@"'<>]{3,})@/gi;
+const SIGN_IN_OPTION = /\bcurl\b.*\s(?:-u|--user)[= ]?["']?[^\s"':]+:([^\s"']+)/i;
+const STRONG_END = new RegExp(`(?:${STRONG})$`, 'i');
+
+/** Whether a variable's or key's name says that its value is a secret. */
+export function isSecretName(name: string): boolean {
+  return new RegExp(`(?:${STRONG}|${WEAK})$`, 'i').test(name) && !NAMING.test(name);
+}
+
+/** What a line assigns that is to be kept secret; undefined where every such value is a placeholder or a reference. */
+export function assignedSecretIn(line: string): string | undefined {
+  for (const [, , password = ''] of line.matchAll(ADDRESS_PASSWORD))
+    if (!isPlaceholder(password)) return 'a password in an address';
+  const signIn = SIGN_IN_OPTION.exec(line)?.[1];
+  if (signIn !== undefined && !isPlaceholder(signIn)) return 'a password in a command';
+  for (const [, name = '', raw = ''] of line.matchAll(ASSIGNMENT))
+    if (isSecretValue(name, raw)) return 'the value of a secret';
+  for (const [, , name = '', raw = ''] of line.matchAll(OPTION))
+    if (isSecretValue(name, raw)) return 'a password in a command';
+  return undefined;
+}
+
+/** Whether what stands under a secret's name is the secret itself. */
+export function isSecretValue(name: string, raw: string): boolean {
+  const value = raw
+    .replace(/^\\?["']/, '')
+    .replace(/\\?["']?[,;]?$/, '')
+    .trim();
+  if (NAMING.test(name) || isPlaceholder(value)) return false;
+  const sameAsName = value.toLowerCase().replace(/[^a-z]/g, '') === name.toLowerCase().replace(/[^a-z]/g, '');
+  if (sameAsName) return false;
+  if (STRONG_END.test(name)) return value.length >= 4 && !/^[A-Z][A-Z0-9_]+_(?:NAME|ID|FILE|PATH|URL|ARN)$/.test(value);
+  return value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isName(value);
+}
