@@ -49,7 +49,7 @@ export function readLayout(tree: Tree): ComposeLayout | undefined {
     ...(one ? { root: one } : {}),
     ...(base ? { base } : {}),
     files,
-    stacks: only ? new Map() : nameStacks(stacks),
+    stacks: nameStacks(only ? [] : stacks),
     folders: only ? [] : [...new Set(stacks.map((file) => groupFolder(file.path)))],
     ...(perService ? { perService } : {}),
   };
