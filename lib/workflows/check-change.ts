@@ -11,7 +11,9 @@ import {
   helmTemplateName,
   judgeDocuments,
   judgeLint,
+  judgeReferences,
   judgeTemplate,
+  kubernetesReferencesName,
   kubernetesSchemaName,
   renderedAdditions,
   runCharts,
@@ -43,6 +45,7 @@ export const toolCheckIds: readonly string[] = [
   helmLintName,
   helmTemplateName,
   kubernetesSchemaName,
+  kubernetesReferencesName,
   shellcheckName,
 ].map(({ id }) => id);
 
@@ -68,6 +71,7 @@ export async function checkWithTools(context: CheckContext, options: CheckOption
     charts
       .catch(() => undefined)
       .then(() => timed(kubernetesSchemaName, clock, async () => judgeDocuments(await charts, input))),
+    timed(kubernetesReferencesName, clock, async () => judgeReferences(await charts)),
     timed(shellcheckName, clock, () => judgeScripts(input, run)),
   ]);
   // A Helm that broke has been told by its own checks.

@@ -6,11 +6,14 @@ import type { CheckResult } from '../types';
 import { additionsOnly } from './additions-only';
 import { checkInput, type Check, type CheckContext, type CheckInput, type Verdict } from './check';
 import { composeSchema } from './compose-schema';
+import { composeUnique } from './compose-unique';
 import { hclValid } from './hcl-valid';
 import { hostsUnique } from './hosts-unique';
+import { imagesValid } from './images-valid';
 import { markdownLinks } from './markdown-links';
 import { namesAgree } from './names-agree';
 import { portsFree } from './ports-free';
+import { probesReach } from './probes-reach';
 import { prometheusValid } from './prometheus-valid';
 import { referencesDefined } from './references-defined';
 import { referencesKept } from './references-kept';
@@ -40,6 +43,9 @@ export const checks: readonly Check[] = [
   markdownLinks,
   prometheusValid,
   composeSchema,
+  composeUnique,
+  imagesValid,
+  probesReach,
   traefikSchema,
   hclValid,
   spiffeConsistent,

@@ -20,10 +20,14 @@ function composeFaults(input: CheckInput, seen: string[]): string[] {
   return addedToCompose(input).flatMap(({ path, file, services }) => {
     const project = withIncludes(input.after, file, new Set([path]));
     const defined = (pick: (one: ComposeFile) => Iterable<string>) => new Set(project.flatMap((one) => [...pick(one)]));
+    const sections = project.map((one) => asRecord(readYaml(input.after, one.path)?.toJs()) ?? {});
+    const keysOf = (section: string) => new Set(sections.flatMap((one) => Object.keys(asRecord(one[section]) ?? {})));
     const known = {
       network: defined((one) => one.networks.keys()).add('default'),
       volume: defined((one) => one.volumes.keys()),
       service: defined((one) => one.services.map((service) => service.name)),
+      secret: keysOf('secrets'),
+      configuration: keysOf('configs'),
     };
     return services.flatMap((service) =>
       references(service).flatMap(({ kind, name }) => {
@@ -37,8 +41,22 @@ function composeFaults(input: CheckInput, seen: string[]): string[] {
   });
 }
 
-function references(service: ComposeService): { kind: 'network' | 'volume' | 'service'; name: string }[] {
+interface Reference {
+  kind: 'network' | 'volume' | 'service' | 'secret' | 'configuration';
+  name: string;
+}
+
+function references(service: ComposeService): Reference[] {
+  const { fields } = service;
+  const inherited = asRecord(fields['extends']);
+  // network_mode, pid and ipc may be those of another service.
+  const shared = ['network_mode', 'pid', 'ipc'].map((key) => /^service:(.+)$/.exec(asText(fields[key]) ?? '')?.[1]);
+  const extended =
+    inherited && inherited['file'] === undefined ? asText(inherited['service']) : asText(fields['extends']);
   return [
+    ...[...shared, extended].flatMap((name) => (name === undefined ? [] : [{ kind: 'service' as const, name }])),
+    ...grants(fields['secrets']).map((name) => ({ kind: 'secret' as const, name })),
+    ...grants(fields['configs']).map((name) => ({ kind: 'configuration' as const, name })),
     ...service.networks.map((name) => ({ kind: 'network' as const, name })),
     ...service.dependsOn.map((name) => ({ kind: 'service' as const, name })),
     ...(asList(service.fields['volumes']) ?? []).flatMap((mount) => {
@@ -46,6 +64,11 @@ function references(service: ComposeService): { kind: 'network' | 'volume' | 'se
       return name === undefined ? [] : [{ kind: 'volume' as const, name }];
     }),
   ];
+}
+
+/** Secrets or configurations that a service is given, in the short form or the long one. */
+function grants(value: unknown): string[] {
+  return (asList(value) ?? []).flatMap((item) => asText(asRecord(item)?.['source'] ?? item) ?? []);
 }
 
 /** The named volume of a mount; undefined for a path of the host, a variable or an anonymous volume. */

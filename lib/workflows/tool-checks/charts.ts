@@ -3,6 +3,7 @@ import type { Tool } from '@/lib/adapters/tools/find-tool';
 import { findHelm, judgeChart, type ChartAnswer, type HelmAnswer } from '@/lib/adapters/tools/helm';
 import type { CheckInput } from '@/lib/generator/checks/check';
 import { rendersOf, touchedCharts, type ChartRender } from '@/lib/generator/checks/charts';
+import { kubernetesReferenceFaults } from '@/lib/generator/checks/kubernetes-references';
 import { checkKubernetes } from '@/lib/generator/checks/kubernetes-schema';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import type { FileChange } from '@/lib/generator/types';
@@ -10,6 +11,7 @@ import { judged, notConcerned, notRun, plural, type Runner, type ToolVerdict } f
 
 export const helmLintName = { id: 'helm-lint', name: 'helm lint --strict' };
 export const helmTemplateName = { id: 'helm-template', name: 'helm template' };
+export const kubernetesReferencesName = { id: 'kubernetes-references', name: 'Kubernetes objects fit together' };
 export const kubernetesSchemaName = { id: 'kubernetes-schema', name: 'Kubernetes schemas' };
 
 /** What Helm said of one chart in one environment, before and after. */
@@ -123,6 +125,28 @@ export async function judgeDocuments(charts: ChartRuns, { plan }: CheckInput): P
     ],
     seen: valid,
     passed: `${plural(valid.length, 'document')} against the schemas of their kinds.`,
+  });
+}
+
+/** What the rendered objects of a chart say of each other. Old faults of a chart that is there already do not stand in the way. */
+export function judgeReferences(charts: ChartRuns): ToolVerdict {
+  if (charts.kind === 'absent') return notRun(charts.how);
+  const looked = charts.runs.flatMap(({ label, before, after }) => {
+    if (!after?.template.ok) return [];
+    const known = new Set(kubernetesReferenceFaults(before?.template.rendered ?? ''));
+    return kubernetesReferenceFaults(after.template.rendered).map((fault) => ({
+      text: `${label}: ${fault}`,
+      isOld: known.has(fault),
+    }));
+  });
+  const rendered = charts.runs.filter(({ after }) => after?.template.ok).map(({ label }) => label);
+  if (rendered.length === 0) return notConcerned('No chart is rendered.');
+  return judged({
+    faults: looked.filter(({ isOld }) => !isOld).map(({ text }) => text),
+    old: looked.filter(({ isOld }) => isOld).map(({ text }) => text),
+    unjudged: [],
+    seen: rendered,
+    passed: `Selectors, ports, probes and names fit together in ${plural(rendered.length, 'rendering')}.`,
   });
 }
 
