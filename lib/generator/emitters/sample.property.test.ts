@@ -165,13 +165,14 @@ describe('the emitters on the sample repository', () => {
   });
 });
 
-/** Where an emitter may add: entries of the list of ports, of services and volumes, of routers and services. */
+/** Where an emitter may add: entries of the list of ports and of its groups, of services and volumes, of routers and services. */
 function addedPaths(before: string, after: string): (string | number)[][] {
   const old = parseYaml(before, 'before');
   const now = parseYaml(after, 'after');
   if (!old.ok || !now.ok) throw new Error('It does not parse.');
   const paths: (string | number)[][] = [];
-  for (const parent of [['ports'], ['services'], ['volumes'], ['http', 'routers'], ['http', 'services']]) {
+  const groups = [['platform'], ['shared'], ['agents']];
+  for (const parent of [['ports'], ...groups, ['services'], ['volumes'], ['http', 'routers'], ['http', 'services']]) {
     const there = valueAt(old.yaml.toJs(), parent);
     const here = valueAt(now.yaml.toJs(), parent);
     if (Array.isArray(here) && Array.isArray(there)) {

@@ -6,6 +6,7 @@ import type { PortRange } from '@/lib/services/port-range';
 import { lineAt, type YamlPath } from '../yaml/locate';
 import type { ParsedYaml } from '../yaml/parse';
 import { asList, asRecord, asText } from '../yaml/read';
+import { sameOwner } from './kinship';
 import { readPortRange, readProtocol, type Protocol } from './port-text';
 
 /** A host port that the registry gives to somebody. */
@@ -47,6 +48,8 @@ export interface RegistryFile {
   hints: { pool: string; port: number; line: number }[];
 }
 
+/** How deep sections may stand in each other. */
+const SECTION_DEPTH = 3;
 const POOL_SECTIONS = /^(?:port_)?(?:ranges|pools|blocks)$/i;
 const HINT_SECTIONS = /^(?:next_(?:available|free|ports?)|available)$/i;
 const NAMES = ['service', 'name', 'service_name', 'app'];
@@ -57,6 +60,16 @@ const PORT_FIELD = /^(?:(.+?)[_-])?ports?$|^(?:external|host|published)$/i;
 const MEDIA = /rtc|rtp|udp|media|turn|stun/i;
 
 const files = new WeakMap<ParsedYaml['document'], RegistryFile>();
+
+/** Whether a top-level key holds ranges of ports and no services. */
+export function isPoolSection(name: string): boolean {
+  return POOL_SECTIONS.test(name);
+}
+
+/** Whether a top-level key holds what is said to be free, which nobody relies on. */
+export function isHintSection(name: string): boolean {
+  return HINT_SECTIONS.test(name);
+}
 
 /** Reads a registry. Total: what is not of an expected shape is left out. */
 export function readRegistryFile(yaml: ParsedYaml): RegistryFile {
@@ -118,8 +131,18 @@ function readGroup(
       continue;
     }
     const entry = asRecord(value);
+    if (entry && isSection(entry) && path.length < SECTION_DEPTH) {
+      readGroup(yaml, file, here, `${section}.${key}`, entry, services);
+      continue;
+    }
     if (entry) readEntry(yaml, file, here, { section, service: nameOf(entry) ?? key, grouped: true }, entry, services);
   }
+}
+
+/** Whether a map is no service but holds a list of entries: `environments.prod.ports`. */
+function isSection(fields: Record<string, unknown>): boolean {
+  if (Object.keys(fields).some((key) => NAMES.includes(key) || key === 'domain')) return false;
+  return Object.values(fields).some((value) => (asList(value) ?? []).some((item) => asRecord(item)?.['service']));
 }
 
 type Owner = Pick<RegistryPort, 'section' | 'service' | 'grouped' | 'parent'>;
@@ -185,8 +208,21 @@ function push(
 ): void {
   const words = `${String(path.at(-1))} ${details.portName ?? ''}`;
   const both: Protocol[] = range.from < range.to && MEDIA.test(words) ? ['tcp', 'udp'] : ['tcp'];
-  for (const protocol of details.protocol ? [details.protocol] : both)
+  const said = details.protocol ? [details.protocol] : owner.grouped ? listedProtocols(file, owner, range) : [];
+  for (const protocol of said.length > 0 ? said : both)
     file.ports.push({ ...owner, range, ...details, protocol, line: lineAt(yaml, path) });
+}
+
+/** What the list says of the protocol where a group repeats a range of it: a group's fields seldom have room for that. */
+function listedProtocols(file: RegistryFile, owner: Owner, range: PortRange): Protocol[] {
+  const same = file.ports.filter(
+    (port) =>
+      !port.grouped &&
+      port.range.from === range.from &&
+      port.range.to === range.to &&
+      sameOwner(port.service, owner.service),
+  );
+  return [...new Set(same.map((port) => port.protocol))];
 }
 
 function readPools(yaml: ParsedYaml, file: RegistryFile, section: string, pools: Record<string, unknown>): void {

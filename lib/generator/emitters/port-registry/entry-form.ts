@@ -3,6 +3,7 @@ import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import type { EmitContext, ResolvedPort } from '../../types';
 import { Flow, Quoted, type YamlValue } from '../../yaml/render';
 import type { Style } from '../../yaml/style';
+import { routedPort } from '../routed-port';
 import { rolesOf, type ListedPort, type Role } from './fields';
 
 /** The fields of new entries: key by role, in the order to write them. */
@@ -13,14 +14,31 @@ export interface EntryForm {
   /** Whether single ports are written as text. */
   portsAsText: boolean;
   upperCaseProtocol: boolean;
+  /** What a port is called that is not in use yet. */
+  status: string;
 }
 
 /** RUNBOOK-024, section 2, where the list has no entry to look at. */
 const usual = ['service', 'category', 'port', 'internal_port', 'status', 'notes'];
 const INTERNAL_KEY = 'internal_port';
 
-/** Learns the form from neighbours: the fields that most of them have, in the order of the one that has most of those. */
-export function learnForm(neighbours: readonly ListedPort[], flow: boolean): EntryForm {
+/** The registry's own word for what is reserved and not there yet; `planned`, as RUNBOOK-024 has it, where it has none. */
+export function plannedStatus(statuses: readonly string[]): string {
+  const words = ['planned', 'reserved', 'proposed', 'pending', 'allocated'];
+  const written = words.flatMap((word) => statuses.find((status) => status.toLowerCase() === word) ?? []).at(0);
+  const shouted = statuses.length > 0 && statuses.every((status) => status === status.toUpperCase());
+  return written ?? (shouted ? 'PLANNED' : 'planned');
+}
+
+/**
+ * Learns the form from neighbours: the fields that most of them have, in the order of the one that has most of those.
+ * @param statuses those of the whole registry.
+ */
+export function learnForm(
+  neighbours: readonly ListedPort[],
+  flow: boolean,
+  statuses: readonly string[] = [],
+): EntryForm {
   const counts = new Map<string, number>();
   for (const { entry } of neighbours) for (const key of Object.keys(entry)) counts.set(key, (counts.get(key) ?? 0) + 1);
   const common = [...counts].filter(([, count]) => count * 2 > neighbours.length).map(([key]) => key);
@@ -41,6 +59,7 @@ export function learnForm(neighbours: readonly ListedPort[], flow: boolean): Ent
     flow,
     portsAsText:
       external.filter((value) => typeof value === 'string' && /^\d+$/.test(value)).length * 2 > external.length,
+    status: plannedStatus(statuses),
     upperCaseProtocol: neighbours.some(({ entry }) => entry['protocol'] === 'TCP' || entry['protocol'] === 'UDP'),
   };
 }
@@ -72,7 +91,9 @@ export function writeEntry(context: EmitContext, port: ResolvedPort, form: Entry
       case 'category':
         return manifest.category;
       case 'status':
-        return 'planned';
+        return form.status;
+      case 'domain':
+        return routedPort(context)?.port.name === port.name ? manifest.routing?.host : undefined;
       case 'text':
         return port.why;
       case 'project':

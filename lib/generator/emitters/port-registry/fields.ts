@@ -14,7 +14,8 @@ export type Role =
   | 'text'
   | 'project'
   | 'owner'
-  | 'date';
+  | 'date'
+  | 'domain';
 
 const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['service', /^(?:service|service_name|app)$/],
@@ -27,6 +28,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['text', /^(?:description|desc|notes?|purpose|comment|usage)$/],
   ['project', /^project$/],
   ['owner', /^(?:owner|team)$/],
+  ['domain', /^(?:domain|hostname|fqdn)$/],
   ['date', /^(?:added|since|date|reserved|reserved_on|created)$/],
 ];
 

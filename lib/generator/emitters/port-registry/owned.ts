@@ -1,22 +1,49 @@
-/** The service's entries in the port registry's list, as they stand now. */
+/** The service's entries in the port registry, in its lists and in its groups, as they stand now. */
+import { readPortRange } from '../../observe/port-text';
 import { readYaml } from '../../observe/read-yaml';
+import { isHintSection, isPoolSection, nameOf } from '../../observe/registry-file';
 import type { EmitContext, Ownership } from '../../types';
+import type { YamlPath } from '../../yaml/locate';
 import { asList, asRecord } from '../../yaml/read';
 import { isOwnName } from '../taken-ports';
-import { readListedPort } from './fields';
+import { isGroupEntry } from './group-fields';
 
-export function owned({ manifest, profile, tree }: EmitContext): Ownership {
-  const path = profile.ports?.registry;
-  const root = readYaml(tree, path)?.toJs();
+/** How deep sections are looked for: `environments.prod.ports`. */
+const DEPTH = 4;
+
+export function owned(context: EmitContext): Ownership {
+  const path = context.profile.ports?.registry;
+  const root = readYaml(context.tree, path)?.toJs();
   if (path === undefined || root === undefined) return { parts: [] };
-  const section = profile.ports?.section ?? 'ports';
-  const at = asList(root) ? [] : [section];
-  const list = asList(root) ?? asList(asRecord(root)?.[section]) ?? [];
-  return {
-    parts: list.flatMap((item, index) => {
-      const entry = asRecord(item);
-      const port = entry && readListedPort(entry, index);
-      return port && isOwnName(port.service, manifest, profile) ? [{ kind: 'yaml', path, at: [...at, index] }] : [];
-    }),
-  };
+  const sections: [string, unknown][] = Object.entries(asRecord(root) ?? {}).filter(
+    ([name]) => !isPoolSection(name) && !isHintSection(name),
+  );
+  const found = asList(root)
+    ? entriesIn(context, root, [], DEPTH)
+    : sections.flatMap(([name, value]) => entriesIn(context, value, [name], DEPTH));
+  return { parts: found.map((at) => ({ kind: 'yaml', path, at })) };
+}
+
+/** Paths of the service's entries in a section: items of lists, entries of maps by service, and items of lists in another's entry. */
+function entriesIn(context: EmitContext, section: unknown, path: YamlPath, depth: number): (string | number)[][] {
+  if (depth === 0) return [];
+  const children: [string | number, unknown][] = asList(section)?.map((item, index) => [index, item]) ?? [
+    ...Object.entries(asRecord(section) ?? {}),
+  ];
+  return children.flatMap(([key, value]) => {
+    const at = [...path, key];
+    const fields = asRecord(value);
+    if (isOwn(context, key, value)) return [at];
+    if (!fields || !isGroupEntry(fields)) return entriesIn(context, value, at, depth - 1);
+    const lists = Object.entries(fields).filter(([, one]) => asList(one) !== undefined);
+    return lists.flatMap(([name, list]) => entriesIn(context, list, [...at, name], depth - 1));
+  });
+}
+
+function isOwn({ manifest, profile }: EmitContext, key: string | number, value: unknown): boolean {
+  const fields = asRecord(value);
+  const name = fields ? (nameOf(fields) ?? key) : key;
+  if (typeof name !== 'string' || !isOwnName(name, manifest, profile)) return false;
+  // A map of teams or of notes by service is none of ours.
+  return fields ? typeof key === 'number' || isGroupEntry(fields) : readPortRange(value) !== undefined;
 }

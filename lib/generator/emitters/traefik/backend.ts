@@ -1,15 +1,7 @@
 /** Where Traefik reaches a service: a published port of the Docker host, or the container by its name. */
 import { readComposeFiles } from '../../observe/compose-files';
-import type { EmitContext, ResolvedPort } from '../../types';
-
-/** The port that Traefik reaches: the one that the spec names, else the first TCP port. */
-export function routedPort({
-  manifest,
-}: Pick<EmitContext, 'manifest'>): { port: ResolvedPort; index: number } | undefined {
-  const ports = manifest.ports.map((port, index) => ({ port, index }));
-  const named = manifest.routing?.port;
-  return ports.find(({ port }) => (named === undefined ? port.protocol === 'tcp' : port.name === named));
-}
+import type { EmitContext } from '../../types';
+import { routedPort } from '../routed-port';
 
 /** The backend's address. A service with mTLS listens on TLS (RUNBOOK-024, section 4). */
 export function backendOf(context: EmitContext): string {
