@@ -95,21 +95,24 @@ function insert(
   return { ok: true, offset: start, text: `${written},${newline}` };
 }
 
-/** On one line, spaced as the neighbour is: `{ "a": 1 }` or `{"a": 1}`, `{"a":1}`. */
+/** On one line, spaced as the neighbour is: `{ "a": 1 }` or `{"a": 1}`, `{"a":1}`; `[ 1 ]` or `[1]`. */
 function inline(pretty: string, neighbour: string): string {
   const flat = pretty
     .split('\n')
     .map((line) => line.trim())
-    .join(' ')
-    .replace(/([{[]) /g, '$1')
-    .replace(/ ([}\]])/g, '$1');
-  const padded = /^[{[] /.test(neighbour) ? flat.replace(/^([{[])(.*)([}\]])$/s, '$1 $2 $3') : flat;
-  return /^\{\s*"[^"]*":\S/.test(neighbour) ? compact(padded) : padded;
-}
-
-/** Without a space behind colons and commas that are no part of a text. */
-function compact(text: string): string {
-  return text.replace(/("(?:[^"\\]|\\.)*")|([:,]) /g, (_, quoted?: string, mark?: string) => quoted ?? mark ?? '');
+    .join(' ');
+  const pads = { '{': /\{ +"/.test(neighbour), '[': /\[ +[^\s\]]/.test(neighbour) };
+  const tight = /^\{\s*"[^"]*":\S/.test(neighbour);
+  // Texts are passed over: what looks like a bracket in one is none.
+  return flat.replace(
+    /("(?:[^"\\]|\\.)*")|([{[]) |\s([}\]])|([:,]) /g,
+    (whole, text?: string, open?: string, close?: string, mark?: string) => {
+      if (text !== undefined) return text;
+      if (open !== undefined) return pads[open === '{' ? '{' : '['] ? whole : open;
+      if (close !== undefined) return pads[close === '}' ? '{' : '['] ? whole : close;
+      return tight ? (mark ?? whole) : whole;
+    },
+  );
 }
 
 function render(value: unknown, step: string): string {

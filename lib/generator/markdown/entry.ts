@@ -71,7 +71,9 @@ export function entriesOf(
  */
 function isAbout(first: string, whole: string, facts: EntryFacts, context: EntryContext): boolean {
   const names = [facts.name, facts.title].map(plain);
-  const lead = plain(/^(?:\*\*|__|`)?(?:\[+([^\]|]+)|((?:[^:–—|(\s]|\s(?!-\s))+))/.exec(first)?.slice(1).find(Boolean) ?? first);
+  const lead = plain(
+    /^(?:\*\*|__|`)?(?:\[+([^\]|]+)|((?:[^:–—|(\s]|\s(?!-\s))+))/.exec(first)?.slice(1).find(Boolean) ?? first,
+  );
   if (names.includes(lead)) return true;
   const { runbook } = facts;
   if (!runbook) return false;

@@ -89,7 +89,7 @@ function cellFor(
     case 'depends':
       return facts.dependsOn.length > 0 ? facts.dependsOn.map((name) => `\`${name}\``).join(', ') : undefined;
     case 'host':
-      return like(hostLike(model, facts.host));
+      return like(hostLike(others, facts.host));
     case 'ports':
       return like(facts.ports.length > 0 ? facts.ports.join(', ') : undefined);
     case 'category':
@@ -106,9 +106,9 @@ function cellFor(
   }
 }
 
-function hostLike(model: string, host: string | undefined): string | undefined {
+function hostLike(others: readonly string[], host: string | undefined): string | undefined {
   if (host === undefined) return undefined;
-  return /https?:\/\//.test(model) || model === '' ? `https://${host}` : host;
+  return others.length === 0 || others.some((other) => /https?:\/\//.test(other)) ? `https://${host}` : host;
 }
 
 /** The cells between bars as the table draws them; padded where the columns are aligned and the text fits. */

@@ -55,7 +55,8 @@ function inConfiguration(context: EmitContext, yaml: ParsedYaml, parts: OwnedPar
     jobs.filter((job) => !job.isProbe),
     (target) => isTargetOf(context, target),
   );
-  parts.push(...files.map((file): OwnedPart => ({ kind: 'file', path: file })));
+  parts.push(...files.parts);
+  kept.push(...files.kept);
 }
 
 /** The service's targets in a job that asks others too. */

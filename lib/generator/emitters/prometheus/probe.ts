@@ -1,9 +1,11 @@
 /** The service's host in the job of the blackbox exporter: one line, behind the last target, with the path that its health check answers. */
+import { isSeq } from 'yaml';
 import type { EmitContext, Finding } from '../../types';
 import { insertSequenceItem, toEdits } from '../../yaml/insert';
-import { placeAt } from '../../yaml/locate';
+import { nodeAt, placeAt } from '../../yaml/locate';
 import { lineEnd } from '../../yaml/lines';
 import type { ParsedYaml } from '../../yaml/parse';
+import { Flow } from '../../yaml/render';
 import { probePath } from '../runbook/commands';
 import type { PrometheusFile, ScrapeJob } from './config';
 import { nothing, type Outcome } from './outcome';
@@ -61,7 +63,12 @@ function jobFor({ profile }: EmitContext, probes: readonly ScrapeJob[]): ScrapeJ
 function into(yaml: ParsedYaml, job: ScrapeJob, target: string): Outcome {
   const last = job.staticConfigs.length - 1;
   const path = ['scrape_configs', job.index, 'static_configs', Math.max(last, 0), 'targets'];
-  const inserted = insertSequenceItem(yaml, path, target);
+  const list = nodeAt(yaml, path);
+  // A list between brackets is one line, which stays: the target gets a group of its own behind it.
+  const inserted =
+    isSeq(list) && list.flow === true
+      ? insertSequenceItem(yaml, path.slice(0, -2), { targets: new Flow([target]) })
+      : insertSequenceItem(yaml, path, target);
   if (!inserted.ok) return { ...nothing(), refusals: [inserted.refusal] };
   const place = placeAt(yaml, path);
   const end = place.kind === 'sequence' ? place.entries.at(-1)?.end : undefined;

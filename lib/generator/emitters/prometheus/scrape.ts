@@ -1,6 +1,6 @@
 /** The service's metrics in Prometheus' configuration: a job of its own, a target of a grouped job, or a file of targets, as the house has it. */
 import type { ParsedNode } from 'yaml';
-import { isSeq } from 'yaml';
+import { isMap, isSeq } from 'yaml';
 import { observeServices } from '../../observe/services';
 import type { Conflict, EmitContext } from '../../types';
 import { bannerBefore } from '../../yaml/gap';
@@ -76,9 +76,12 @@ function intoGroup(yaml: ParsedYaml, job: ScrapeJob, target: MetricsTarget, cont
   if (!each && isSeq(targets) && !targets.flow)
     return insertSequenceItem(yaml, [...path, last, 'targets'], target.target);
   const labels = each ? labelsLike(job.staticConfigs, context) : (model?.labels ?? {});
+  const near = nodeAt(yaml, [...path, last, 'labels']);
   return insertSequenceItem(yaml, path, {
     targets: targetList(targets, target.target),
-    ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    ...(Object.keys(labels).length > 0
+      ? { labels: isMap(near) && near.flow === true ? new Flow(labels) : labels }
+      : {}),
   });
 }
 

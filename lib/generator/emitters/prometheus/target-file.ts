@@ -1,7 +1,7 @@
 /** Targets that Prometheus reads from files (`file_sd_configs`): a new file beside the others, or an item of the one file there is. */
-import { insertElement } from '../../json/insert';
+import { insertElement, linesOfChild } from '../../json/insert';
 import { parseJson } from '../../json/parse';
-import type { EmitContext } from '../../types';
+import type { EmitContext, Finding, OwnedPart } from '../../types';
 import { insertSequenceItem, toEdits } from '../../yaml/insert';
 import { nodeAt } from '../../yaml/locate';
 import { parseYaml, type ParsedYaml } from '../../yaml/parse';
@@ -49,22 +49,48 @@ export function targetFile(
   };
 }
 
-/** The path that a file of targets for the service has, where it is there. */
+/** The service's targets in files: a file of its own as a whole, else its items; what can only be taken out by hand is named. */
 export function ownTargetFiles(
   context: EmitContext,
   yaml: ParsedYaml,
   jobs: readonly ScrapeJob[],
   isOwn: (target: string) => boolean,
-): string[] {
-  const files = jobs.flatMap((job) =>
-    job.files.flatMap((pattern) =>
-      pattern.includes('*') ? filesOf(pattern, yaml.path, context.tree.paths).files : [],
-    ),
-  );
-  return [...new Set(files)].filter((file) => {
-    const targets = configsIn(context.tree.read(file) ?? '', file).flatMap((config) => config.targets);
-    return targets.length > 0 && targets.every(isOwn);
-  });
+): { parts: OwnedPart[]; kept: Finding[] } {
+  const parts: OwnedPart[] = [];
+  const kept: Finding[] = [];
+  const patterns = new Set(jobs.flatMap((job) => job.files));
+  const files = new Set([...patterns].flatMap((pattern) => filesOf(pattern, yaml.path, context.tree.paths).files));
+  for (const path of files) {
+    const text = context.tree.read(path) ?? '';
+    const owns = configsIn(text, path).map((config) => config.targets.length > 0 && config.targets.every(isOwn));
+    if (!owns.includes(true)) continue;
+    if (
+      owns.every(Boolean) &&
+      ![...patterns].some((pattern) => pattern.endsWith(path.slice(path.lastIndexOf('/') + 1)))
+    ) {
+      parts.push({ kind: 'file', path });
+      continue;
+    }
+    owns.forEach((own, index) => {
+      if (!own) return;
+      const part = itemAt(text, path, index);
+      if (part) parts.push(part);
+      else
+        kept.push({
+          kind: 'target-by-hand',
+          path,
+          message: 'The last item of this list is the service’s: take it out by hand, with the comma before it.',
+        });
+    });
+  }
+  return { parts, kept };
+}
+
+function itemAt(text: string, path: string, index: number): OwnedPart | undefined {
+  if (!/\.json$/i.test(path)) return { kind: 'yaml', path, at: [index] };
+  const parsed = parseJson(text, path);
+  const lines = parsed.ok ? linesOfChild(parsed.json, [index]) : undefined;
+  return lines && { kind: 'lines', path, ...lines };
 }
 
 function configsIn(text: string, path: string): StaticConfig[] {
