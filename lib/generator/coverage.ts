@@ -1,9 +1,18 @@
 /** What a spec asks for and a platform has no place for: it is said, never left out silently. */
+import { foreignDelivery } from './detect/foreign-delivery';
 import { profilePath, type Profile } from './profile';
-import type { Finding, ResolvedManifest } from './types';
+import type { Finding, ResolvedManifest, Tree } from './types';
 
 /** A finding for each thing asked for that the profile has no group for. */
-export function notCovered({ manifest, profile }: { manifest: ResolvedManifest; profile: Profile }): Finding[] {
+export function notCovered({
+  manifest,
+  profile,
+  tree,
+}: {
+  manifest: ResolvedManifest;
+  profile: Profile;
+  tree: Tree;
+}): Finding[] {
   const { runtime, security, observability, messaging } = manifest;
   const hasQueues = messaging.queues.length + messaging.publishes.length > 0;
   const asked: [asked: boolean, has: unknown, what: string, key: string][] = [
@@ -41,11 +50,13 @@ export function notCovered({ manifest, profile }: { manifest: ResolvedManifest; 
     ],
     [manifest.delivery !== undefined, profile.delivery, 'The service is delivered from its code', 'delivery'],
   ];
-  return asked
+  const elsewhere = runtime.kubernetes && !(profile.helm && profile.argocd) ? foreignDelivery(tree) : [];
+  const uncovered = asked
     .filter(([wanted, has]) => wanted && !has)
     .map(([, , what, key]) => ({
       kind: 'not-covered',
       path: profilePath,
       message: `${what}, and the platform's profile has no \`${key}\`: nothing is written for it.`,
     }));
+  return [...uncovered, ...elsewhere];
 }

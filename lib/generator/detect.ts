@@ -3,14 +3,15 @@
  * `slipway.yaml` replaces it as a whole.
  */
 import { overlaps } from '@/lib/services/port-range';
+import { detectArgo, detectCharts } from './detect/charts';
 import { detectCompose } from './detect/compose';
-import { detectArgo, detectCharts, detectSpiffe } from './detect/documents';
 import { detectDelivery } from './detect/delivery';
 import { Guesses, mostCommon } from './detect/guess';
 import { detectObservability } from './detect/observability';
 import { detectPorts } from './detect/ports';
 import { detectRunbooks } from './detect/runbooks';
 import { detectAws, detectSecrets } from './detect/secrets';
+import { detectSpiffe } from './detect/spiffe';
 import { detectTraefik } from './detect/traefik';
 import { listPools } from './observe/ports';
 import { observeServices } from './observe/services';

@@ -42,7 +42,7 @@ export function planChange(input: ChangeInput, emitters: readonly Emitter[] = al
     commits: commitKeys,
     take: (emitter, current) => changeOwned(emitter, { before, after, profile, tree: current }),
     describe: (key, names) => describeCommit('change', key, after, names),
-    findings: notCovered({ manifest: after, profile }),
+    findings: notCovered({ manifest: after, profile, tree }),
     unconcerned: obstacles.length > 0 ? undefined : unconcerned,
   });
   return obstacles.length > 0 ? { ...plan, outcome: 'changes', conflicts: obstacles } : plan;
