@@ -1,12 +1,16 @@
 /** Change there and back: random pairs of specs over the sample repository, with and without what people edited meanwhile. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runChecks } from './checks/index';
+import { overlay } from './overlay';
 import { planAddition } from './plan';
 import { planChange } from './plan-change';
 import { arbitraryChange } from './test-arbitrary-specs';
+import { addRemarks, arbitraryRemarks, withoutRemarks } from './test-mess';
 import { applyPlan, sampleProfile, sampleTree } from './test-sample';
 import { expectSameFiles } from './test-trees';
 import type { Plan, ResolvedManifest, Tree } from './types';
+import { parseYaml } from './yaml/parse';
 
 const sample = sampleTree();
 const profile = sampleProfile(sample);
@@ -21,6 +25,11 @@ function add(manifest: ResolvedManifest): Tree {
   return applyPlan(sample, addition);
 }
 
+function valuesOf(text: string): unknown {
+  const parsed = parseYaml(text, 'text');
+  return parsed.ok ? parsed.yaml.toJs() : text;
+}
+
 describe('a change', () => {
   it('goes there and back to the same bytes, and to nothing once it is made', () => {
     fc.assert(
@@ -29,6 +38,8 @@ describe('a change', () => {
         add(after);
         const there = planChange({ before, after, profile, tree: added });
         expectClear(there);
+        const checks = runChecks({ plan: there, manifest: after, profile, tree: added });
+        expect(checks.filter((check) => check.status === 'fail')).toEqual([]);
         const changed = applyPlan(added, there);
         expect(planChange({ before: after, after, profile, tree: changed })).toMatchObject({ outcome: 'unchanged' });
         expect(planAddition({ manifest: after, profile, tree: changed })).toMatchObject({ conflicts: [], files: [] });
@@ -36,7 +47,41 @@ describe('a change', () => {
         expectClear(back);
         expectSameFiles(applyPlan(changed, back), added);
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
-  });
+  }, 120_000);
+
+  it('makes the same difference in blocks that people wrote remarks in, and leaves the remarks', () => {
+    let kept = 0;
+    fc.assert(
+      fc.property(arbitraryChange, arbitraryRemarks, ({ before, after }, remarks) => {
+        const added = add(before);
+        const pristine = applyPlan(added, planChange({ before, after, profile, tree: added }));
+        const shared = [profile.compose?.stacks, { traefik: profile.traefik?.dynamic, ports: profile.ports?.registry }];
+        const paths = shared.flatMap((group) => Object.values(group ?? {})).filter((path) => path !== undefined);
+        const edited = new Map(
+          paths.map((path) => [path, addRemarks(sample.read(path) ?? '', added.read(path) ?? '', remarks)]),
+        );
+        const tree = overlay(added, edited);
+        const change = planChange({ before, after, profile, tree });
+        fc.pre(change.refusals.length === 0);
+        expectClear(change);
+        const changed = applyPlan(tree, change);
+        // Beside other neighbours an entry is written in their form, one that people edited in its own.
+        const form = before.category === after.category ? (text: string) => text : (text: string) => valuesOf(text);
+        const expectAlike = (tree: Tree, wanted: Tree) => {
+          expect(tree.paths).toEqual(wanted.paths);
+          for (const path of paths)
+            expect([path, form(withoutRemarks(tree.read(path) ?? ''))]).toEqual([path, form(wanted.read(path) ?? '')]);
+        };
+        expectAlike(changed, pristine);
+        kept += paths.filter((path) => changed.read(path)?.includes('# by hand')).length;
+        const back = planChange({ before: after, after: before, profile, tree: changed });
+        fc.pre(back.refusals.length === 0);
+        expectAlike(applyPlan(changed, back), added);
+      }),
+      { numRuns: 12 },
+    );
+    expect(kept).toBeGreaterThan(6);
+  }, 120_000);
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { overlay } from './overlay';
+import { runChecks } from './checks/index';
 import { planAddition } from './plan';
 import { planRemoval } from './plan-removal';
 import { arbitrarySpec } from './test-arbitrary-specs';
@@ -27,14 +28,16 @@ describe('a removal', () => {
         const removal = planRemoval({ manifest, profile, tree: added });
         expectClear(removal);
         expectSameFiles(applyPlan(added, removal), sample);
+        const checks = runChecks({ plan: removal, manifest, profile, tree: added });
+        expect(checks.filter((check) => check.status === 'fail')).toEqual([]);
         expect(removal.findings.filter((finding) => finding.kind === 'hand-edited')).toEqual([]);
         expect(removal.files.map((file) => file.path)).toEqual(
           expect.arrayContaining(addition.files.map((file) => file.path)),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
-  });
+  }, 120_000);
 
   it('takes the service’s nodes and leaves every line that others wrote meanwhile', () => {
     fc.assert(
@@ -55,7 +58,7 @@ describe('a removal', () => {
         for (const [path, { kept }] of edited) expect([path, textLines(after.read(path) ?? '')]).toEqual([path, kept]);
         expect(planRemoval({ manifest, profile, tree: after })).toMatchObject({ outcome: 'unchanged' });
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
-  });
+  }, 120_000);
 });

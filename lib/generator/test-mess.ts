@@ -64,3 +64,45 @@ function linesToFollow(text: string): number[] {
   });
   return splitLines(text).flatMap((line, index) => (line.endsWith('\n') && !taken.has(index + 1) ? [index] : []));
 }
+
+/** Remarks within a service's own blocks, by number of the added line modulo how many there are: above it, or behind it on the line. */
+export type Remarks = { at: number; behind: boolean }[];
+
+export const arbitraryRemarks: fc.Arbitrary<Remarks> = fc.uniqueArray(
+  fc.record({ at: fc.nat(500), behind: fc.boolean() }),
+  { minLength: 1, maxLength: 6, selector: (one) => one.at },
+);
+
+/** `after` with remarks in what it has more than `before`; {@link withoutRemarks} takes them out again. */
+export function addRemarks(before: string, after: string, remarks: Remarks): string {
+  const inner = innerLines(before, after);
+  if (inner.length === 0) return after;
+  const lines = splitLines(after);
+  remarks.forEach(({ at, behind }, number) => {
+    const index = inner[at % inner.length] ?? 0;
+    const line = lines[index] ?? '';
+    const [, indent = '', words = '', end = ''] = /^(\s*)(.*?)(\r?\n?)$/s.exec(line) ?? [];
+    if (/ # by hand/.test(line)) return;
+    lines[index] = behind ? `${indent}${words} # by hand ${number}${end}` : `${indent}# by hand ${number}${end}${line}`;
+  });
+  return lines.join('');
+}
+
+export function withoutRemarks(text: string): string {
+  return text.replace(/^[ \t]*# by hand \d+\r?\n/gm, '').replace(/ # by hand \d+/g, '');
+}
+
+/** Indexes of the added lines but the first of each stretch, which a remark above would not be within. */
+function innerLines(before: string, after: string): number[] {
+  let index = 0;
+  const found: number[] = [];
+  for (const { kind, lines } of diffLines(before, after)) {
+    if (kind === 'removed') continue;
+    lines.forEach((line, position) => {
+      const first = position === 0 || lines[position - 1]?.trim() === '';
+      if (kind === 'added' && !first && line.trim() !== '' && line.endsWith('\n')) found.push(index + position);
+    });
+    index += lines.length;
+  }
+  return found;
+}

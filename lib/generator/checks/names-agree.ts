@@ -94,7 +94,8 @@ function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
 function inTraefik(input: CheckInput): Comparison[] {
   const { manifest, profile, after } = input;
   const { routing } = manifest;
-  if (!routing || !profile.traefik) return [];
+  // A service of Kubernetes alone gets its host from its chart's ingress.
+  if (!routing || !profile.traefik || !manifest.runtime.compose) return [];
   const added = addedToTraefik(input);
   const path = profile.traefik.labels ? composeFileOf(manifest, profile) : (added?.path ?? profile.traefik.dynamic);
   if (path === undefined) return [];

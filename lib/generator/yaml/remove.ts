@@ -92,14 +92,19 @@ export function runOfLines(text: string, range: Range): Run {
 export function cutsOf(run: Run, way: Range, gone: (member: number) => boolean): Range[] {
   const { members } = run;
   if (members.every((_, index) => gone(index))) return [way];
-  return members.flatMap((member, index) => {
-    const next = members[index + 1];
+  const cuts: Range[] = [];
+  for (const [index, { start, end }] of members.entries()) {
+    if (!gone(index)) continue;
     const previous = members[index - 1];
-    if (!gone(index)) return [];
-    // Between two that stand side by side the gap goes with the later one, unless only the later one stays.
-    if (previous) return [{ start: previous.end, end: member.end }];
-    return [{ start: member.start, end: next && !gone(index + 1) ? next.start : member.end }];
-  });
+    const last = cuts.at(-1);
+    // The gap goes with the later one of two, and with the first ones where only later ones stay.
+    if (previous && gone(index - 1) && last) last.end = end;
+    else cuts.push({ start: previous?.end ?? start, end });
+    const next = members[index + 1];
+    const cut = cuts.at(-1);
+    if (cut?.start === members[0]?.start && cut && next && !gone(index + 1)) cut.end = next.start;
+  }
+  return cuts;
 }
 
 /** The text without these ranges. They may touch and must not overlap. */
@@ -237,13 +242,14 @@ function isSame(a: YamlPath, b: YamlPath): boolean {
 /** What others take over by an alias has to stay, or be taken over into them first. */
 function anchorRefusal(yaml: ParsedYaml, path: YamlPath): Refusal[] {
   const node = nodeAt(yaml, path);
-  if (!node || !yaml.text.slice(node.range[0], node.range[2]).includes('&')) return [];
+  if (!node) return [];
   const anchors = new Set<string>();
   visit(node, {
     Node: (_, one) => {
       if (!isAlias(one) && one.anchor) anchors.add(one.anchor);
     },
   });
+  if (anchors.size === 0) return [];
   let user: ParsedNode | undefined;
   visit(yaml.document, {
     Alias: (_, alias) => {
