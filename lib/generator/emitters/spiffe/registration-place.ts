@@ -38,13 +38,10 @@ export function standingFor(
   }));
   const best = among.reduce((one, other) => (other.score >= one.score ? other : one), { index: -1, score: 0 });
   const [stack] = own;
+  const known = new Set(groups);
+  const byKind = [...known].filter((group) => group !== undefined && kinds.includes(group));
   const last = headings.findLast((heading) => heading !== undefined);
-  if (
-    best.score < 100 &&
-    last &&
-    stack !== undefined &&
-    groups.every((group) => group !== undefined && kinds.includes(group))
-  )
+  if (best.score === 0 && last && stack !== undefined && byKind.length * 2 > known.size)
     return { after: items.length - 1, heading: likeHeading(last.text, last.words, stack) };
   return { after: best.index === -1 ? items.length - 1 : best.index };
 }

@@ -45,7 +45,7 @@ function register(script: string): string[] {
   writeFileSync(join(folder, 'calls'), '');
   const run = spawnSync('bash', ['-c', `${script}\ncat "${folder}/calls" >&2`], {
     encoding: 'utf8',
-    env: { PATH: `${folder}:/usr/bin:/bin` },
+    env: { PATH: `${folder}:/usr/bin:/bin`, NODE_ENV: 'test' },
   });
   expect(run.status).toBe(0);
   return run.stderr.split('\n').filter((line) => line.includes('entry create'));
