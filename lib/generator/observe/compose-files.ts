@@ -15,8 +15,19 @@ const COMPOSE_NAME = /(?:^|\/)(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
 const OUT_OF_USE =
   /(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|templates?|archived?|archives|deprecated|disabled|legacy|unused|copy|save|fixtures?|tests?|testdata|node_modules|vendor)(?:[/._~-]|$)|~$/i;
 
+const listed = new WeakMap<Tree, { profile: Profile; places: ComposePlace[] }>();
+
 /** The Compose files in use: the profile's stacks, base and root, what they include, and others that are named like one. */
 export function listComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
+  // A tree does not change, and one emitter asks ten times over thousands of paths.
+  const known = listed.get(tree);
+  if (known?.profile === profile) return known.places;
+  const places = findComposeFiles(tree, profile);
+  listed.set(tree, { profile, places });
+  return places;
+}
+
+function findComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
   const compose = profile.compose;
   const found = new Map<string, ComposePlace>();
   const add = (place: ComposePlace): void => {
@@ -31,7 +42,8 @@ export function listComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
   }
   const own = compose?.perService === undefined ? undefined : patternOf(compose.perService);
   for (const path of tree.paths)
-    if ((COMPOSE_NAME.test(path) || own?.test(path)) && !OUT_OF_USE.test(path)) add({ path, role: 'other' });
+    if (/\.ya?ml$/i.test(path) && (COMPOSE_NAME.test(path) || own?.test(path)) && !OUT_OF_USE.test(path))
+      add({ path, role: 'other' });
   return [...found.values()];
 }
 

@@ -3,7 +3,7 @@ import { readLabels, type ComposeService } from '../../observe/compose-file';
 import { fillDefaults } from '../../observe/port-text';
 import { asList, asRecord, asText } from '../../yaml/read';
 import type { ServiceContent } from './content';
-import { environmentOf } from './house-style';
+import { environmentOf } from './endpoint';
 import { shortMount, shortPort } from './service-block';
 
 /**

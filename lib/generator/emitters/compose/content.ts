@@ -4,6 +4,7 @@ import { messagingVariables, oauthVariables, secretVariables, spiffeNamesOf } fr
 import type { EmitContext } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
 import type { CertsVolume } from './certs-volume';
+import { needsEndpoint } from './endpoint';
 import { testFor, usualHealth, type HealthStyle } from './health-style';
 import type { HouseStyle } from './house-style';
 import { ownNames, projectServices, relativePath, type ComposeProject } from './target';
@@ -85,11 +86,6 @@ export function contentOf(
     // Compose's own default network is joined by saying nothing.
     networks: networks.length === 1 && networks[0] === 'default' ? [] : networks,
   };
-}
-
-/** Whether it reads from LocalStack: secrets, parameters, queues, topics. */
-export function needsEndpoint({ manifest, profile }: EmitContext): boolean {
-  return secretVariables(manifest, profile).length + messagingVariables(manifest, profile).length > 0;
 }
 
 function labelsOf({ manifest, profile }: EmitContext, { label }: HouseStyle): Record<string, string> {

@@ -4,18 +4,19 @@
  */
 import { isSeq, type ParsedNode } from 'yaml';
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
-import { readComposeFiles } from '../../observe/compose-files';
 import type { EmitContext } from '../../types';
 import { nodeAt } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { Alias, type YamlValue } from '../../yaml/render';
+import { environmentOf, learnEndpoint, type EndpointStyle } from './endpoint';
 import { learnHealth, usualHealth, type HealthStyle } from './health-style';
 import { houseLabels, learnLabels, type LabelStyle } from './label-style';
 import {
   aliasOf,
   anchored,
   childOf,
+  childrenOf,
   formAt,
   keysOf,
   majority,
@@ -43,7 +44,7 @@ export interface HouseStyle {
   /** What nearly all services say alike and no spec can say: `logging: *default-logging`. */
   common: Readonly<Record<string, YamlValue>>;
   /** What services with secrets say about LocalStack: an anchor to merge, or variables. */
-  endpoint?: Anchored | { variables: Record<string, string> };
+  endpoint?: EndpointStyle;
   health: HealthStyle;
   build: 'short' | 'map';
   /** Tag of the image that built services name, `<container>:<tag>`; undefined where they name none. */
@@ -94,7 +95,7 @@ export function learnHouseStyle(
   const { profile } = context;
   const services = file.services.filter((service) => !own.has(service.name));
   const ordered = nearest ? [nearest, ...services.filter((service) => service !== nearest)] : services;
-  const nodes = new Map(services.map((service) => [service.name, nodeAt(yaml, ['services', service.name])]));
+  const nodes = childrenOf(nodeAt(yaml, ['services']));
   const nodesOf = (key: string) => ordered.map((service) => childOf(nodes.get(service.name), key));
   const formOf = (key: string, usual: Form): Form => {
     const forms = nodesOf(key).flatMap((node) => formAt(node) ?? []);
@@ -103,8 +104,7 @@ export function learnHouseStyle(
   const dependsForms = nodesOf('depends_on').flatMap((node) => formAt(node) ?? []);
   const builds = services.filter((service) => service.fields['build'] !== undefined);
   const defaults = sharedDefaults(yaml, services, nodes, profile.compose?.restart ?? 'unless-stopped');
-  const endpoint =
-    secretEndpoint(yaml, ordered, nodes, profile.secrets?.endpoint) ?? endpointElsewhere(context, file.path, own);
+  const endpoint = learnEndpoint(context, yaml, ordered, nodes, own);
   const builtImageTag = imageTag(builds, profile.naming.containerPrefix);
   const longPorts = longPortStyle(ordered);
   return {
@@ -200,73 +200,6 @@ function commonFields(
     common[key] = alias === undefined ? toYamlValue(model.fields[key]) : new Alias(alias);
   }
   return common;
-}
-
-/** How a service that reads secrets finds LocalStack here; undefined where none says it. */
-function secretEndpoint(
-  yaml: ParsedYaml,
-  services: readonly ComposeService[],
-  nodes: ReadonlyMap<string, ParsedNode | undefined>,
-  endpoint: string | undefined,
-): HouseStyle['endpoint'] {
-  for (const service of services) {
-    for (const anchor of mergedAnchors(childOf(nodes.get(service.name), 'environment'))) {
-      const found = anchored(yaml, anchor);
-      if (found && endpointIn(found.value, endpoint).length > 0) return found;
-    }
-    const variables = endpointIn(environmentOf(service.fields['environment']), endpoint);
-    if (variables.length > 0) return { variables: Object.fromEntries(variables) };
-  }
-  return undefined;
-}
-
-/** How services of other files find it, written out: an anchor is known in its own file alone. */
-function endpointElsewhere(
-  { profile, tree }: EmitContext,
-  path: string,
-  own: ReadonlySet<string>,
-): HouseStyle['endpoint'] {
-  const endpoint = profile.secrets?.endpoint;
-  if (endpoint === undefined) return undefined;
-  for (const { file } of readComposeFiles(tree, profile)) {
-    if (file.path === path) continue;
-    for (const service of file.services) {
-      const environment = environmentOf(service.fields['environment']);
-      const found = endpointIn(environment, endpoint);
-      if (own.has(service.name) || found.length === 0) continue;
-      // Region and made-up keys stand beside it, or no client would call.
-      const beside = Object.entries(environment).filter(([name]) => /^AWS_/.test(name));
-      return { variables: Object.fromEntries([...found, ...beside]) };
-    }
-  }
-  return { variables: { AWS_ENDPOINT_URL: endpoint } };
-}
-
-function endpointIn(
-  environment: Readonly<Record<string, unknown>>,
-  endpoint: string | undefined,
-): (readonly [string, string])[] {
-  return Object.entries(environment).flatMap(([name, value]) => {
-    const text = asText(value);
-    return /ENDPOINT/.test(name) && text !== undefined && (text === endpoint || text.includes('localstack'))
-      ? [[name, text] as const]
-      : [];
-  });
-}
-
-/** A service's environment by name, from a list or a map. */
-export function environmentOf(value: unknown): Record<string, string> {
-  const list = asList(value);
-  if (!list)
-    return Object.fromEntries(Object.entries(asRecord(value) ?? {}).map(([name, one]) => [name, asText(one) ?? '']));
-  return Object.fromEntries(
-    list.flatMap((item) => {
-      const text = asText(item);
-      if (text === undefined) return [];
-      const at = text.indexOf('=');
-      return [at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]];
-    }),
-  );
 }
 
 function onOneLine(nodes: readonly (ParsedNode | null | undefined)[], usual: boolean): boolean {

@@ -57,8 +57,9 @@ function sharedLabels(namespace: string | undefined, services: readonly ComposeS
   const counts = new Map<string, { name: string; value: string; count: number }>();
   for (const service of labelled)
     for (const [name, value] of Object.entries(service.labels)) {
-      const known = counts.get(`${name}=${value}`) ?? { name, value, count: 0 };
-      counts.set(`${name}=${value}`, { ...known, count: known.count + 1 });
+      const known = counts.get(`${name}=${value}`);
+      if (known) known.count += 1;
+      else counts.set(`${name}=${value}`, { name, value, count: 1 });
     }
   const isOurs = (name: string) => namespace !== undefined && name.startsWith(`${namespace}.`);
   return Object.fromEntries(

@@ -2,7 +2,8 @@
 import { asText } from '../../yaml/read';
 import { Alias, Flow, Quoted, type YamlValue } from '../../yaml/render';
 import type { EmitContext } from '../../types';
-import { needsEndpoint, type Mount, type PublishedText, type ServiceContent } from './content';
+import type { Mount, PublishedText, ServiceContent } from './content';
+import { needsEndpoint } from './endpoint';
 import type { HealthStyle } from './health-style';
 import type { HouseStyle } from './house-style';
 import type { Form } from './shared-nodes';

@@ -21,6 +21,11 @@ export function childOf(node: ParsedNode | null | undefined, key: string): Parse
   return isMap(node) ? node.items.find((pair) => keyText(pair.key) === key)?.value : undefined;
 }
 
+/** The values of a map by key: one pass, where many are looked for. */
+export function childrenOf(node: ParsedNode | null | undefined): Map<string, ParsedNode | undefined> {
+  return new Map(isMap(node) ? node.items.map((pair) => [keyText(pair.key), pair.value ?? undefined]) : []);
+}
+
 export function keysOf(node: ParsedNode | null | undefined): string[] {
   return isMap(node) ? node.items.map((pair) => keyText(pair.key)) : [];
 }
