@@ -10,14 +10,20 @@ const WEAK = 'secret|token|credentials?|auth[-_]?key|salt|pin|psk';
 const NAMING =
   /(?:existing|pull|image[-_]?pull|tls|secret|ref)[-_]?secret$|(?:^|[-_.])(?:public|csrf|max|min|num|page|next|sort|partition|cache|primary|foreign)[-_]?(?:key|token)s?$/i;
 
-const NAME = `[A-Za-z0-9_.-]*?(?:${STRONG}|${WEAK})`;
+const NAME = `[A-Za-z0-9_.-]{0,60}?(?:${STRONG}|${WEAK})`;
 const VALUE = `"(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*'|[^\\s,;&|"'}\\]]+(?: [^\\s#][^,;"'}\\]]*)?`;
 /** In shells and JSON inside of JSON the quotes may be escaped. */
 const ASSIGNMENT = new RegExp(`(?<![A-Za-z0-9_])(${NAME})(?:\\\\?["'])?\\s*(?::|=>|:=|=)\\s*\\\\?(${VALUE})`, 'gi');
-const OPTION = new RegExp(`--?([a-z][a-z0-9-]*-)?(${STRONG}|token)[= ]("[^"]*"|'[^']*'|[^\\s]+)`, 'gi');
-const ADDRESS_PASSWORD = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/:@"'<>]*):([^\s/@"'<>]{3,})@/gi;
+const OPTION = new RegExp(`(?<![\\w-])--?([a-z][a-z0-9-]{0,40}-)?(${STRONG}|token)[= ]("[^"]*"|'[^']*'|[^\\s]+)`, 'gi');
+/** `${DB_PASSWORD:-hunter2}`: what is taken where the variable is not set. */
+const DEFAULT = new RegExp(`\\$\\{(${NAME}):?[-=]([^}]*)\\}`, 'gi');
+const ADDRESS_PASSWORD = /\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s/:@"'<>]{0,100}):([^\s/@"'<>]{3,200})@/gi;
 const SIGN_IN_OPTION = /\bcurl\b.*\s(?:-u|--user)[= ]?["']?[^\s"':]+:([^\s"']+)/i;
 const STRONG_END = new RegExp(`(?:${STRONG})$`, 'i');
+/** No line without one of these words is looked at more closely. */
+const HINT = /pass|pwd|secret|token|key|credential|salt|pin|psk|:\/\/|curl/i;
+/** Under these as often stands what a key is called. */
+const KEY_END = /(?:key|token)$/i;
 
 /** Whether a variable's or key's name says that its value is a secret. */
 export function isSecretName(name: string): boolean {
@@ -26,13 +32,17 @@ export function isSecretName(name: string): boolean {
 
 /** What a line assigns that is to be kept secret; undefined where every such value is a placeholder or a reference. */
 export function assignedSecretIn(line: string): string | undefined {
+  if (!HINT.test(line)) return undefined;
   for (const [, , password = ''] of line.matchAll(ADDRESS_PASSWORD))
     if (!isPlaceholder(password)) return 'a password in an address';
   const signIn = SIGN_IN_OPTION.exec(line)?.[1];
   if (signIn !== undefined && !isPlaceholder(signIn)) return 'a password in a command';
-  for (const [, name = '', raw = ''] of line.matchAll(ASSIGNMENT))
+  const defaults = [...line.matchAll(DEFAULT)];
+  if (defaults.some(([, name = '', value = '']) => isSecretValue(name, value))) return 'the value of a secret';
+  const rest = defaults.reduce((left, [text]) => left.replace(text, '${}'), line);
+  for (const [, name = '', raw = ''] of rest.matchAll(ASSIGNMENT))
     if (isSecretValue(name, raw)) return 'the value of a secret';
-  for (const [, , name = '', raw = ''] of line.matchAll(OPTION))
+  for (const [, , name = '', raw = ''] of rest.matchAll(OPTION))
     if (isSecretValue(name, raw)) return 'a password in a command';
   return undefined;
 }
@@ -45,7 +55,7 @@ export function isSecretValue(name: string, raw: string): boolean {
     .trim();
   if (NAMING.test(name) || isPlaceholder(value)) return false;
   const sameAsName = value.toLowerCase().replace(/[^a-z]/g, '') === name.toLowerCase().replace(/[^a-z]/g, '');
-  if (sameAsName) return false;
+  if (sameAsName || (KEY_END.test(name) && isName(value) && /[-_/.]/.test(value))) return false;
   if (STRONG_END.test(name)) return value.length >= 4 && !/^[A-Z][A-Z0-9_]+_(?:NAME|ID|FILE|PATH|URL|ARN)$/.test(value);
   return value.length >= 8 && /\d/.test(value) && /[A-Za-z]/.test(value) && !isName(value);
 }

@@ -60,7 +60,7 @@ const HASHES: readonly KnownShape[] = [
 
 const HEADERS: readonly KnownShape[] = [
   ['a signed token', /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}/],
-  ['a sign-in', /\bBasic [A-Za-z0-9+/]{12,}={0,2}(?![\w-])(?=["'\s,;]|$)/],
+  ['a sign-in', /\bBasic (?=[A-Za-z0-9+/]*[a-z][A-Z0-9])(?=[A-Za-z+/]*[0-9=])[A-Za-z0-9+/]{12,}={0,2}(?=["'\s,;]|$)/],
   ['a token in a header', /\bBearer (?=[\w.-]*\d)(?=[\w.-]*[A-Za-z])[\w.~+/-]{20,}=*/],
   ['the sign-in of an image registry', /"auth"\s*:\s*"[A-Za-z0-9+/]{12,}={0,2}"/],
 ];

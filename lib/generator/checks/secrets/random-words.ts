@@ -17,17 +17,20 @@ const PUBLIC: readonly RegExp[] = [
 /** Addresses, but for those whose path or query is the key to what is behind them. */
 const ADDRESS = /\b(?:https?|git|ssh|oci|spiffe):\/\/[^\s"'<>)\]]+/gi;
 const KEYED = /hook|token|secret|[?&](?:key|sig|signature|code|password|auth)=/i;
+/** How far a label and a host's name reach; so a line of any length is read in a time that grows with it alone. */
+const LABEL_LENGTH = 100;
+const HOST_LENGTH = 253;
 /** In front of these words stands what a hexadecimal number is: nothing secret. */
 const HEX_LABEL =
-  /(?:sha\d*|checksums?|digest|hash|sums?|rev(?:ision)?|commit|ref|tree|blob|etag|fingerprint|thumbprint|serial|trace[-_]?(?:id|parent)?|span[-_]?id|uid|guid|uuid|build|version|image|layer|integrity|key[-_]?id)["']?\s*[:=/@ ]\s*["']?(?:[\w.-]+\s*)?$/i;
+  /(?:sha\d*|checksums?(?:\/[\w.-]+)?|digest|hash|sums?|rev(?:ision)?|commit|ref|tree|blob|etag|fingerprint|thumbprint|serial|trace[-_]?(?:id|parent)?|span[-_]?id|uid|guid|uuid|build|version|image|layer|integrity|key[-_]?id)["']?\s*[:=/@ ]\s*["']?(?:[\w.-]+\s*)?$/i;
 
 /** Whether a line holds a string that looks like a key. */
 export function hasRandomWord(line: string): boolean {
   let text = line.replace(ADDRESS, (address) => (KEYED.test(address) ? address : ' '));
   for (const shape of PUBLIC) text = text.replace(shape, ' ');
-  for (const match of text.matchAll(/[A-Za-z0-9+/_=-]{20,}/g)) {
+  for (const match of text.matchAll(/[A-Za-z0-9+/_-]{20,}={0,2}/g)) {
     const [word] = match;
-    const before = text.slice(0, match.index);
+    const before = text.slice(Math.max(0, match.index - LABEL_LENGTH), match.index);
     if (isHostPart(text, match.index + word.length)) continue;
     if (isRandom(word, HEX_LABEL.test(before))) return true;
   }
@@ -36,16 +39,16 @@ export function hasRandomWord(line: string): boolean {
 
 /** A label of a host name goes on with a dot and another label. */
 function isHostPart(text: string, end: number): boolean {
-  return /^\.[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?[a-z]{2,}/i.test(text.slice(end));
+  return /^\.[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?[a-z]{2,}/i.test(text.slice(end, end + HOST_LENGTH));
 }
 
 function isRandom(word: string, isLabelled: boolean): boolean {
-  const bare = word.replace(/=+$/, '').replace(/^[A-Za-z][A-Za-z0-9_]*=/, '');
+  const bare = word.replace(/=+$/, '');
   if (/^[0-9a-f]+$/i.test(bare))
     return !isLabelled && bare.length >= 32 && /[0-9]/.test(bare) && /[a-f]/i.test(bare) && entropy(bare) > 3;
   if (!/[0-9]/.test(bare) || !/[a-z]/i.test(bare)) return false;
   // Names are words between separators; in a key letters and digits, small and capital, stand mixed within a piece.
-  const pieces = bare.split(/[/_=+-]+/);
+  const pieces = bare.split(/[/_+-]+/);
   if (!/[a-z]/.test(bare) || !/[A-Z]/.test(bare)) return pieces.some((piece) => isOneCaseKey(piece));
   const mixed = pieces.filter(isMixed).join('');
   if (pieces.some((piece) => piece.length >= 16 && isMixed(piece) && entropy(piece) >= 3.6)) return true;

@@ -34,14 +34,17 @@ export function secretsIn(lines: readonly { text: string; isAdded: boolean }[]):
       return;
     }
     const opens = PUBLIC_BLOCK.test(text) ? 'public' : PRIVATE_BLOCK.test(text) ? 'private' : undefined;
-    const isPublicLine = opens === 'public';
+    const what = isAdded && opens !== 'public' ? (secretIn(text) ?? namedValueIn(text, name)) : undefined;
     if (opens !== undefined && !END.test(text)) block = opens;
-    const value = /^\s*(?:-\s+)?["']?value["']?\s*:\s*(.+?)\s*$/.exec(text)?.[1];
-    const isNamed = value !== undefined && name !== undefined && isSecretValue(name, value);
-    const what = isPublicLine ? undefined : (secretIn(text) ?? (isNamed ? 'the value of a secret' : undefined));
-    if (isAdded && what !== undefined) found.push({ line: index + 1, what });
+    if (what !== undefined) found.push({ line: index + 1, what });
     const named = /^\s*(?:-\s+)?["']?(?:name|key)["']?\s*:\s*["']?([\w.-]+)["']?,?\s*$/.exec(text)?.[1];
     name = named !== undefined && isSecretName(named) ? named : undefined;
   });
   return found;
+}
+
+/** `value: …` below `name: DB_PASSWORD`, as Kubernetes writes variables. */
+function namedValueIn(text: string, name: string | undefined): string | undefined {
+  const value = /^\s*(?:-\s+)?["']?value["']?\s*:\s*(.+?)\s*$/.exec(text)?.[1];
+  return value !== undefined && name !== undefined && isSecretValue(name, value) ? 'the value of a secret' : undefined;
 }
