@@ -17,34 +17,31 @@ interface Panel {
   source: DatasourceReference;
   queries: Query[];
   unit?: string;
-  /** Columns of 24, and rows. */
-  width: number;
+  /** Whether 1 and 0 mean yes and no. */
+  yesNo?: boolean;
   height: number;
 }
 
-/** The panels in rows of 24 columns, as Grafana keeps them; empty where nothing about the service is collected. */
+/** The panels in rows of 24 columns, each kind in a row of its own; empty where nothing about the service is collected. */
 export function panelsOf(context: EmitContext, house: DashboardHouse): object[] {
-  const all = [
-    ...answering(context, house),
-    ...container(context, house),
-    ...traffic(context, house),
-    ...logs(context, house),
-  ];
-  let [x, y, rowHeight] = [0, 0, 0];
-  return all.map((panel, index) => {
-    if (x + panel.width > 24) [x, y, rowHeight] = [0, y + rowHeight, 0];
-    const gridPos = { h: panel.height, w: panel.width, x, y };
-    x += panel.width;
-    rowHeight = Math.max(rowHeight, panel.height);
-    return render(panel, index + 1, gridPos);
-  });
+  const rows = [answering(context, house), container(context, house), traffic(context, house), logs(context, house)];
+  const panels: object[] = [];
+  let y = 0;
+  for (const row of rows) {
+    const w = 24 / Math.max(row.length, 1);
+    row.forEach((panel, index) => {
+      panels.push(render(panel, panels.length + 1, { h: panel.height, w, x: index * w, y }));
+    });
+    y += Math.max(0, ...row.map((panel) => panel.height));
+  }
+  return panels;
 }
 
 function render(panel: Panel, id: number, gridPos: object): object {
   const defaults = {
     ...(panel.unit === undefined ? {} : { unit: panel.unit }),
-    ...(panel.unit === 'bool_on_off' ? {} : panel.type === 'timeseries' ? { min: 0 } : {}),
-    ...(panel.title.startsWith('Answer') ? answers : {}),
+    ...(panel.type === 'timeseries' ? { min: 0 } : {}),
+    ...(panel.yesNo ? answers : {}),
   };
   return {
     id,
@@ -81,9 +78,9 @@ function answering(context: EmitContext, { prometheus }: DashboardHouse): Panel[
       {
         type: 'stat',
         title: 'Answers on its host',
+        yesNo: true,
         source: prometheus,
         queries: [{ expr: `probe_success{instance="${probe}"}` }],
-        width: 6,
         height: 5,
       },
       {
@@ -92,7 +89,6 @@ function answering(context: EmitContext, { prometheus }: DashboardHouse): Panel[
         source: prometheus,
         queries: [{ expr: `probe_ssl_earliest_cert_expiry{instance="${probe}"} - time()` }],
         unit: 's',
-        width: 6,
         height: 5,
       },
     );
@@ -102,9 +98,9 @@ function answering(context: EmitContext, { prometheus }: DashboardHouse): Panel[
       {
         type: 'stat',
         title: 'Answers Prometheus',
+        yesNo: true,
         source: prometheus,
         queries: [{ expr: `up{${series}}` }],
-        width: 6,
         height: 5,
       },
       {
@@ -113,7 +109,6 @@ function answering(context: EmitContext, { prometheus }: DashboardHouse): Panel[
         source: prometheus,
         queries: [{ expr: `scrape_duration_seconds{${series}}`, legendFormat: '{{instance}}' }],
         unit: 's',
-        width: 6,
         height: 5,
       },
     );
@@ -146,7 +141,6 @@ function container(context: EmitContext, { prometheus }: DashboardHouse): Panel[
       title: 'CPU',
       source: prometheus,
       queries: [{ expr: `rate(container_cpu_usage_seconds_total{${selector}}[5m])`, legendFormat }],
-      width: 12,
       height: 8,
     },
     {
@@ -155,7 +149,6 @@ function container(context: EmitContext, { prometheus }: DashboardHouse): Panel[
       source: prometheus,
       queries: [{ expr: `container_memory_working_set_bytes{${selector}}`, legendFormat }],
       unit: 'bytes',
-      width: 12,
       height: 8,
     },
   ];
@@ -182,7 +175,6 @@ function traffic(context: EmitContext, { prometheus }: DashboardHouse): Panel[] 
       source: prometheus,
       queries: [{ expr: `sum by (code) (rate(${requests}{${selector}}[5m]))`, legendFormat: '{{code}}' }],
       unit: 'reqps',
-      width: 8,
       height: 8,
     },
     {
@@ -196,7 +188,6 @@ function traffic(context: EmitContext, { prometheus }: DashboardHouse): Panel[] 
         },
       ],
       unit: 'percentunit',
-      width: 8,
       height: 8,
     },
     {
@@ -210,7 +201,6 @@ function traffic(context: EmitContext, { prometheus }: DashboardHouse): Panel[] 
         },
       ],
       unit: 's',
-      width: 8,
       height: 8,
     },
   ];
@@ -238,7 +228,6 @@ function logs({ manifest, profile }: EmitContext, { loki }: DashboardHouse): Pan
       title: 'Log',
       source: loki,
       queries: [{ expr: `{${loki.label}="${value}"}` }],
-      width: 24,
       height: 10,
     },
   ];
