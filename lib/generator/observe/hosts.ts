@@ -57,6 +57,14 @@ export function labelledRules(service: Pick<ComposeService, 'labels'>): { router
   });
 }
 
+/** The middlewares that labels of containers define. */
+export function labelledMiddlewares(tree: Tree, profile: Profile): string[] {
+  const labels = readComposeFiles(tree, profile).flatMap(({ file }) =>
+    file.services.flatMap((service) => Object.keys(service.labels)),
+  );
+  return [...new Set(labels.flatMap((label) => /^traefik\.http\.middlewares\.([^.]+)\./i.exec(label)?.[1] ?? []))];
+}
+
 function backendOwners(tree: Tree, profile: Profile, file: TraefikFile): Map<string, string[]> {
   const suffix = profile.traefik?.serviceSuffix ?? '';
   const composed = readComposeFiles(tree, profile).flatMap((one) => one.file.services);

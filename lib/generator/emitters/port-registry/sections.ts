@@ -100,7 +100,7 @@ function nearestGroup(context: EmitContext, yaml: ParsedYaml): YamlPath | undefi
   };
   const totals = names.map((name) => {
     const scores = file.ports.filter((port) => port.grouped && port.section === name).map(score);
-    const called = segments(name).some((word) => segments(manifest.category).includes(word)) ? 50 : 0;
+    const called = segments(name).some((word) => segments(manifest.category).includes(word)) ? 80 : 0;
     return { name, best: Math.max(called, 0, ...scores), sum: scores.reduce((sum, one) => sum + one, called) };
   });
   const [first] = totals.sort((a, b) => b.best - a.best || b.sum - a.sum);

@@ -3,7 +3,9 @@
  * backend and, with mTLS, a transport (RUNBOOK-024, section 4). Routers of `tcp` and `udp` are left alone.
  */
 import { isMap } from 'yaml';
+import { labelledMiddlewares } from '../../observe/hosts';
 import { isDynamicFolder, mergeTraefikFiles, readTraefikFiles, type TraefikFile } from '../../observe/traefik-file';
+import { profilePath } from '../../profile';
 import type { EmitContext, Emission, Emitter, Refusal } from '../../types';
 import { nodeAt } from '../../yaml/locate';
 import { parseYaml } from '../../yaml/parse';
@@ -11,7 +13,7 @@ import { routeEntries, type RouteEntry } from './entries';
 import { routeFollowUps } from './follow-ups';
 import { insertEntries, newFile, pasteText } from './insert-entries';
 import { bufferedStream, missingMiddlewares } from './middlewares';
-import { routeNames } from './names';
+import { namesAfter, routeNames, type RouteNames } from './names';
 import { differentAlready, hostFindings, takenHosts, unreachableBackend } from './obstacles';
 import { owned } from './owned';
 import { priorityFor, wantedRouters, type WantedRouter } from './router';
@@ -24,7 +26,7 @@ export const traefikEmitter: Emitter = {
   commit: 'routing',
   // A service of Kubernetes alone gets its host from its chart's ingress.
   applies: ({ manifest, profile }) =>
-    profile.traefik?.dynamic !== undefined && manifest.routing !== undefined && manifest.runtime.compose !== undefined,
+    profile.traefik !== undefined && manifest.routing !== undefined && manifest.runtime.compose !== undefined,
   emit,
   owned,
 };
@@ -33,9 +35,12 @@ function emit(context: EmitContext): Emission {
   const { profile, tree } = context;
   const files = readTraefikFiles(tree, profile);
   const file = mergeTraefikFiles(profile.traefik?.dynamic ?? '', files);
-  const names = routeNames(context, file);
+  const names = profile.traefik?.labels
+    ? namesAfter(context.manifest.name, profile.traefik)
+    : routeNames(context, file);
   const wanted = wantedRouters(context, names);
   const target = targetOf(context, files, names);
+  if (profile.traefik?.labels) return emitBesideLabels(context, target, file, names, wanted);
   if (!target) return { edits: [] };
   const refusal = obstacleIn(context, target);
   if (refusal) {
@@ -68,6 +73,42 @@ function emit(context: EmitContext): Emission {
   if (refusals.length > 0) return { edits: [], refusals, findings };
   return { edits, findings, followUps: routeFollowUps(context, file, wanted) };
 }
+
+/**
+ * Where routes are labels, Compose carries router and service. What is left is what labels cannot say: a transport, which stands in a dynamic
+ * file, and what people do after the merge.
+ */
+function emitBesideLabels(
+  context: EmitContext,
+  target: Target | undefined,
+  file: TraefikFile,
+  names: RouteNames,
+  wanted: readonly WantedRouter[],
+): Emission {
+  const { manifest, profile, tree } = context;
+  const known = { ...file, middlewares: [...file.middlewares, ...labelledMiddlewares(tree, profile)] };
+  const conflicts = [
+    ...takenHosts(context, wanted),
+    ...missingMiddlewares(context, known),
+    ...(manifest.security.mtls ? missingCertificates(context, file) : []),
+  ];
+  if (conflicts.length > 0) return { edits: [], conflicts };
+  const followUps = routeFollowUps(context, file, wanted);
+  const transports = routeEntries(context, file, names, []).filter((entry) => entry.section === 'serversTransports');
+  if (transports.length === 0) return { edits: [], followUps };
+  const refusal = target ? obstacleIn(context, target) : withoutDynamicFile;
+  if (!target || refusal) {
+    const paste = pasteOf(context, target?.path ?? 'dynamic.yml', transports);
+    return { edits: [], refusals: [{ ...(refusal ?? withoutDynamicFile), paste }] };
+  }
+  const { edits, refusals } = write(context, target, [file], file, transports);
+  return refusals.length > 0 ? { edits: [], refusals } : { edits, followUps };
+}
+
+const withoutDynamicFile: Refusal = {
+  path: profilePath,
+  reason: 'Labels cannot say a transport, and the profile names no dynamic file for it (traefik.dynamic).',
+};
 
 function write(
   context: EmitContext,

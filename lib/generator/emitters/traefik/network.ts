@@ -12,7 +12,8 @@ interface Placed {
 
 /** The step for a backend that is reached by container name on a network that Traefik is not on; nothing where it is, or where nothing says. */
 export function joinNetwork({ manifest, profile, tree }: EmitContext): FollowUp[] {
-  if (profile.traefik?.backend !== 'container') return [];
+  // What Docker's labels say is reached by container too.
+  if (profile.traefik?.backend !== 'container' && !profile.traefik?.labels) return [];
   const placed = readComposeFiles(tree, profile).flatMap(({ file }) =>
     file.services.map((service): Placed => ({ file, service })),
   );
