@@ -171,6 +171,30 @@ describe('the style of a chart', () => {
   });
 });
 
+describe('what is the service’s own', () => {
+  it('is its folder; who builds on the chart stands in the way, who names the service is told', () => {
+    const manifest = resolvedSpec(transcriber);
+    const files = created(emit(manifest));
+    const tree = treeOf({
+      ...files,
+      'charts/all/Chart.yaml': 'dependencies:\n- name: x\n  repository: file://../voice-transcriber\n',
+      'charts/web/values.yaml': 'env:\n  URL: http://voice-transcriber:8080\n  OTHER: http://voice-transcriber-2\n',
+      'charts/job/values.yaml': 'to:\n- name: x\n  service: voice-transcriber\n',
+      'charts/voice-transcriber-2/Chart.yaml': 'name: voice-transcriber-2\n',
+    });
+    expect(helmChartEmitter.owned?.({ manifest, profile: chartPlatform, tree })).toMatchObject({
+      parts: Object.keys(files)
+        .sort()
+        .map((path) => ({ kind: 'file', path })),
+      conflicts: [{ path: 'charts/all/Chart.yaml', line: 3 }],
+      kept: [
+        { path: 'charts/job/values.yaml', line: 3 },
+        { path: 'charts/web/values.yaml', line: 2 },
+      ],
+    });
+  });
+});
+
 describe('port names', () => {
   it('are what Kubernetes takes, each once', () => {
     const { ports } = chartPorts([
