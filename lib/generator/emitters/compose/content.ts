@@ -3,6 +3,7 @@ import { formatPortRange } from '@/lib/services/port-range';
 import { messagingVariables, oauthVariables, secretVariables, spiffeNamesOf } from '../../naming';
 import type { EmitContext } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
+import { traefikLabels } from '../traefik/labels';
 import type { CertsVolume } from './certs-volume';
 import { needsEndpoint } from './endpoint';
 import { testFor, usualHealth, type HealthStyle } from './health-style';
@@ -88,7 +89,8 @@ export function contentOf(
   };
 }
 
-function labelsOf({ manifest, profile }: EmitContext, { label }: HouseStyle): Record<string, string> {
+/** The house's labels, those that all share, the route where Traefik reads it from labels, and the spec's own. */
+function labelsOf({ manifest, profile }: EmitContext, { label, siblings }: HouseStyle): Record<string, string> {
   const namespace = profile.naming.labelNamespace;
   const values = {
     project: label.project ?? profile.naming.project ?? profile.platform.name,
@@ -101,7 +103,10 @@ function labelsOf({ manifest, profile }: EmitContext, { label }: HouseStyle): Re
       : Object.fromEntries(label.names.map((one) => [`${namespace}.${one}`, values[one]]))),
     ...label.shared,
     ...Object.fromEntries(
-      (manifest.runtime.compose?.labels ?? []).map(({ name, value }) => [name, escapeDollars(value)]),
+      [
+        ...Object.entries(traefikLabels(manifest, profile, siblings)),
+        ...(manifest.runtime.compose?.labels ?? []).map(({ name, value }) => [name, value] as const),
+      ].map(([name, value]) => [name, escapeDollars(value)]),
     ),
   };
 }

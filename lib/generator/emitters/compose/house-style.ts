@@ -27,6 +27,8 @@ import {
 } from './shared-nodes';
 
 export interface HouseStyle {
+  /** The services that all this is learned from. */
+  siblings: readonly ComposeService[];
   /** Whether containers get names of their own. */
   named: boolean;
   environment: Form;
@@ -67,6 +69,7 @@ const USUAL_ORDER = [
 
 /** RUNBOOK-024, section 3, where the file's own services cannot be looked at. */
 export const usualStyle: HouseStyle = {
+  siblings: [],
   named: true,
   environment: 'map',
   labels: 'map',
@@ -108,6 +111,7 @@ export function learnHouseStyle(
   const builtImageTag = imageTag(builds, profile.naming.containerPrefix);
   const longPorts = longPortStyle(ordered);
   return {
+    siblings: services,
     named:
       profile.naming.containerPrefix !== '' ||
       services.length < 2 ||
