@@ -66,7 +66,8 @@ export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]
     else {
       const found = findRuns(path, text, own);
       refusals.push(...found.refusals);
-      if (found.runs.length > 0)
+      // A file that cannot be cut as it has to be is left alone.
+      if (found.refusals.length === 0 && found.runs.length > 0)
         cuts.push({ path, text, paths: found.paths, cuts: found.runs.map((run) => ({ run, way: firstWay(run) })) });
     }
   }
