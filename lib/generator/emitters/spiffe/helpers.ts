@@ -30,17 +30,18 @@ export function otherHelpers(context: Pick<EmitContext, 'tree' | 'profile'>, own
 /** Every helper of the Compose files in use, where it stands in several once for each. */
 export function observeHelpers({ tree, profile }: Pick<EmitContext, 'tree' | 'profile'>): SpiffeHelper[] {
   const places = readComposeFiles(tree, profile);
-  const services = places.flatMap(({ file }) => file.services);
+  const mounting = new Map<string, Set<string>>();
+  for (const { file } of places)
+    for (const service of file.services) {
+      if (isHelper(service, profile)) continue;
+      for (const { source } of mountsOf(service))
+        if (source !== undefined) mounting.set(source, (mounting.get(source) ?? new Set()).add(service.name));
+    }
   return places.flatMap(({ path, file }) =>
     file.services
       .filter((service) => isHelper(service, profile))
       .map((service): SpiffeHelper => {
         const volume = certsVolumeOf(service, profile);
-        const serves = services.filter(
-          (one) =>
-            !isHelper(one, profile) && volume !== undefined && mountsOf(one).some((mount) => mount.source === volume),
-        );
-        const names = [...new Set(serves.map((one) => one.name))];
         const namespace = profile.naming.labelNamespace;
         return {
           name: service.name,
@@ -50,7 +51,7 @@ export function observeHelpers({ tree, profile }: Pick<EmitContext, 'tree' | 'pr
           label: namespace === undefined ? undefined : service.labels[`${namespace}.workload`],
           volume,
           configPath: configPathOf(service, path, profile),
-          serves: names,
+          serves: volume === undefined ? [] : [...(mounting.get(volume) ?? [])],
         };
       }),
   );

@@ -4,7 +4,7 @@ import { parseShell, type ShellStatement } from '../../shell/script';
 import { lineBreak, lineEnd, lineStart, readLine } from '../../yaml/lines';
 import { standingFor, type Registered } from './registration-place';
 import { dnsSeparator, writeFor, type Identity } from './registration-text';
-import { mentions } from './rename';
+import { mentions, nameFinder } from './rename';
 
 export interface RegistrationInput {
   text: string;
@@ -34,10 +34,14 @@ export type Registrations =
 
 /** How the script registers workloads, and every one that it registers. */
 export function readRegistrations(input: RegistrationInput): Registrations {
-  const { text, siblings, own } = input;
+  const { text } = input;
+  const whose = whoseIn(input);
   const parsed = parseShell(text);
   if (!parsed.ok) return { kind: 'unreadable', line: parsed.line, reason: parsed.reason };
-  const arrays = arraysOf(text).map((array) => ({ array, found: array.entries.map((entry) => inArray(input, entry)) }));
+  const arrays = arraysOf(text).map((array) => ({
+    array,
+    found: array.entries.map((entry) => inArray(input, whose, entry)),
+  }));
   const count = (found: readonly Found[]) => found.filter((one) => one.sibling ?? (one.isOwn || undefined)).length;
   const largest = arrays.reduce<(typeof arrays)[number] | undefined>(
     (best, one) => (count(one.found) > (best ? count(best.found) : 0) ? one : best),
@@ -48,16 +52,25 @@ export function readRegistrations(input: RegistrationInput): Registrations {
   );
   if (largest && (appended.length < 2 || !appended.includes(largest))) return { kind: 'array', ...largest };
 
-  const names = [...siblings.flatMap((one) => one.helpers), ...own.helpers];
-  const { plain, nested } = statementsNaming(text, parsed.statements, names);
+  const { plain, nested } = statementsNaming(text, parsed.statements, whose);
   if (plain.length === 0) return { kind: 'none', ...(nested[0] ? { line: lineNumber(text, nested[0].start) } : {}) };
-  const blocks = plain.map((statement) => blockOf(input, plain, statement));
+  const blocks = plain.map((statement, index) => blockOf(input, whose, plain[index - 1], statement));
   return { kind: 'commands', found: blocks };
 }
 
-function inArray({ text, siblings, own }: RegistrationInput, entry: ShellEntry): Found {
-  const isFor = (one: Identity) =>
-    one.helpers.some((name) => mentions(entry.raw, name)) || entry.literal === one.workload;
+/** Whose registration a text is: the workloads whose helpers it names. */
+type Whose = (text: string) => Identity[];
+
+function whoseIn({ siblings, own }: RegistrationInput): Whose {
+  const owners = new Map<string, Identity>();
+  for (const one of [...siblings, own]) for (const name of one.helpers) owners.set(name, one);
+  const find = nameFinder(owners.keys());
+  return (text) => [...new Set(find(text).flatMap((name) => owners.get(name) ?? []))];
+}
+
+function inArray({ text, siblings, own }: RegistrationInput, whose: Whose, entry: ShellEntry): Found {
+  const named = whose(entry.raw);
+  const isFor = (one: Identity) => named.includes(one) || entry.literal === one.workload;
   const sibling = siblings.find(isFor);
   return {
     start: lineStart(text, entry.start),
@@ -74,16 +87,14 @@ function inArray({ text, siblings, own }: RegistrationInput, entry: ShellEntry):
 function statementsNaming(
   text: string,
   statements: readonly ShellStatement[],
-  names: readonly string[],
+  whose: Whose,
 ): { plain: ShellStatement[]; nested: ShellStatement[] } {
   const plain: ShellStatement[] = [];
   const nested: ShellStatement[] = [];
   const visit = (list: readonly ShellStatement[], copyable: boolean): void => {
     for (const statement of list) {
       const { kind, inner, commands, start } = statement;
-      const named = commands.some((command) =>
-        command.words.some((word) => names.some((name) => mentions(word.raw, name))),
-      );
+      const named = commands.some((command) => command.words.some((word) => whose(word.raw).length > 0));
       const alone = text.slice(lineStart(text, start), start).trim() === '';
       if (named) (copyable && alone && kind === 'commands' && inner.length === 0 ? plain : nested).push(statement);
       visit(inner, copyable && kind === 'function');
@@ -94,15 +105,19 @@ function statementsNaming(
 }
 
 /** The lines of a command, with the remarks and messages around it that name its workload too. */
-function blockOf(input: RegistrationInput, all: readonly ShellStatement[], statement: ShellStatement): Found {
-  const { text, siblings, own } = input;
+function blockOf(
+  { text, siblings, own }: RegistrationInput,
+  whose: Whose,
+  previous: ShellStatement | undefined,
+  statement: ShellStatement,
+): Found {
   const raw = text.slice(statement.start, statement.end);
-  const whose = [...siblings, own].filter((one) => one.helpers.some((name) => mentions(raw, name)));
-  const [one] = whose;
+  const named = whose(raw);
+  const [one] = named;
   const sibling = siblings.find((other) => other === one);
   const names = one ? [...one.helpers, one.workload, ...one.services] : [];
   let start = lineStart(text, statement.start);
-  const before = all.filter((other) => other.lineEnd <= start).at(-1)?.lineEnd ?? 0;
+  const before = previous?.lineEnd ?? 0;
   while (start > before) {
     const line = readLine(text, lineStart(text, start - 1));
     const source = text.slice(line.start, line.end);
@@ -115,9 +130,9 @@ function blockOf(input: RegistrationInput, all: readonly ShellStatement[], state
     start,
     end: statement.lineEnd,
     nearness: sibling?.nearness ?? 0,
-    sibling: whose.length === 1 ? sibling : undefined,
+    sibling: named.length === 1 ? sibling : undefined,
     written: `${heading}${margin}${raw}\n`,
-    isOwn: own.helpers.some((name) => mentions(raw, name)),
+    isOwn: named.includes(own),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The entry by which SPIRE knows a workload, in the platform's own script: its selector is the helper's workload label (RUNBOOK-008). */
 import { sharedSegments } from '../../observe/kinship';
+import { readComposeFiles } from '../../observe/compose-files';
 import { observeHosts } from '../../observe/hosts';
 import { composeFileOf } from '../../operations';
 import { spiffeNamesOf, workloadOf, type SpiffeNames } from '../../naming';
@@ -67,7 +68,11 @@ function inputFor(context: EmitContext, names: SpiffeNames, text: string): Regis
   const target = composeFileOf(manifest, profile);
   const stacks = profile.compose?.stacks ?? {};
   const stack = Object.keys(stacks).find((name) => stacks[name] === target);
-  const routed = observeHosts(tree, profile);
+  const hosts = new Map<string, string[]>();
+  for (const routed of observeHosts(tree, profile))
+    for (const name of routed.services) hosts.set(name, [...(hosts.get(name) ?? []), routed.host]);
+  const place = readComposeFiles(tree, profile).find(({ path }) => path === target);
+  const beside = new Set(place?.file.services.map((service) => service.name));
   const own: Identity = {
     helpers: [names.helper],
     workload: workloadOf(manifest),
@@ -78,15 +83,13 @@ function inputFor(context: EmitContext, names: SpiffeNames, text: string): Regis
   for (const helper of otherHelpers(context, names.helper)) {
     if (siblings.has(helper.name)) continue;
     const services = helper.serves.length > 0 ? helper.serves : [helper.workload];
-    const shared = tree.read(target ?? '') ?? '';
     siblings.set(helper.name, {
       helpers: [...new Set([helper.label ?? helper.name, helper.name])],
       workload: helper.workload,
       services,
-      hosts: routed.filter((one) => one.services.some((name) => services.includes(name))).map((one) => one.host),
+      hosts: services.flatMap((name) => hosts.get(name) ?? []),
       nearness:
-        10 * sharedSegments(helper.workload, own.workload) +
-        (services.some((name) => new RegExp(`^\\s+${name}:`, 'm').test(shared)) ? 1 : 0),
+        10 * sharedSegments(helper.workload, own.workload) + (services.some((name) => beside.has(name)) ? 1 : 0),
     });
   }
   const kinds = [...Object.keys(stacks), ...Object.keys(profile.categories)];

@@ -18,6 +18,13 @@ export function mentions(text: string, name: string): boolean {
   return name !== '' && wholeNames([name]).test(text);
 }
 
+/** Finds which of many names a text holds as wholes: one pass over the text, however many names there are. */
+export function nameFinder(names: Iterable<string>): (text: string) => string[] {
+  const known = [...new Set(names)].filter((name) => name !== '');
+  const pattern = known.length === 0 ? undefined : wholeNames(known);
+  return (text) => (pattern ? (text.match(pattern) ?? []) : []);
+}
+
 /** Names end where a letter, a digit, `-`, `_` or a dot within a longer name do not go on. */
 function wholeNames(names: readonly string[], dotted = false): RegExp {
   const longestFirst = [...names].sort((a, b) => b.length - a.length).map(escapeRegExp);
