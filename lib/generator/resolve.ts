@@ -7,7 +7,7 @@ import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-r
 import { isOwnName, type ServiceNames } from './emitters/taken-ports';
 import { listPools, observePorts, type PortPool } from './observe/ports';
 import { unreadable } from './observe/read-yaml';
-import { observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
+import { isPageOf, observeRunbooks, takenRunbookNumbers } from './observe/runbooks';
 import { profilePath, type Profile } from './profile';
 import type {
   Conflict,
@@ -256,7 +256,7 @@ function resolveRunbook(
   options: ResolveOptions,
 ): { runbook?: { number: number }; date: string } {
   if (!manifest.docs.runbook || !profile.runbooks) return { date: options.date };
-  const page = observeRunbooks(tree, profile).find((one) => one.slug === manifest.name && one.number !== undefined);
+  const page = observeRunbooks(tree, profile).find((one) => isPageOf(one, manifest) && one.number !== undefined);
   if (page?.number !== undefined) return { runbook: { number: page.number }, date: page.date ?? options.date };
   // Gaps stay gaps: old links still point to what stood there.
   const highest = Math.max(0, ...takenRunbookNumbers(tree, profile), ...(options.takenRunbooks ?? []));

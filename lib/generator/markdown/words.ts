@@ -34,7 +34,7 @@ export function nameLike(model: string, facts: EntryFacts): string {
 
 /** The purpose, ended as the others end theirs. */
 export function purposeLike(others: readonly string[], facts: EntryFacts): string {
-  const said = others.filter((text) => text.length > 3);
+  const said = others.filter((text) => /\p{L}/u.test(text));
   const ended = said.filter((text) => /[.!?]$/.test(text)).length;
   const keeps = said.length === 0 || ended * 2 >= said.length;
   return escapeMarkdown(keeps ? facts.purpose : facts.purpose.replace(/\.$/, ''));

@@ -1,0 +1,71 @@
+// What is guessed of documents and of what watches, in the layouts of public repositories.
+import { describe, expect, it } from 'vitest';
+import { treeOf } from '../overlay';
+import { Guesses } from './guess';
+import { detectObservability } from './observability';
+import { detectRunbooks } from './runbooks';
+
+const runbooks = (files: Record<string, string>) => detectRunbooks(treeOf(files), new Guesses());
+const watching = (files: Record<string, string>) => detectObservability(treeOf(files), new Guesses());
+
+describe('runbooks', () => {
+  it.each([
+    ['RUNBOOK-001-a.md', 'RUNBOOK-{number}-{slug}.md'],
+    ['runbook_001_a.md', 'runbook_{number}_{slug}.md'],
+    ['runbook_001.md', 'runbook_{number}.md'],
+    ['001-a.md', '{number}-{slug}.md'],
+    ['restart-postgres.md', '{slug}.md'],
+  ])('are named like %s', (name, fileName) => {
+    expect(runbooks({ [`ops/runbooks/${name}`]: '', 'ops/runbooks/README.md': '' })).toEqual({
+      folder: 'ops/runbooks',
+      fileName,
+    });
+  });
+
+  it('are not what is numbered elsewhere, nor a folder of examples', () => {
+    expect(runbooks({ 'docs/decisions/001-a.md': '', 'examples/runbooks/RUNBOOK-001-a.md': '' })).toBeUndefined();
+  });
+
+  it('are listed in a catalog, an index and a README, and linked by the web', () => {
+    expect(
+      runbooks({
+        'docs/runbooks/RUNBOOK-001-a.md': '',
+        'docs/wikis/Runbook-Index.md': '- [a](../runbooks/RUNBOOK-001-a.md)\n',
+        'docs/wikis/architecture-index.md': '',
+        'README.md': '# X\n\n## Services\n\n- a\n- b\n',
+        'rules.yml': 'runbook_url: https://git.test/p/-/blob/main/docs/runbooks/RUNBOOK-001-a.md\n',
+      }),
+    ).toEqual({
+      folder: 'docs/runbooks',
+      fileName: 'RUNBOOK-{number}-{slug}.md',
+      catalog: 'docs/wikis/Runbook-Index.md',
+      architectureIndex: 'docs/wikis/architecture-index.md',
+      readme: { file: 'README.md', heading: 'Services' },
+      baseUrl: 'https://git.test/p/-/blob/main',
+    });
+  });
+});
+
+describe('what watches', () => {
+  it('is found by what the files say', () => {
+    expect(
+      watching({
+        'monitoring/prometheus/prometheus.yml':
+          'scrape_configs:\n  - job_name: tcp\n    metrics_path: /probe\n    params: { module: [tcp_connect] }\n  - job_name: web\n    metrics_path: /probe\n',
+        'monitoring/prometheus/alerts/a.yml': 'groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: up\n',
+        'monitoring/grafana/a.json': '{"schemaVersion": 39, "panels": []}',
+        'monitoring/services-inventory.yml': '',
+        'ansible/inventory.yml': '',
+        'docs/ops.md': '```\ncurl -X POST http://localhost:9090/-/reload\n```\n',
+      }),
+    ).toEqual({
+      prometheus: 'monitoring/prometheus/prometheus.yml',
+      probeJob: 'web',
+      rules: 'monitoring/prometheus/alerts',
+      dashboards: 'monitoring/grafana',
+      inventory: 'monitoring/services-inventory.yml',
+      reloadCommand: 'curl -X POST http://localhost:9090/-/reload',
+    });
+    expect(watching({ 'a.json': '{}', 'prometheus.yml': 'global: {}\n' })).toBeUndefined();
+  });
+});
