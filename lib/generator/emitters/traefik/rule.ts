@@ -74,6 +74,20 @@ export function choosePriority(
   return { kind: 'set', priority: rule.length < least ? least : most };
 }
 
+/** A router that takes all requests for one of a router's targets before it does; undefined where none does. */
+export function shadowedBy(router: TraefikRouter, others: readonly TraefikRouter[]): TraefikRouter | undefined {
+  return others.find(
+    (other) => priorityOf(other) >= priorityOf(router) && router.targets.some((target) => covers(other, target)),
+  );
+}
+
+/** A router whose requests another one takes before it does; undefined where it takes nobody's. */
+export function shadowing(router: TraefikRouter, others: readonly TraefikRouter[]): TraefikRouter | undefined {
+  return others.find(
+    (other) => priorityOf(other) <= priorityOf(router) && router.targets.some((target) => isWithin(other, target)),
+  );
+}
+
 /** Whether a router answers everything that a target asks for: a pattern of hosts, or no host at all, counts; a longer path does not. */
 function covers(router: TraefikRouter, target: RuleTarget): boolean {
   return router.matchers.some((matcher) => {
