@@ -14,8 +14,7 @@ import type { Identity } from './registration-text';
 export const spiffeRegistrationEmitter: Emitter = {
   name: 'spiffe-registration',
   commit: 'runtime',
-  applies: ({ manifest, profile }) =>
-    manifest.security.mtls && profile.spiffe !== undefined && manifest.runtime.compose !== undefined,
+  applies: ({ manifest, profile }) => manifest.security.mtls && profile.spiffe !== undefined,
   emit,
   owned,
 };
@@ -25,6 +24,7 @@ function emit(context: EmitContext): Emission {
   const names = spiffeNamesOf(context.manifest, profile);
   const path = profile.spiffe?.registration;
   if (!names) return { edits: [] };
+  if (!context.manifest.runtime.compose) return { edits: [], followUps: [registerPod(context)] };
   if (path === undefined) return { edits: [], followUps: [registerByHand(context, names)] };
   const text = tree.read(path);
   if (text === undefined)
@@ -145,6 +145,16 @@ function registerByHand(context: EmitContext, names: SpiffeNames): FollowUp {
     title: `Register ${workloadOf(context.manifest)} with SPIRE`,
     detail: 'Put in the SPIFFE ID of the agent. Without this entry the helper gets no certificate.',
     command: commandFor(context, names),
+  };
+}
+
+/** There is no helper in Compose: the workload is a pod, which SPIRE knows by its service account. */
+function registerPod({ manifest }: EmitContext): FollowUp {
+  return {
+    phase: 'identity',
+    key: 'spire-registration',
+    title: `Give ${manifest.name} its SPIFFE identity in Kubernetes`,
+    detail: `It runs in Kubernetes alone, so no helper was written. Register its service account ${manifest.name} with SPIRE (selectors k8s:ns and k8s:sa), and mount the certificates into its pods.`,
   };
 }
 
