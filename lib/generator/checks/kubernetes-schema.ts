@@ -4,7 +4,7 @@
  */
 import { parseAllDocuments } from 'yaml';
 import { asRecord, asText } from '../yaml/read';
-import { kubernetesSchema } from './kubernetes-schemas';
+import { knownVersions, kubernetesSchema } from './kubernetes-schemas';
 import { schemaValidator } from './schema-validator';
 
 export interface KubernetesVerdict {
@@ -55,7 +55,10 @@ async function checkObject(value: unknown, verdict: KubernetesVerdict, seen: Set
   seen.add(key);
   const validate = await validatorOf(apiVersion, kind);
   if (!validate) {
-    verdict.unknown.push(`${apiVersion} ${kind}`);
+    const versions = knownVersions(apiVersion, kind);
+    if (versions.length > 0)
+      verdict.faults.push(`${kind} ${name}: there is no ${apiVersion}; use ${versions.join(' or ')}.`);
+    else verdict.unknown.push(`${apiVersion} ${kind}`);
     return;
   }
   const faults = [...validate(object), ...nameFaults(apiVersion, kind, name), ...labelFaults(object)];

@@ -47,3 +47,12 @@ export async function kubernetesSchema(apiVersion: string, kind: string): Promis
   const key = `${apiVersion} ${kind}`;
   return Object.hasOwn(loads, key) ? (await loads[key]?.())?.default : undefined;
 }
+
+/** The versions of a kind's group that we have schemas for: with one, another version is a mistake and not merely unknown. */
+export function knownVersions(apiVersion: string, kind: string): string[] {
+  const group = apiVersion.includes('/') ? `${apiVersion.split('/')[0] ?? ''}/` : '';
+  return Object.keys(loads).flatMap((key) => {
+    const [version = '', known] = key.split(' ');
+    return known === kind && version.startsWith(group) && version.includes('/') === (group !== '') ? [version] : [];
+  });
+}

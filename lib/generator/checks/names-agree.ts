@@ -6,7 +6,7 @@ import { observePorts } from '../observe/ports';
 import { readYaml } from '../observe/read-yaml';
 import { observeServices } from '../observe/services';
 import { composeFileOf } from '../operations';
-import type { ResolvedPort } from '../types';
+import type { PortObservation, ResolvedPort } from '../types';
 import { asList, asRecord } from '../yaml/read';
 import { addedToTraefik } from './added';
 import { plural, verdict, type Check, type CheckInput } from './check';
@@ -50,17 +50,32 @@ function isPublished(port: ResolvedPort): port is ResolvedPort & { external: Por
   return port.external !== 'none';
 }
 
-function inRegistry({ manifest, profile, after }: CheckInput): Comparison[] {
+function inRegistry({ manifest, profile, tree, after }: CheckInput): Comparison[] {
   const path = profile.ports?.registry;
   if (path === undefined) return [];
-  const own = observePorts(after, profile).filter(
-    (one) => one.source === 'registry' && isOwnName(one.service, manifest, profile),
-  );
-  return manifest.ports.filter(isPublished).map((port) => ({
-    path,
-    what: `${manifest.name} has ${formatPortRange(port.external)}/${port.protocol}`,
-    holds: own.some((one) => same(one.range, port.external) && one.protocol === port.protocol),
-  }));
+  const ownIn = (where: CheckInput['tree']) =>
+    observePorts(where, profile).filter(
+      (one) => one.source === 'registry' && isOwnName(one.service, manifest, profile),
+    );
+  const own = ownIn(after);
+  const known = new Set(ownIn(tree).map((one) => `${one.protocol} ${formatPortRange(one.range)}`));
+  const published = manifest.ports.filter(isPublished);
+  const said = (one: PortObservation) =>
+    published.some((port) => same(one.range, port.external) && one.protocol === port.protocol);
+  // Registries say a port twice where they keep a list and a summary: both have to say the same.
+  const others = own.filter((one) => !said(one) && !known.has(`${one.protocol} ${formatPortRange(one.range)}`));
+  return [
+    ...published.map((port) => ({
+      path,
+      what: `${manifest.name} has ${formatPortRange(port.external)}/${port.protocol}`,
+      holds: own.some((one) => same(one.range, port.external) && one.protocol === port.protocol),
+    })),
+    ...others.map((one) => ({
+      path,
+      what: `${manifest.name} has no other port than the spec’s, and ${formatPortRange(one.range)}/${one.protocol} in line ${one.line ?? 1} is one`,
+      holds: false,
+    })),
+  ];
 }
 
 function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
