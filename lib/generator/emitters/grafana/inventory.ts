@@ -229,27 +229,26 @@ function byHand(context: EmitContext, json: ParsedJson): Emission {
   const { manifest } = context;
   const missing = placesIn(json, context).filter((place) => !place.names.includes(manifest.name));
   const steps = missing.flatMap((place) =>
-    place.addition === undefined ? [] : [`On line ${place.line}, at the end of ${place.what}: ${place.addition}`],
+    place.addition === undefined ? [] : [{ ...place, addition: place.addition }],
   );
-  if (steps.length === 0) return { edits: [] };
+  const [first] = steps;
+  if (!first) return { edits: [] };
   return {
     edits: [],
     findings: [
       {
         kind: 'inventory-by-hand',
         path: json.path,
-        ...(missing[0] ? { line: missing[0].line } : {}),
-        message: `The inventory names its services inside lines that are there already, which an addition does not change. ${steps.join(' ; ')}`,
+        line: first.line,
+        message: `The inventory names its services inside lines that are there already, which an addition does not change: ${manifest.name} is put there by hand, after the merge or in this pull request.`,
       },
     ],
-    followUps: [
-      {
-        phase: 'observe',
-        key: `inventory:${manifest.name}`,
-        title: `Add ${manifest.name} to ${json.path}`,
-        detail: `${steps.join(' ; ')}`,
-      },
-    ],
+    followUps: steps.map((step, index) => ({
+      phase: 'observe',
+      key: `inventory:${manifest.name}:${index + 1}`,
+      title: `Add ${manifest.name} to ${json.path}, line ${step.line}`,
+      detail: `At the end of ${step.what}, inside its quotes: ${step.addition}`,
+    })),
   };
 }
 
