@@ -1,6 +1,6 @@
 /** What a person does after the merge for a service in Compose: secrets that nobody creates, the image, the start. */
-import { secretsOf, spiffeNamesOf } from '../../naming';
-import { composeCommand, storedSecretName } from '../../operations';
+import { secretsOf, spiffeNamesOf, storedNameOf } from '../../naming';
+import { composeCommand } from '../../operations';
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
 import type { EmitContext, FollowUp } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
@@ -11,7 +11,7 @@ import type { ComposeTarget } from './target';
 export function secretSteps({ manifest, profile }: EmitContext): FollowUp[] {
   if (profile.secrets?.localstackInit !== undefined) return [];
   return secretsOf(manifest).map((secret) => {
-    const name = storedSecretName(profile, secret.name);
+    const name = storedNameOf(secret, profile);
     return {
       phase: 'secrets',
       key: `secret:${name}`,
