@@ -171,6 +171,25 @@ describe('the style of a chart', () => {
   });
 });
 
+describe('what a person does for it', () => {
+  it('is what the cluster cannot do by itself, in order', () => {
+    const followUps = emit(resolvedSpec(orderIntake), fullPlatform).followUps ?? [];
+    expect(followUps.map(({ phase, key }) => `${phase} ${key}`)).toEqual([
+      'identity role:order-intake-dev',
+      'identity role:order-intake-prod',
+      'secrets aws-secret:ravenhelm/order-intake/database',
+      'secrets aws-secret:ravenhelm/order-intake/oauth',
+      'secrets aws-secret:/ravenhelm/order-intake/region',
+      'names cluster-hosts:order-intake',
+    ]);
+    expect(followUps[0]?.detail).toContain('system:serviceaccount:NAMESPACE:order-intake');
+    expect(followUps[4]?.command).toBe(
+      'aws ssm put-parameter --name /ravenhelm/order-intake/region --type SecureString --value file:///dev/stdin --region eu-central-1',
+    );
+    expect(emit(resolvedSpec(worker), fullPlatform).followUps).toMatchObject([{ phase: 'resources', key: 'image' }]);
+  });
+});
+
 describe('what is the service’s own', () => {
   it('is its folder; who builds on the chart stands in the way, who names the service is told', () => {
     const manifest = resolvedSpec(transcriber);

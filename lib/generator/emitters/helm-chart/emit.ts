@@ -9,6 +9,7 @@ import { entryOf, type HelmProfile } from './access';
 import { renderChart } from './chart-file';
 import { renderEnvironmentValues } from './environment-file';
 import { chartFindings } from './findings';
+import { chartFollowUps } from './follow-ups';
 import { runbookLink } from './operations-values';
 import { owned } from './owned';
 import { chartStyle } from './style';
@@ -61,17 +62,7 @@ function emit(context: EmitContext): Emission {
       .filter(([path]) => tree.read(path) === undefined)
       .map(([path, text]) => ({ kind: 'create', path, text })),
     findings: chartFindings(manifest, profile, { path: values, environments, runbook: runbookLink(context) }),
-    followUps:
-      manifest.runtime.source.kind === 'build'
-        ? [
-            {
-              phase: 'resources',
-              key: 'image',
-              title: `Push the image of ${manifest.name} and set its tag`,
-              detail: `The chart runs image.repository with the tag in ${values}.`,
-            },
-          ]
-        : [],
+    followUps: chartFollowUps(manifest, profile, { path: values, environments }),
   };
 }
 
