@@ -34,9 +34,13 @@ export function readLayout(tree: Tree): ComposeLayout | undefined {
   const base = findBase(files);
   const standing = files.filter((file) => file.path !== base?.path && !isOverlay(file, files));
   const root = CANONICAL.flatMap((name) => standing.find((file) => file.path === name) ?? [])[0];
-  const included = new Set(root?.includes);
+  const isPiece = piecesOf(files, base?.path);
   const candidates = standing.filter(
-    (file) => file !== root && file.services.length > 0 && !included.has(file.path) && !isOutlier(file, root),
+    (file) =>
+      file !== root &&
+      (file.services.length > 0 || file.includes.length > 0) &&
+      !isPiece(file.path) &&
+      !isOutlier(file, root),
   );
   const groups = groupsOf(candidates);
   const large = [...groups.values()].filter((group) => group.length > 1);
@@ -44,7 +48,7 @@ export function readLayout(tree: Tree): ComposeLayout | undefined {
   // One file alone is the root, wherever it stands.
   const [only] = stacks.length === 1 ? stacks : [];
   const one = root ?? only ?? (stacks.length === 0 ? (standing[0] ?? files[0]) : undefined);
-  const perService = findPerService(large);
+  const perService = findPerService(large, root);
   return {
     ...(one ? { root: one } : {}),
     ...(base ? { base } : {}),
@@ -74,6 +78,31 @@ function findBase(files: readonly ComposeFile[]): ComposeLayout['base'] {
   const file = files.find((one) => one.path === most?.value);
   if (!most || !file || (most.count < 2 && file.services.length > 0)) return undefined;
   return { path: most.value, includedBy: most.count };
+}
+
+/**
+ * What others include is a piece of theirs, and so is what lies beside it in a folder for pieces, whether it is included today or not.
+ * `compose/$HOSTNAME/plex.yml` stands for that file in any folder.
+ */
+function piecesOf(files: readonly ComposeFile[], base: string | undefined): (path: string) => boolean {
+  const included = files.flatMap((file) => file.includes.map((path) => ({ path, from: folderOf(file.path) })));
+  const pieces = matcherOf(included.map((one) => one.path));
+  const folders = matcherOf(
+    included.filter(({ path, from }) => path !== base && folderOf(path) !== from).map(({ path }) => folderOf(path)),
+  );
+  return (path) => pieces(path) || (!isOwnFolder(path) && folders(folderOf(path)));
+}
+
+/** Whether a path is one of these, variables in them standing for anything. */
+function matcherOf(paths: readonly string[]): (path: string) => boolean {
+  const patterns = paths.map((path) =>
+    path
+      .split(/\$(?:\{[^}]*\}|\w+)/)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('[^/]*'),
+  );
+  const pattern = new RegExp(`^(?:${[...new Set(patterns)].join('|')})$`);
+  return (path) => patterns.length > 0 && pattern.test(path);
 }
 
 /** Laid over another file: called so, or saying something of the services that a file beside it has. */
@@ -156,8 +185,11 @@ function slug(name: string): string {
     .slice(0, 60);
 }
 
-/** Folders that are each called like a service in them: the next service gets a folder, too. */
-function findPerService(groups: readonly (readonly ComposeFile[])[]): ComposeLayout['perService'] {
+/** Folders that are each called like a service in them: the next service gets a folder, too, unless most are in the root file. */
+function findPerService(
+  groups: readonly (readonly ComposeFile[])[],
+  root: ComposeFile | undefined,
+): ComposeLayout['perService'] {
   const group = groups
     .filter(([first]) => first && isOwnFolder(first.path))
     .reduce<readonly ComposeFile[]>((most, one) => (one.length > most.length ? one : most), []);
@@ -167,6 +199,7 @@ function findPerService(groups: readonly (readonly ComposeFile[])[]): ComposeLay
   });
   const [first] = group;
   if (!first || group.length < 3 || like.length * 3 < group.length * 2) return undefined;
+  if (root && root.services.length >= group.length) return undefined;
   const name = mostCommon(group.map((file) => baseName(file.path)))?.value ?? 'compose.yaml';
   const parent = groupFolder(first.path);
   const path = `${parent === '' ? '' : `${parent}/`}{service}/${name}`;

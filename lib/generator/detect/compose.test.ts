@@ -122,6 +122,26 @@ const layouts: Record<string, { files: Record<string, string>; expected: object 
     },
     expected: { root: 'compose.yaml', stacks: {} },
   },
+  'a file for each machine, pieces by variable': {
+    files: {
+      'docker-compose-nas.yml': 'include:\n  - pieces/$HOSTNAME/plex.yml\n  - pieces/${HOSTNAME}/dns.yml\n',
+      'docker-compose-pi.yml': 'include:\n  - pieces/$HOSTNAME/dns.yml\n',
+      'pieces/nas/plex.yml': compose('plex'),
+      'pieces/nas/dns.yml': compose('dns'),
+      'pieces/pi/dns.yml': compose('dns'),
+      'pieces/pi/not-today.yml': compose('kodi'),
+    },
+    expected: { stacks: { nas: 'docker-compose-nas.yml', pi: 'docker-compose-pi.yml' } },
+  },
+  'a large root and folders for what is optional': {
+    files: {
+      'docker-compose.yml': compose('a b c d e'),
+      'n8n/docker-compose.yml': compose('n8n'),
+      'plex/docker-compose.yml': compose('plex'),
+      'immich/docker-compose.yml': compose('immich'),
+    },
+    expected: { root: 'docker-compose.yml', stacks: { n8n: 'n8n/docker-compose.yml' } },
+  },
   'stacks that are not called compose': {
     files: {
       'stacks/media.yml': compose('plex'),
@@ -187,9 +207,11 @@ describe('detectCompose', () => {
     expect(detectCompose(treeOf(files), new Guesses()).compose).toMatchObject(expected);
   });
 
-  it('has no file for each service where folders are called after what they group', () => {
-    const { files = {} } = layouts['stacks in folders'] ?? {};
-    expect(detectCompose(treeOf(files), new Guesses()).compose).not.toHaveProperty('perService');
+  it('has no file for each service where folders are called after what they group, or most is in the root', () => {
+    for (const name of ['stacks in folders', 'a large root and folders for what is optional']) {
+      const { files = {} } = layouts[name] ?? {};
+      expect(detectCompose(treeOf(files), new Guesses()).compose).not.toHaveProperty('perService');
+    }
   });
 
   it('knows nothing of a repository without Compose', () => {
