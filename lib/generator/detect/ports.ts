@@ -1,6 +1,6 @@
 /** Guesses about the port registry: where it is, where its entries are, which pools and categories it knows. */
 import { readYaml } from '../observe/read-yaml';
-import { readRegistryFile } from '../observe/registry-file';
+import { readRegistryFile, type RegistryFile } from '../observe/registry-file';
 import type { Tree } from '../types';
 import { asList, asRecord, asText } from '../yaml/read';
 import { baseName, isInUse, mostCommon, shallowest, type Guesses } from './guess';
@@ -14,7 +14,9 @@ export interface PortsGuess {
 export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
   const registry = shallowest(
     tree.paths.filter(
-      (path) => /^port[s_-]*(?:registry|map|assignments|list)?\.ya?ml$/i.test(baseName(path)) && isInUse(path),
+      (path) =>
+        /^ports?[s_-]*(?:registry|map|assignments|allocations|list)?\.(?:ya?ml|json)$/i.test(baseName(path)) &&
+        isInUse(path),
     ),
   );
   const yaml = readYaml(tree, registry);
@@ -22,12 +24,9 @@ export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
   const file = readRegistryFile(yaml);
   guesses.note('ports.registry', registry, `${file.ports.length} ports are registered there`, registry);
   const document: unknown = yaml.toJs();
-  const sections = Object.entries(asRecord(document) ?? {}).filter(([, value]) =>
-    asList(value)?.some((item) => asRecord(item)),
-  );
-  const section = sections.find(([key]) => key === 'ports') ?? sections[0];
-  if (section)
-    guesses.note('ports.section', section[0], `a list of ${asList(section[1])?.length ?? 0} entries`, registry);
+  const section = mostCommon(file.ports.filter((port) => !port.grouped).map((port) => port.section)) ?? soleGroup(file);
+  if (section && section.value !== '')
+    guesses.note('ports.section', section.value, `${section.count} ports are registered there`, registry);
   const host = asText(asRecord(document)?.['host']);
   if (host !== undefined) guesses.note('platform.host', host, 'the registry says so', registry);
 
@@ -55,10 +54,21 @@ export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
           guesses,
         );
   return {
-    ports: { registry, ...(section ? { section: section[0] } : {}), ...(pools ? { pools } : {}) },
+    ports: {
+      registry,
+      ...(section && section.value !== '' ? { section: section.value } : {}),
+      ...(pools ? { pools } : {}),
+    },
     categories,
     ...(host === undefined ? {} : { host }),
   };
+}
+
+/** The one group of a registry that has no list. */
+function soleGroup(file: RegistryFile): { value: string; count: number } | undefined {
+  const sections = new Set(file.ports.map((port) => port.section));
+  const [only] = sections;
+  return sections.size === 1 && only !== undefined ? { value: only, count: file.ports.length } : undefined;
 }
 
 /** A registry without ranges: new ports go where most are, in the same thousand. */
