@@ -1,0 +1,223 @@
+// Only what a change adds stands in the way: base and result compared, by the real tools. And what could not be looked at is never a pass.
+import { afterEach, describe, expect, it } from 'vitest';
+import { gatherProject, variablesWithoutValue } from '@/lib/generator/checks/compose-projects';
+import { treeOf } from '@/lib/generator/overlay';
+import { Profile } from '@/lib/generator/profile';
+import { resolvedSpec } from '@/lib/generator/test-resolved-spec';
+import { worker } from '@/lib/generator/test-specs';
+import type { FileChange, Plan } from '@/lib/generator/types';
+import { checkChange, checkWithTools } from './check-change';
+import { runnerOf } from './tool-checks/tool-check';
+import { compareFindings } from './tool-checks/shellcheck';
+
+const profile = Profile.parse({
+  platform: { name: 'x', domain: 'x.test' },
+  compose: { stacks: { main: 'main.yml' }, defaultStack: 'main' },
+  helm: { charts: 'charts', environments: ['dev', 'prod'] },
+});
+const manifest = resolvedSpec(worker);
+
+function planOf(base: Record<string, string>, after: Record<string, string>): Plan {
+  const files: FileChange[] = Object.entries(after).map(([path, text]) => ({
+    path,
+    before: base[path] ?? null,
+    after: text,
+    executable: false,
+  }));
+  const nothing = { conflicts: [], refusals: [], findings: [], followUps: [] };
+  return { ...nothing, action: 'add', outcome: 'changes', commits: [], files, digest: '' };
+}
+
+/** The results of the tools for a tree with some files written over it, by id. */
+async function check(base: Record<string, string>, after: Record<string, string>) {
+  const { checks } = await checkWithTools({ plan: planOf(base, after), manifest, profile, tree: treeOf(base) });
+  return new Map(checks.map((one) => [one.id, one]));
+}
+
+const sound = 'services:\n  a:\n    image: a:1\n';
+const more = `${sound}  b:\n    image: b:1\n`;
+const broken = `${sound}    networks: [gone]\n`;
+
+describe('Compose projects', () => {
+  it('are accepted with variables, includes, environment files and what they extend', async () => {
+    const base = {
+      'main.yml': 'include:\n  - base/base.yml\nservices: {}\n',
+      'base/base.yml': 'networks:\n  net: {}\n',
+      'base/common.yml': 'services:\n  c:\n    image: c:1\n',
+    };
+    const after = `${base['main.yml'].replace(' {}', '')}  a:\n    extends:\n      file: base/common.yml\n      service: c\n    env_file:\n      - .env\n      - path: ./own.env\n    environment:\n      KEY: \${KEY:?see the runbook}\n    ports:\n      - "\${PORT}:80"\n      - "\${OTHER_PORT}:80"\n    networks: [net]\n`;
+    const result = (await check(base, { 'main.yml': after })).get('compose-config');
+    expect(result).toMatchObject({ status: 'pass' });
+    expect(result?.detail).toBe('main.yml: accepted');
+  });
+
+  it('with an old fault warn, and with a new one fail', async () => {
+    const old = await check({ 'main.yml': broken }, { 'main.yml': `${broken}  b:\n    image: b:1\n` });
+    expect(old.get('compose-config')).toMatchObject({ status: 'warn' });
+    expect(old.get('compose-config')?.detail).toContain('There before the change');
+    expect((await check({ 'main.yml': sound }, { 'main.yml': broken })).get('compose-config')?.status).toBe('fail');
+    const another = `${broken}    volumes: ["gone:/x"]\n`.replace('networks: [gone]\n', 'networks: [lost]\n');
+    const changed = await check({ 'main.yml': broken }, { 'main.yml': another });
+    expect(changed.get('compose-config')?.status).toBe('fail');
+    expect((await check({}, { 'main.yml': broken })).get('compose-config')?.status).toBe('fail');
+  });
+
+  it('are judged as everybody who includes what the change touches', async () => {
+    const base = {
+      'main.yml': `include: [shared.yml]\n${broken.replace('gone', 'net')}`,
+      'shared.yml': 'networks:\n  net: {}\n',
+    };
+    const result = await check(base, { 'shared.yml': 'networks:\n  other: {}\n' });
+    expect(result.get('compose-config')).toMatchObject({ status: 'fail' });
+  });
+
+  it.each([
+    ['another folder', 'include:\n  - ../../elsewhere/base.yml\n'],
+    ['an absolute path', 'services:\n  z:\n    extends: {file: /etc/compose.yml, service: z}\n'],
+    ['the network', 'include:\n  - https://x.test/platform.git\n'],
+    ['a path in a variable', 'include:\n  - ${PLATFORM}/base.yml\n'],
+  ])('that read %s are not run, and say so', async (_name, text) => {
+    const result = (await check({}, { 'main.yml': text })).get('compose-config');
+    expect(result?.status).toBe('not-run');
+    expect(result?.summary).toContain('not in the repository');
+  });
+
+  it('take an override with the file that it is over', () => {
+    const tree = treeOf({
+      'docker-compose.yml': sound,
+      'docker-compose.override.yml': 'services:\n  a:\n    user: "1"\n',
+    });
+    expect(gatherProject(tree, 'docker-compose.override.yml').main).toEqual([
+      'docker-compose.yml',
+      'docker-compose.override.yml',
+    ]);
+  });
+});
+
+describe('variables without a value', () => {
+  it.each([
+    ['$A ${B} ${C:?why} ${D?why} ${E:+x} ${F+x}', ['A', 'B', 'C', 'D', 'E', 'F']],
+    ['${A:-x} ${B-x} ${C:-${D}}', ['D']],
+    ['$$A $${B} 5$ ${', []],
+  ])('in %j', (text, names) => expect([...variablesWithoutValue(text)].sort()).toEqual(names));
+});
+
+describe('scripts', () => {
+  const old = '#!/bin/sh\necho $1\n';
+  it('may keep what was there, and gain no more of it', async () => {
+    const kept = (await check({ 'a.sh': old }, { 'a.sh': `${old}echo hello\n` })).get('shellcheck');
+    expect(kept).toMatchObject({ status: 'pass' });
+    expect(kept?.detail).toContain('There before the change: a.sh:2');
+    const gained = (await check({ 'a.sh': old }, { 'a.sh': `#!/bin/sh\necho $2\n${old.slice(10)}` })).get('shellcheck');
+    expect(gained).toMatchObject({ status: 'fail' });
+    expect(gained?.summary).toContain('a.sh:2:');
+  });
+
+  it('are told by their first line where the name does not say', async () => {
+    expect((await check({}, { 'bin/run': '#!/usr/bin/env bash\nrm -f $1\n' })).get('shellcheck')?.status).toBe('fail');
+    expect((await check({}, { 'a.txt': 'rm -f $1\n' })).get('shellcheck')?.summary).toBe('No shell script is touched.');
+  });
+
+  it('compare by rule and words, as often as they are there', () => {
+    const finding = (line: number, code = 1) => ({ line, code, level: 'info' as const, message: 'm' });
+    expect(compareFindings([finding(1)], [finding(5)], new Set())).toEqual({ added: [], kept: [finding(5)] });
+    expect(compareFindings([finding(1)], [finding(2), finding(5)], new Set([2])).added).toEqual([finding(2)]);
+    expect(compareFindings([finding(1)], [finding(1, 2)], new Set()).added).toHaveLength(1);
+  });
+});
+
+describe('charts', () => {
+  const chart = {
+    'charts/c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 0.1.0\nicon: https://x.test/i.png\n',
+    'charts/c/values.yaml': 'a: 1\n',
+    'charts/c/values-dev.yaml': 'a: 2\n',
+    'charts/c/templates/x.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: "{{ .Values.a }}"\n',
+  };
+  const faulty = {
+    ...chart,
+    'charts/c/templates/y.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: d\nextra: 1\n',
+  };
+
+  it('are rendered for the environments that they have values for; what is new of it is given back', async () => {
+    const tree = treeOf(chart);
+    const template = chart['charts/c/templates/x.yaml'];
+    const plan = planOf(chart, { 'charts/c/templates/z.yaml': template.replace('name: c', 'name: z') });
+    const { checks, rendered } = await checkChange({ plan, manifest, profile, tree });
+    expect(checks.find(({ id }) => id === 'helm-template')?.detail).toBe('charts/c (dev): renders');
+    expect(rendered.map(({ environment }) => environment)).toEqual(['dev']);
+    expect(rendered[0]?.text.match(/kind: ConfigMap/g)).toHaveLength(1);
+    expect(rendered[0]?.text).toContain('name: z');
+  });
+
+  it('with an old fault warn; a new one fails', async () => {
+    const old = await check(faulty, { 'charts/c/values.yaml': 'a: 3\n' });
+    expect(old.get('kubernetes-schema')?.status).toBe('warn');
+    const fresh = await check(chart, { 'charts/c/templates/y.yaml': faulty['charts/c/templates/y.yaml'] });
+    expect(fresh.get('kubernetes-schema')?.status).toBe('fail');
+  });
+
+  it('that would have to be fetched are not run', async () => {
+    const far = `${chart['charts/c/Chart.yaml']}dependencies:\n  - name: redis\n    version: 1.0.0\n    repository: https://x.test/charts\n`;
+    const found = await check({ ...chart, 'charts/c/Chart.yaml': far }, { 'charts/c/values.yaml': 'a: 3\n' });
+    for (const id of ['helm-lint', 'helm-template']) expect(found.get(id)?.status, id).toBe('not-run');
+  });
+
+  it('of a kind that we have no schema for are not passed over', async () => {
+    const text = 'apiVersion: x.test/v1\nkind: Odd\nmetadata:\n  name: c\n';
+    expect((await check({}, { 'k8s/odd.yaml': text })).get('kubernetes-schema')?.status).toBe('not-run');
+  });
+});
+
+describe('a tool that is not here', () => {
+  const variables = ['SLIPWAY_HELM', 'SLIPWAY_DOCKER_COMPOSE', 'SLIPWAY_SHELLCHECK'];
+  afterEach(() => {
+    for (const name of variables) Reflect.deleteProperty(process.env, name);
+  });
+
+  it('is told as not run, with how to provide it, and only where it is needed', async () => {
+    for (const name of variables) process.env[name] = '/nonexistent';
+    const found = await check(
+      {},
+      { 'main.yml': more, 'a.sh': '#!/bin/sh\n', 'charts/c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 0.1.0\n' },
+    );
+    for (const id of [
+      'compose-config',
+      'shellcheck',
+      'helm-lint',
+      'helm-template',
+      'kubernetes-schema',
+      'kubernetes-references',
+    ])
+      expect(found.get(id), id).toMatchObject({
+        status: 'not-run',
+        summary: expect.stringContaining('/nonexistent') as unknown,
+      });
+    expect((await check({}, { 'README.md': 'x\n' })).get('compose-config')?.status).toBe('pass');
+  });
+
+  it('that gives no verdict fails the check', async () => {
+    process.env['SLIPWAY_SHELLCHECK'] = process.execPath;
+    const found = (await check({}, { 'a.sh': '#!/bin/sh\n' })).get('shellcheck');
+    expect(found?.status).not.toBe('pass');
+  });
+});
+
+describe('tasks beside each other', () => {
+  it('are never more than are allowed, and all are done, failed ones too', async () => {
+    const run = runnerOf(2);
+    let now = 0;
+    let most = 0;
+    const task = async (index: number) => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now -= 1;
+      if (index === 3) throw new Error('third');
+      return index;
+    };
+    const results = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => run(() => task(index))));
+    expect(most).toBe(2);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
+  });
+});
