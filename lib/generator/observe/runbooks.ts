@@ -26,8 +26,19 @@ export interface ObservedRunbook {
 const NUMBERED = [/^(?:runbook|rb)[-_ ]?(\d{1,5})(?:[-_ .]+(.*))?$/i, /^(\d{1,4})[-_ .]+(?!\d{1,2}[-_.]\d)(.+)$/];
 const CLAIM = /\b(?:RUNBOOK|RB)[-_ ]?(\d{1,5})\b/gi;
 
-/** The Markdown files of the runbook folder, as they name themselves, in the order of their paths. */
-export function observeRunbooks(tree: Tree, profile: Profile): ObservedRunbook[] {
+const observed = new WeakMap<Tree, Map<string, ObservedRunbook[]>>();
+
+/** The Markdown files of the runbook folder, as they name themselves, in the order of their paths. A tree does not change: it is read once. */
+export function observeRunbooks(tree: Tree, profile: Profile): readonly ObservedRunbook[] {
+  const known = observed.get(tree) ?? new Map<string, ObservedRunbook[]>();
+  observed.set(tree, known);
+  const key = `${profile.runbooks?.folder ?? ''}\n${profile.runbooks?.fileName ?? ''}`;
+  const runbooks = known.get(key) ?? readRunbooks(tree, profile);
+  known.set(key, runbooks);
+  return runbooks;
+}
+
+function readRunbooks(tree: Tree, profile: Profile): ObservedRunbook[] {
   const folder = profile.runbooks?.folder.replace(/\/+$/, '');
   if (folder === undefined) return [];
   const house = patternOf(profile.runbooks?.fileName ?? '');

@@ -7,7 +7,7 @@ import { outlineOf, type Table } from '../../markdown/outline';
 import { rowFor } from '../../markdown/table-entry';
 import { insertElement, insertEntry, linesOfChild } from '../../json/insert';
 import { lineOf, parseJson, type JsonNode, type JsonPath, type ParsedJson } from '../../json/parse';
-import { observeServices } from '../../observe/services';
+import { serviceNames } from '../../observe/service-names';
 import type { Emission, EmitContext, Finding, FollowUp, OwnedPart } from '../../types';
 import { insertMapEntry, insertSequenceItem, toEdits } from '../../yaml/insert';
 import { parseYaml } from '../../yaml/parse';
@@ -120,7 +120,7 @@ export function inventoryEntry(context: EmitContext): { parts: OwnedPart[]; kept
 }
 
 function knownNames({ tree, profile, manifest }: EmitContext): ReadonlySet<string> {
-  return new Set([...observeServices(tree, profile).map((service) => service.name), manifest.name]);
+  return new Set([...serviceNames(tree, profile).map((service) => service.name), manifest.name]);
 }
 
 /** The first list or map below a value in which at least two entries are services that the platform runs. */

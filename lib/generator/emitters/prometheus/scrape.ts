@@ -1,7 +1,7 @@
 /** The service's metrics in Prometheus' configuration: a job of its own, a target of a grouped job, or a file of targets, as the house has it. */
 import type { ParsedNode } from 'yaml';
 import { isMap, isSeq } from 'yaml';
-import { observeServices } from '../../observe/services';
+import { serviceNames } from '../../observe/service-names';
 import type { Conflict, EmitContext } from '../../types';
 import { bannerBefore } from '../../yaml/gap';
 import { insertSequenceItem, toEdits, type InsertResult } from '../../yaml/insert';
@@ -128,7 +128,7 @@ function placeBehind(context: EmitContext, yaml: ParsedYaml, jobs: readonly Scra
   const { manifest, profile, tree } = context;
   const stack = manifest.runtime.compose?.stack ?? profile.categories[manifest.category]?.stack;
   const beside = new Set(
-    observeServices(tree, profile)
+    serviceNames(tree, profile)
       .filter((service) => stack !== undefined && service.stack === stack)
       .map((service) => service.name),
   );

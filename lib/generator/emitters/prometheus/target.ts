@@ -1,5 +1,5 @@
 /** Which target Prometheus asks for a service's metrics: its service's or container's name on the shared network, or a port of the host. */
-import { observeServices } from '../../observe/services';
+import { serviceNames } from '../../observe/service-names';
 import type { EmitContext } from '../../types';
 import { splitTarget, type PrometheusFile } from './config';
 
@@ -51,7 +51,7 @@ export function isTargetOf({ manifest, profile }: EmitContext, target: string): 
 }
 
 function reachOf({ tree, profile, manifest }: EmitContext, file: PrometheusFile): Reach {
-  const services = observeServices(tree, profile).filter((service) => service.name !== manifest.name);
+  const services = serviceNames(tree, profile).filter((service) => service.name !== manifest.name);
   const names = new Set(services.map((service) => service.name));
   const containers = new Set(services.flatMap((service) => service.containerName ?? []));
   const dockerHost = profile.traefik?.dockerHost ?? 'host.docker.internal';
