@@ -10,9 +10,15 @@ export function segments(name: string): string[] {
 
 /** How many leading segments two names share. */
 export function sharedSegments(a: string, b: string): number {
+  const own = segments(a);
   const other = segments(b);
-  const different = segments(a).findIndex((segment, index) => segment !== other[index]);
-  return different === -1 ? segments(a).length : different;
+  const different = own.findIndex((segment, index) => segment !== other[index]);
+  return different === -1 ? own.length : different;
+}
+
+/** How many leading segments a name shares with the one of several names that it shares most with. */
+export function mostShared(name: string, names: readonly string[]): number {
+  return Math.max(0, ...[...new Set(names)].map((one) => sharedSegments(name, one)));
 }
 
 /** Whether two names in a file may mean one owner: `m2c` and `m2c-api`, `oauth2_proxy` and `oauth2-proxy`. */

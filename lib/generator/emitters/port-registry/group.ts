@@ -1,5 +1,5 @@
 /** A service with a host in its group: among its relatives, in the form of the entries around it. */
-import { segments, sharedSegments } from '../../observe/kinship';
+import { mostShared, segments } from '../../observe/kinship';
 import { workloadOf } from '../../naming';
 import type { EmitContext } from '../../types';
 import { commentsAbove } from '../../yaml/gap';
@@ -90,7 +90,7 @@ function chooseNeighbour(
     const banner = banners.find((group) => group.first <= index && index <= group.last)?.banner ?? '';
     const name = nameOf(yaml, path, entry);
     const score =
-      40 * Math.max(sharedSegments(name, manifest.name), sharedSegments(name, workloadOf(manifest))) +
+      40 * mostShared(name, [manifest.name, workloadOf(manifest)]) +
       (segments(banner).some((word) => words.has(word)) ? 30 : 0) -
       (/\bprojects?\b/i.test(banner) ? 100 : 0);
     if (!best || score >= best.score) best = { key: entry.key, score };

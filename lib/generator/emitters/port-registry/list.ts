@@ -16,14 +16,23 @@ import { insertSection } from './new-section';
 import type { Missing } from './obstacles';
 import { valueAt } from './sections';
 
+const lists = new WeakMap<ParsedYaml['document'], Map<string, (ListedPort | undefined)[]>>();
+
 /** The entries of the list at a path, by index. */
-export function listedPorts(yaml: ParsedYaml, path: YamlPath): (ListedPort | undefined)[] {
+export function listedPorts(yaml: ParsedYaml, path: YamlPath): readonly (ListedPort | undefined)[] {
+  const known = lists.get(yaml.document) ?? new Map<string, (ListedPort | undefined)[]>();
+  lists.set(yaml.document, known);
+  const key = path.join('\n');
   const root: unknown = yaml.toJs();
   const list = path.length === 0 ? asList(root) : asList(valueAt(root, path));
-  return (list ?? []).map((item, index) => {
-    const entry = asRecord(item);
-    return entry && readListedPort(entry, index);
-  });
+  const ports =
+    known.get(key) ??
+    (list ?? []).map((item, index) => {
+      const entry = asRecord(item);
+      return entry && readListedPort(entry, index);
+    });
+  known.set(key, ports);
+  return ports;
 }
 
 /** The text to insert for the ports that are missing, or a refusal. */

@@ -2,7 +2,7 @@
  * Where a service's ports go in the registry: the list of bare ports, and the group that its kind stands in. Said by the profile (a category's
  * `section`, `ports.groups`), else read off the registry: who is there, and where.
  */
-import { segments, sharedSegments } from '../../observe/kinship';
+import { mostShared, segments } from '../../observe/kinship';
 import { readComposeFiles } from '../../observe/compose-files';
 import { listPools } from '../../observe/ports';
 import { isHintSection, isPoolSection, readRegistryFile, type RegistryPort } from '../../observe/registry-file';
@@ -92,7 +92,7 @@ function nearestGroup(context: EmitContext, yaml: ParsedYaml): YamlPath | undefi
     const plain = port.service.replaceAll('_', '-');
     const listed = file.ports.filter((one) => !one.grouped && overlaps(one.range, port.range));
     return (
-      40 * Math.max(sharedSegments(plain, manifest.name), sharedSegments(plain, workloadOf(manifest))) +
+      40 * mostShared(plain, [manifest.name, workloadOf(manifest)]) +
       (kinds.has(kindOf.get(port.range.from) ?? '') ? 60 : 0) +
       (pool && overlaps(pool, port.range) ? 20 : 0) +
       ([plain, ...listed.map((one) => one.service)].some((name) => neighbours.has(name)) ? 10 : 0)

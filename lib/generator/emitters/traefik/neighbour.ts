@@ -1,6 +1,6 @@
 /** Which entries of a dynamic file the new ones stand behind: the group of their domain and their relatives. */
 import { readComposeFiles } from '../../observe/compose-files';
-import { segments, sharedSegments } from '../../observe/kinship';
+import { mostShared, segments } from '../../observe/kinship';
 import { dockerHostPort, type TraefikFile } from '../../observe/traefik-file';
 import { overlaps } from '@/lib/services/port-range';
 import { workloadOf } from '../../naming';
@@ -24,6 +24,8 @@ export function neighbourhood(context: EmitContext, text: string, file: TraefikF
   const stack = manifest.runtime.compose?.stack ?? profile.categories[manifest.category]?.stack;
   const words = new Set([...segments(manifest.category), ...segments(stack ?? '')]);
   const relatives = relatedServices(context, file, stack);
+  const names = [manifest.name, workloadOf(manifest)];
+  const [head = ''] = segments(manifest.name);
   const routers = new Map(file.routers.map((one) => [one.name, one]));
 
   return {
@@ -56,12 +58,11 @@ export function neighbourhood(context: EmitContext, text: string, file: TraefikF
   };
 
   function kinship(name: string): number {
-    return 40 * Math.max(sharedSegments(name, manifest.name), sharedSegments(name, workloadOf(manifest)));
+    return 40 * mostShared(name, names);
   }
 
   function byName(name: string, banner: string): number {
     const named = segments(banner);
-    const head = segments(manifest.name)[0] ?? '';
     return (
       kinship(name) +
       (named.some((word) => words.has(word)) ? 30 : 0) +
@@ -84,9 +85,9 @@ export function neighbourhood(context: EmitContext, text: string, file: TraefikF
     });
     if (!best) return undefined;
     let { index } = best;
-    const head = segments(String(entries[index]?.key))[0];
+    const [first] = segments(String(entries[index]?.key));
     // A service's routers stay together: n8n, n8n-webhooks.
-    while (banners[index + 1] === banners[index] && segments(String(entries[index + 1]?.key ?? ''))[0] === head)
+    while (banners[index + 1] === banners[index] && segments(String(entries[index + 1]?.key ?? ''))[0] === first)
       index += 1;
     return String(entries[index]?.key);
   }
