@@ -56,8 +56,10 @@ function emit(context: EmitContext): Emission {
   const { targets, conflicts } = chooseTargets(context);
   if (conflicts.length > 0) return { edits: [], conflicts };
   if (targets.length === 0) {
-    const reason =
-      'The profile names no Compose file that new services go to: neither a root, nor a stack for this category.';
+    const stacks = Object.keys(context.profile.compose?.stacks ?? {});
+    const choice =
+      stacks.length > 0 ? ` Name one of its stacks in the spec, as runtime.compose.stack: ${stacks.join(', ')}.` : '';
+    const reason = `The profile names no Compose file that new services go to: neither a root, nor a stack for this category.${choice}`;
     return { edits: [], refusals: [{ path: profilePath, reason }] };
   }
   const parts: Part[] = [];
