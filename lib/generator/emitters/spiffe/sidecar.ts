@@ -1,5 +1,5 @@
 /** The SPIFFE helper beside the agent: a sidecar that fetches a service's certificates into a volume that both mount (RUNBOOK-024, section 3). */
-import { readComposeFile, type ComposeFile } from '../../observe/compose-file';
+import { readComposeFile, type ComposeFile, type ComposeService } from '../../observe/compose-file';
 import { readComposeFiles } from '../../observe/compose-files';
 import { spiffeNamesOf, type SpiffeNames } from '../../naming';
 import type { Conflict, EmitContext, Emission, Emitter, FollowUp, Refusal } from '../../types';
@@ -29,11 +29,15 @@ export const spiffeSidecarEmitter: Emitter = {
 function emit(context: EmitContext): Emission {
   const names = spiffeNamesOf(context.manifest, context.profile);
   if (!names) return { edits: [] };
-  const certs = chooseTargets(context).targets.map(({ path }) => ({ path, volume: certsVolumeOf(context, path) }));
+  const paths = chooseTargets(context).targets.map(({ path }) => path);
+  const served = paths.filter((path) => hasOwnHelper(context, names, path));
+  const certs = paths
+    .filter((path) => !served.includes(path))
+    .map((path) => ({ path, volume: certsVolumeOf(context, path) }));
   const without = certs.find(({ volume }) => volume?.agentFile === undefined);
   if (without) return { edits: [], refusals: [noAgent(context, names, without.path)] };
   const files = [...new Set(certs.flatMap(({ volume }) => volume?.agentFile ?? []))];
-  const elsewhere = helperElsewhere(context, names, files);
+  const elsewhere = helperElsewhere(context, names, [...files, ...served]);
   if (elsewhere) return { edits: [], conflicts: [elsewhere] };
   const emissions = files.map((path) => emitInto(context, names, path));
   const collect = <Key extends 'conflicts' | 'refusals' | 'followUps'>(key: Key) =>
@@ -67,10 +71,7 @@ function emitInto(context: EmitContext, names: SpiffeNames, path: string): Emiss
   const declared = insertDeclarations(context, yaml, volume);
   const volumeEdits = [...declared.splices].flatMap(([place, splices]) => toEdits(place, splices));
   if (existing) {
-    const serves =
-      configPathOf(existing, path, profile) === names.configPath &&
-      mountsOf(existing).some((mount) => mount.source === names.certsVolume);
-    if (serves) return { edits: volumeEdits, refusals: declared.refusals };
+    if (isFor(context, names, path, existing)) return { edits: volumeEdits, refusals: declared.refusals };
     return { edits: [], conflicts: [otherHelper(names, path, existing.line)] };
   }
   const taken = containerTaken(context, names, file);
@@ -101,6 +102,20 @@ function emitInto(context: EmitContext, names: SpiffeNames, path: string): Emiss
     ],
     followUps: [startStep(context, names, path)],
   };
+}
+
+/** Whether the helper stands beside its service already, without the agent: as some platforms had it before they gave the agent a project. */
+function hasOwnHelper(context: EmitContext, names: SpiffeNames, path: string): boolean {
+  const place = readComposeFiles(context.tree, context.profile).find((one) => one.path === path);
+  const helper = place?.file.services.find((service) => service.name === names.helper);
+  return helper !== undefined && isFor(context, names, path, helper);
+}
+
+function isFor({ profile }: EmitContext, names: SpiffeNames, path: string, helper: ComposeService): boolean {
+  return (
+    configPathOf(helper, path, profile) === names.configPath &&
+    mountsOf(helper).some((mount) => mount.source === names.certsVolume)
+  );
 }
 
 /** Behind the last of the longest run of helpers; where each stands by its own service, behind the service; else behind the agent. */
