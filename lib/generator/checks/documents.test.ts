@@ -107,7 +107,7 @@ describe('links and tables in Markdown', () => {
       '3 columns in a table of 2',
     ],
   ])('fail on %s', (_, after, told) => {
-    const result = run(after as Record<string, string>);
+    const result = run(after);
     expect(result.status).toBe('fail');
     expect(result.summary).toContain(told);
   });

@@ -118,7 +118,7 @@ function rotation(manifest: ResolvedManifest, profile: Profile): string[] {
   const compose = composeCommandsOf(manifest, profile);
   const secrets = secretsOf(manifest);
   const stores = new Set(secrets.map((secret) => secret.store));
-  const [first] = secrets;
+  const first = secrets.find((secret) => secret.store === 'secret') ?? secrets[0];
   return [
     `NAME=${first ? storedNameOf(first, profile) : ''}`,
     'read -rs VALUE',

@@ -6,18 +6,65 @@ import { Profile } from '../../profile';
 import { resolvedSpec } from '../../test-resolved-spec';
 import { sampleProfile, sampleTree } from '../../test-sample';
 import { mediaRelay, transcriber, worker } from '../../test-specs';
+import { anchorOf, outlineOf } from '../../markdown/outline';
+import { linksIn } from '../../markdown/links';
 import { runbookEmitter } from './emit';
+import { renderRunbook } from './page';
 
 const sample = sampleTree();
 const profile = sampleProfile(sample);
 const manifest = resolvedSpec(transcriber, 35);
 const folder = 'docs/runbooks';
 
+/** Everything that a page has a section for: a client of its own, mTLS, alerts, queues, parameters. */
+const busy = resolvedSpec(
+  {
+    name: 'mcp-server-tickets',
+    workload: 'mcp-tickets',
+    displayName: 'Tickets for agents',
+    purpose: 'Lets agents read and write tickets.',
+    category: 'mcp',
+    owner: 'agents',
+    ports: [
+      { name: 'https', internal: 8443, external: 8230, why: 'API' },
+      { name: 'metrics', internal: 9100, external: 'none', why: 'Metrics' },
+    ],
+    security: {
+      access: 'own-oauth',
+      mtls: true,
+      oauth: { clientId: 'tickets@ravenhelm' },
+      secrets: [
+        { name: 'tickets/region', environment: 'REGION_PARAMETER_NAME', purpose: 'Region', store: 'parameter' },
+      ],
+    },
+    runtime: {
+      source: { kind: 'build', context: 'services/tickets' },
+      compose: {},
+      healthCheck: { path: '/api/healthz', port: 'https' },
+    },
+    routing: { host: 'tickets.ravenhelm.test', path: '/api', port: 'https' },
+    observability: {
+      metrics: { port: 'metrics' },
+      probe: true,
+      dashboard: true,
+      alerts: [
+        { name: 'TicketsDown', expression: 'up{job="mcp-server-tickets"} == 0', severity: 'P1', summary: 'No tickets' },
+      ],
+    },
+    messaging: {
+      queues: [{ name: 'ticket-events', environment: 'EVENTS_QUEUE_URL', topics: ['tickets'] }],
+      publishes: [{ topic: 'replies', environment: 'REPLIES_TOPIC_ARN' }],
+    },
+  },
+  35,
+);
+
 describe('runbook', () => {
   it.each([
     ['voice-transcriber', resolvedSpec(transcriber, 35)],
     ['media-relay', resolvedSpec(mediaRelay, 35)],
     ['night-worker', resolvedSpec(worker, 1035)],
+    ['mcp-server-tickets', busy],
   ])('of %s reads as in the golden file', async (name, spec) => {
     const emission = runbookEmitter.emit({ manifest: spec, profile, tree: sample });
     const page = emission.edits.find((edit) => edit.kind === 'create');
@@ -46,6 +93,15 @@ describe('runbook', () => {
       title: 'Voice transcriber',
       date: '2026-11-03',
     });
+  });
+
+  it('leads to headings that it has, and says where everything is taken out again', () => {
+    const text = renderRunbook(busy, profile, 'RUNBOOK-035');
+    const anchors = outlineOf(text).headings.map((heading) => anchorOf(heading.text));
+    const targets = linksIn(text).flatMap(({ target }) => (target.startsWith('#') ? [target.slice(1)] : []));
+    expect(targets.length).toBeGreaterThan(4);
+    expect(targets.filter((target) => !anchors.includes(target))).toEqual([]);
+    expect(text.split('\n').findIndex((line) => line === '## Playbook')).toBeLessThan(25);
   });
 
   it('never writes over a page that people have worked on', () => {
