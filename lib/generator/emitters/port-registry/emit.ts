@@ -8,6 +8,7 @@ import { parseYaml, type ParsedYaml } from '../../yaml/parse';
 import { takenPorts } from '../taken-ports';
 import { insertIntoGroup } from './group';
 import { outsidePool, staleHints } from './hints';
+import { insertJsonPorts, isJson, jsonText } from './json';
 import { insertPorts, listedPorts, pasteText } from './list';
 import {
   claimedHosts,
@@ -73,6 +74,7 @@ function emitYaml(context: EmitContext, yaml: ParsedYaml): Emission {
     ...(wanted.missing.length > 0 ? withoutGroup(context, yaml, sections) : []),
   ];
   if (nothing || conflicts.length > 0) return { edits: [], conflicts, findings: nothing ? [] : findings };
+  if (isJson(yaml.path)) return { ...emitJson(context, yaml, wanted), findings };
   const results = insertions(context, yaml, wanted);
   const refusals = results.flatMap((result) => (result.ok ? [] : [result.refusal]));
   if (refusals.length > 0) return { edits: [], refusals, findings };
@@ -86,6 +88,15 @@ function insertions(context: EmitContext, yaml: ParsedYaml, { sections, missing,
     ...(list && missing.length > 0 ? [insertPorts(context, yaml, list, missing)] : []),
     ...(path && group ? [insertIntoGroup(context, yaml, path, list === undefined)] : []),
   ];
+}
+
+/** Groups of a JSON file are left to people: their last entry is where a new one would stand. */
+function emitJson(context: EmitContext, yaml: ParsedYaml, { sections, missing, group }: Wanted): Emission {
+  if (group || !sections.list) {
+    const reason = `${(sections.group ?? []).join('.')}: Services of a JSON registry are grouped by hand.`;
+    return { edits: [], refusals: [{ path: yaml.path, reason, paste: jsonText(context, yaml, sections) }] };
+  }
+  return insertJsonPorts(context, yaml, sections.list.map(String), missing);
 }
 
 /** A registry whose services stand in groups, and nothing that says which one this service belongs to. */

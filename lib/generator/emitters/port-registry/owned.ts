@@ -7,6 +7,7 @@ import type { YamlPath } from '../../yaml/locate';
 import { asList, asRecord } from '../../yaml/read';
 import { isOwnName } from '../taken-ports';
 import { isGroupEntry } from './group-fields';
+import { isJson, jsonParts } from './json';
 
 /** How deep sections are looked for: `environments.prod.ports`. */
 const DEPTH = 4;
@@ -21,6 +22,7 @@ export function owned(context: EmitContext): Ownership {
   const found = asList(root)
     ? entriesIn(context, root, [], DEPTH)
     : sections.flatMap(([name, value]) => entriesIn(context, value, [name], DEPTH));
+  if (isJson(path)) return { parts: jsonParts(context.tree.read(path) ?? '', path, found) };
   return { parts: found.map((at) => ({ kind: 'yaml', path, at })) };
 }
 
