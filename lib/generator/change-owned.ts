@@ -1,16 +1,17 @@
 /**
- * One emitter's turn in a change. What it wrote for the old spec and what it would write for the new one are told by asking it, in the tree without the
- * service; the difference is made in the text as it stands.
+ * The turn of some emitters in a change. What they wrote for the old spec and what they would write for the new one are told by asking them, in the
+ * tree without the service; the difference is made in the text as it stands.
  */
-import { applyEdits } from './apply-edits';
 import { changeBlocks, type BlockChange } from './change-blocks';
 import { changeFile } from './change-files';
+import { emitAll, ownedBy, type Written } from './emit-all';
+import { diffLines } from './line-diff';
 import { overlay } from './overlay';
 import type { ChangeInput } from './plan-change';
 import type { Step } from './plan-steps';
 import { proveOwnedOnly } from './prove-owned';
 import { takeOut, type TakenOut } from './take-out';
-import type { EmitContext, Emission, Emitter, FileEdit, OwnedPart, Refusal, Tree } from './types';
+import type { EmitContext, Emitter, FileEdit, OwnedPart, Refusal, Tree } from './types';
 import type { YamlPath } from './yaml/locate';
 import { replaceRanges, type Replacement } from './yaml/replace';
 
@@ -27,37 +28,44 @@ export interface Versions {
   next: Version;
 }
 
+export interface ChangeTurn extends ChangeInput {
+  /** With what the emitters before this one changed. */
+  tree: Tree;
+  /** As it is before the whole change: what was written for the old spec was written beside the others' parts for the old spec. */
+  original: Tree;
+}
+
 /** The step; undefined where neither spec concerns the emitter. */
-export function changeOwned(emitter: Emitter, input: ChangeInput): Step | undefined {
+export function changeOwned(emitters: readonly Emitter[], input: ChangeTurn): Step | undefined {
   const old: EmitContext = { manifest: input.before, profile: input.profile, tree: input.tree };
   const now: EmitContext = { ...old, manifest: input.after };
-  const concerned = { before: emitter.applies(old), after: emitter.applies(now) };
+  const concerned = {
+    before: emitters.some((emitter) => emitter.applies(old)),
+    after: emitters.some((emitter) => emitter.applies(now)),
+  };
   if (!concerned.before && !concerned.after) return undefined;
   const step: Step = { files: new Map(), conflicts: [], refusals: [], findings: [], followUps: [] };
 
-  const ownership = concerned.before ? emitter.owned?.(old) : undefined;
-  const parts = ownership?.parts ?? [];
-  const taken = takeOut({ emitter, context: old }, parts);
-  const without = overlay(input.tree, taken.files);
-  const emission: Emission = concerned.after ? emitter.emit({ ...now, tree: without }) : { edits: [] };
-  const applied = applyEdits(without, emission.edits);
-  const conflicts = [...(emission.conflicts ?? []), ...applied.conflicts];
-  const refusals = [...taken.refusals, ...(emission.refusals ?? []), ...applied.refusals];
-  const base = concerned.before ? taken.anew : without;
+  const ownership = ownedBy(emitters, old);
+  const { parts } = ownership;
+  const taken = takeOut({ emitters, context: old }, parts);
+  const written = emitAll(emitters, { ...now, tree: overlay(input.tree, taken.files) });
+  const { conflicts } = written;
+  const refusals = [...taken.refusals, ...written.refusals];
+  const origin = writtenOnce(emitters, { ...old, tree: input.original }, taken);
   // What stands in the way of both specs alike stands in the way of no change.
-  if (conflicts.length + refusals.length > 0 && saysTheSame(emitter, old, now)) return step;
+  if (conflicts.length + refusals.length > 0 && saysTheSame(emitters, old, now)) return step;
   if (conflicts.length > 0 || refusals.length > 0) return { ...step, conflicts, refusals };
-  if (!base) return { ...step, refusals: [withoutBase(input, taken.emission)] };
+  if (!origin.anew) return { ...step, refusals: [withoutBase(input, origin.emission)] };
 
-  const next = overlay(without, new Map([...applied.files].map(([path, { text }]) => [path, text])));
-  const partsIn = (context: EmitContext, tree: Tree) => emitter.owned?.({ ...context, tree }).parts ?? [];
+  const partsIn = (context: EmitContext, tree: Tree) => ownedBy(emitters, { ...context, tree }).parts;
   const versions: Versions = {
     present: { tree: input.tree, parts, taken },
-    base: { tree: base, parts: concerned.before ? partsIn(old, base) : [] },
-    next: { tree: next, parts: concerned.after ? partsIn(now, next) : [] },
+    base: { tree: origin.anew, parts: partsIn(old, origin.anew) },
+    next: { tree: written.tree, parts: partsIn(now, written.tree) },
   };
-  const changes = changeParts(versions, [...applied.files.keys()], step);
-  const added = concerned.after && changes.inPlace.size > 0 ? addMissing(emitter, now, changes, step) : [];
+  const changes = changeParts(versions, [...written.files.keys()], step);
+  const added = changes.inPlace.size > 0 ? addMissing(emitters, now, changes, step) : [];
   const files = results(input.tree, changes, added);
   const after = overlay(input.tree, new Map([...files].map(([path, file]) => [path, file?.text ?? null])));
   const own = [...partsIn(old, after), ...partsIn(now, after)];
@@ -71,27 +79,42 @@ export function changeOwned(emitter: Emitter, input: ChangeInput): Step | undefi
     files.delete(path);
   }
   step.files = files;
-  if (!concerned.after) {
-    step.conflicts.push(...(ownership?.conflicts ?? []));
-    step.findings.push(...(ownership?.kept ?? []));
-  }
+  // Who is not concerned any more takes everything out: what holds for a removal holds for that.
+  const leaving = ownedBy(
+    emitters.filter((emitter) => !emitter.applies(now)),
+    old,
+  );
+  step.conflicts.push(...leaving.conflicts);
+  step.findings.push(...leaving.kept);
   if (files.size === 0) return step;
-  step.findings.push(...newOnes(emission.findings, taken.emission.findings));
+  step.findings.push(...newOnes(written.findings, origin.emission.findings));
   // What is started, or read again by the proxy, is so after each change.
-  const steps = emission.followUps ?? [];
-  const again = steps.filter((one) => one.phase === 'start' || one.phase === 'routing');
-  step.followUps.push(...new Set([...again, ...newOnes(steps, taken.emission.followUps)]));
-  if (!concerned.after) step.followUps.push(...(ownership?.followUps ?? []));
+  const again = written.followUps.filter((one) => one.phase === 'start' || one.phase === 'routing');
+  step.followUps.push(...new Set([...again, ...newOnes(written.followUps, origin.emission.followUps)]));
+  step.followUps.push(...leaving.followUps);
   return step;
 }
 
-/** Whether the emitter, on the tree as it is, makes no difference between the two specs. */
-function saysTheSame(emitter: Emitter, old: EmitContext, now: EmitContext): boolean {
-  if (!emitter.applies(old) || !emitter.applies(now)) return false;
-  return JSON.stringify(emitter.emit(old)) === JSON.stringify(emitter.emit(now));
+/** What was written for the old spec, as it stood before the change. @param taken the same of the tree as it is now. */
+function writtenOnce(
+  emitters: readonly Emitter[],
+  context: EmitContext,
+  taken: TakenOut,
+): Pick<TakenOut, 'anew' | 'emission'> {
+  if (taken.tree === context.tree) return taken;
+  return takeOut({ emitters, context }, ownedBy(emitters, context).parts);
 }
 
-function withoutBase({ before }: ChangeInput, { conflicts = [], refusals = [] }: Emission): Refusal {
+/** Whether the emitters, on the tree as it is, make no difference between the two specs. */
+function saysTheSame(emitters: readonly Emitter[], old: EmitContext, now: EmitContext): boolean {
+  const said = (context: EmitContext) => {
+    const { files, conflicts, refusals } = emitAll(emitters, context);
+    return JSON.stringify([[...files], conflicts, refusals]);
+  };
+  return emitters.every((emitter) => emitter.applies(old) === emitter.applies(now)) && said(old) === said(now);
+}
+
+function withoutBase({ before }: ChangeInput, { conflicts, refusals }: Written): Refusal {
   const [conflict] = conflicts;
   const [refusal] = refusals;
   const why = conflict?.message ?? refusal?.reason ?? '';
@@ -146,19 +169,35 @@ function isFile({ present, base, next }: Versions, path: string): boolean {
   return parts.some((part) => part.path === path && part.kind === 'file');
 }
 
-/** What the new spec asks for and nothing is there of yet, as the emitter adds it to the parts in their places. */
-function addMissing(emitter: Emitter, now: EmitContext, { pristine, inPlace }: PartChanges, step: Step): FileEdit[] {
-  const emission = emitter.emit({ ...now, tree: pristine });
-  const applied = applyEdits(pristine, emission.edits);
-  const conflicts = [...(emission.conflicts ?? []), ...applied.conflicts];
-  const refusals = [...(emission.refusals ?? []), ...applied.refusals];
-  step.conflicts.push(...conflicts);
-  step.refusals.push(...refusals);
-  if (conflicts.length > 0 || refusals.length > 0) return [];
-  return emission.edits.flatMap((edit): FileEdit[] => {
-    if (edit.kind === 'create') return pristine.read(edit.path) === undefined ? [edit] : [];
-    const at = presentOffset(edit.start, inPlace.get(edit.path)?.pristine ?? []);
-    return [{ ...edit, start: at, end: at }];
+/** What the new spec asks for and nothing is there of yet, as the emitters add it to the parts in their places. */
+function addMissing(
+  emitters: readonly Emitter[],
+  now: EmitContext,
+  { pristine, inPlace }: PartChanges,
+  step: Step,
+): FileEdit[] {
+  const written = emitAll(emitters, { ...now, tree: pristine });
+  step.conflicts.push(...written.conflicts);
+  step.refusals.push(...written.refusals);
+  if (written.conflicts.length > 0 || written.refusals.length > 0) return [];
+  return [...written.files].flatMap(([path, { text, executable }]): FileEdit[] => {
+    const before = pristine.read(path);
+    if (before === undefined) return [{ kind: 'create', path, text, executable }];
+    return additionsOf(before, text).map(({ at, text: lines }) => {
+      const offset = presentOffset(at, inPlace.get(path)?.pristine ?? []);
+      return { kind: 'splice', path, start: offset, end: offset, text: lines };
+    });
+  });
+}
+
+/** The lines that one text has more than another, and the offset in the other one at which they are. */
+function additionsOf(before: string, after: string): { at: number; text: string }[] {
+  let at = 0;
+  return diffLines(before, after).flatMap(({ kind, lines }) => {
+    const text = lines.join('');
+    if (kind === 'added') return [{ at, text }];
+    at += text.length;
+    return [];
   });
 }
 

@@ -116,14 +116,14 @@ const bodiesOf: Record<
     delivery: `Images that are there stay; no new ones are built.\n\nTaken out by: ${names.join(', ')}.`,
     docs: `${manifest.name} is decommissioned. Git keeps what these pages said.`,
   }),
-  change: (manifest, names) => ({
+  change: (manifest) => ({
     ports: ['The ports alone, so that assignments stay auditable. As they are now:', '', ...portLines(manifest)].join(
       '\n',
     ),
-    runtime: `Changed by: ${names.join(', ')}.`,
+    runtime: `What the spec of ${manifest.name} says differently, where it runs.`,
     routing: accessLines(manifest),
-    observability: `Changed by: ${names.join(', ')}.`,
-    delivery: `Changed by: ${names.join(', ')}.`,
+    observability: `What the spec of ${manifest.name} says differently, where it is watched.`,
+    delivery: `What the spec of ${manifest.name} says differently, where it is built and delivered.`,
     docs: `What the pages of ${manifest.name} say is what holds now.`,
   }),
 };

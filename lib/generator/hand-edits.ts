@@ -1,4 +1,5 @@
 /** What people changed in the service's own blocks since Slipway wrote them, as far as it can be told: shown before it is taken out. */
+import { ownedBy } from './emit-all';
 import { diffLines } from './line-diff';
 import { pairUp } from './pair-up';
 import { findRuns, textsOf, type Owner, type TakenOut } from './take-out';
@@ -12,10 +13,10 @@ const SHOWN = 12;
  * A finding for each own block or file that reads differently from what Slipway would write today, with the lines that are not Slipway's.
  * Nothing where Slipway could not write it today, since something stands in its way.
  */
-export function handEdits({ emitter, context }: Owner, parts: readonly OwnedPart[], taken: TakenOut): Finding[] {
+export function handEdits({ emitters, context }: Owner, parts: readonly OwnedPart[], taken: TakenOut): Finding[] {
   const { anew } = taken;
-  if (!anew || !emitter.owned) return [];
-  const again = emitter.owned({ ...context, tree: anew }).parts;
+  if (!anew) return [];
+  const again = ownedBy(emitters, { ...context, tree: anew }).parts;
   const files = parts.flatMap((part): Finding[] => {
     if (part.kind !== 'file') return [];
     const there = context.tree.read(part.path);

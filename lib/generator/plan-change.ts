@@ -9,7 +9,15 @@ import { emitters as allEmitters } from './emitters/index';
 import { unconcerned } from './plan';
 import { runSteps } from './plan-steps';
 import { profilePath, type Profile } from './profile';
-import { commitKeys, type Conflict, type Emitter, type Plan, type ResolvedManifest, type Tree } from './types';
+import {
+  commitKeys,
+  type CommitKey,
+  type Conflict,
+  type Emitter,
+  type Plan,
+  type ResolvedManifest,
+  type Tree,
+} from './types';
 
 export interface ChangeInput {
   /** The spec that the service was last planned from. */
@@ -38,14 +46,24 @@ export function planChange(input: ChangeInput, emitters: readonly Emitter[] = al
     action: 'change',
     tree,
     profile,
-    emitters: obstacles.length > 0 ? [] : emitters,
+    // The emitters of one commit write into the same files, each beside what the others wrote: they change as one.
+    turns: obstacles.length > 0 ? [] : groupsOf(emitters),
     commits: commitKeys,
-    take: (emitter, current) => changeOwned(emitter, { before, after, profile, tree: current }),
+    take: ({ emitters: group }, current) =>
+      changeOwned(group, { before, after, profile, tree: current, original: tree }),
     describe: (key, names) => describeCommit('change', key, after, names),
     findings: notCovered({ manifest: after, profile, tree }),
     unconcerned: obstacles.length > 0 ? undefined : unconcerned,
   });
   return obstacles.length > 0 ? { ...plan, outcome: 'changes', conflicts: obstacles } : plan;
+}
+
+function groupsOf(emitters: readonly Emitter[]): { name: string; commit: CommitKey; emitters: readonly Emitter[] }[] {
+  return commitKeys.map((commit) => ({
+    name: commit,
+    commit,
+    emitters: emitters.filter((emitter) => emitter.commit === commit),
+  }));
 }
 
 function renamed(before: ResolvedManifest, after: ResolvedManifest): Conflict[] {

@@ -22,7 +22,7 @@ export function planRemoval(input: PlanInput, emitters: readonly Emitter[] = all
     action: 'remove',
     tree: input.tree,
     profile: input.profile,
-    emitters: [...emitters].reverse(),
+    turns: [...emitters].reverse(),
     commits: [...commitKeys].reverse(),
     take: (emitter, tree) => removeOwned(emitter, { ...input, tree }),
     describe: (key, names) => describeCommit('remove', key, input.manifest, names),
@@ -34,7 +34,7 @@ export function planRemoval(input: PlanInput, emitters: readonly Emitter[] = all
 function removeOwned(emitter: Emitter, context: EmitContext): Step | undefined {
   if (!emitter.owned || !emitter.applies(context)) return undefined;
   const ownership = emitter.owned(context);
-  const taken = takeOut({ emitter, context }, ownership.parts);
+  const taken = takeOut({ emitters: [emitter], context }, ownership.parts);
   const executable = (path: string) => context.tree.isExecutable?.(path) ?? false;
   return {
     files: new Map(
@@ -42,7 +42,7 @@ function removeOwned(emitter: Emitter, context: EmitContext): Step | undefined {
     ),
     conflicts: ownership.conflicts ?? [],
     refusals: taken.refusals,
-    findings: [...handEdits({ emitter, context }, ownership.parts, taken), ...(ownership.kept ?? [])],
+    findings: [...handEdits({ emitters: [emitter], context }, ownership.parts, taken), ...(ownership.kept ?? [])],
     followUps: taken.files.size > 0 ? (ownership.followUps ?? []) : [],
   };
 }

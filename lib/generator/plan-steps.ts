@@ -10,7 +10,6 @@ import {
   followUpPhases,
   type CommitKey,
   type Conflict,
-  type Emitter,
   type FileChange,
   type Finding,
   type FollowUp,
@@ -31,16 +30,22 @@ export interface Step {
   followUps: FollowUp[];
 }
 
-export interface Steps {
+/** What takes its turn in a plan: an emitter, or several as one. */
+interface Turn {
+  name: string;
+  commit: CommitKey;
+}
+
+export interface Steps<T extends Turn> {
   action: PlanAction;
   tree: Tree;
   profile: Profile;
   /** In the order in which they take their turn, within a commit. */
-  emitters: readonly Emitter[];
+  turns: readonly T[];
   /** In the order in which they are made. */
   commits: readonly CommitKey[];
-  /** An emitter's turn; undefined where the service does not concern it. */
-  take(emitter: Emitter, tree: Tree): Step | undefined;
+  /** One turn; undefined where the service does not concern it. */
+  take(turn: T, tree: Tree): Step | undefined;
   describe(key: CommitKey, emitterNames: readonly string[]): { subject: string; body: string };
   /** What is to be said beside what the emitters say. */
   findings: readonly Finding[];
@@ -49,7 +54,7 @@ export interface Steps {
 }
 
 /** Runs the steps of a plan. Nothing is thrown: what cannot be done safely is among the plan's conflicts and refusals. */
-export function runSteps(steps: Steps): Plan {
+export function runSteps<T extends Turn>(steps: Steps<T>): Plan {
   const written = new Map<string, string | null>();
   const executable = new Map<string, boolean>();
   const commits: PlannedCommit[] = [];
@@ -62,8 +67,8 @@ export function runSteps(steps: Steps): Plan {
   for (const key of steps.commits) {
     const names: string[] = [];
     const before = new Map(written);
-    for (const emitter of steps.emitters.filter((one) => one.commit === key)) {
-      const step = steps.take(emitter, overlay(steps.tree, written));
+    for (const turn of steps.turns.filter((one) => one.commit === key)) {
+      const step = steps.take(turn, written.size === 0 ? steps.tree : overlay(steps.tree, written));
       if (!step) continue;
       concerned = true;
       conflicts.push(...step.conflicts);
@@ -74,7 +79,7 @@ export function runSteps(steps: Steps): Plan {
         written.set(path, file?.text ?? null);
         executable.set(path, (file?.executable ?? false) || (executable.get(path) ?? false));
       }
-      if (step.files.size > 0) names.push(emitter.name);
+      if (step.files.size > 0) names.push(turn.name);
     }
     const files = changedFiles(overlay(steps.tree, before), written, executable);
     if (files.length > 0) commits.push({ key, ...steps.describe(key, names), files });
@@ -117,7 +122,11 @@ function changedFiles(
 }
 
 /** What is wrong already in the files that the plan edits, for whoever reads the pull request; none of it stands in the way. */
-function oldFaults({ tree, profile }: Steps, files: readonly FileChange[], told: readonly Finding[]): Finding[] {
+function oldFaults(
+  { tree, profile }: Pick<Steps<Turn>, 'tree' | 'profile'>,
+  files: readonly FileChange[],
+  told: readonly Finding[],
+): Finding[] {
   const edited = new Set(files.filter((file) => file.before !== null).map((file) => file.path));
   const key = (finding: Finding) => `${finding.kind} ${finding.path} ${finding.line ?? ''}`;
   const known = new Set(told.map(key));

@@ -31,7 +31,7 @@ export function planAddition(input: PlanInput, emitters: readonly Emitter[] = al
     action: 'add',
     tree: input.tree,
     profile: input.profile,
-    emitters,
+    turns: emitters,
     commits: commitKeys,
     take: (emitter, tree) => {
       const context = { ...input, tree };

@@ -3,11 +3,11 @@
  * a part do not say who wrote them; so the ways to cut are tried against the emitter itself, and that one is taken whose result it turns into the
  * present text again. Where people moved things since, none does, and the neighbours' spacing is left as usual.
  */
-import { applyEdits } from './apply-edits';
+import { emitAll, ownedBy, type Written } from './emit-all';
 import { overlay } from './overlay';
 import { proveAddition } from './prove-addition';
 import { proveOwnedOnly } from './prove-owned';
-import type { Emission, EmitContext, Emitter, OwnedPart, Refusal, Tree } from './types';
+import type { EmitContext, Emitter, OwnedPart, Refusal, Tree } from './types';
 import type { YamlPath } from './yaml/locate';
 import { parseYaml } from './yaml/parse';
 import { cutRanges, runOfLines, runsOf, type Range, type Run } from './yaml/remove';
@@ -29,6 +29,8 @@ export interface FileCuts {
 }
 
 export interface TakenOut {
+  /** What they were taken out of. */
+  tree: Tree;
   /** The files without the parts; null where the whole file is one. */
   files: Map<string, string | null>;
   /** Files that stay, with how they were cut. */
@@ -37,19 +39,19 @@ export interface TakenOut {
   /** The tree as the emitter makes it anew from the one without the parts; undefined where something stands in its way there. */
   anew: Tree | undefined;
   /** What it says when it does, or what stands in its way. */
-  emission: Emission;
+  emission: Written;
   /** The files in which it would put the parts elsewhere, or with other lines around them, than they stand. */
   moved: ReadonlySet<string>;
 }
 
-/** An emitter that can say what it owns, and the parts that it named. */
+/** Emitters that wrote a service, as one: what stands in one file is taken out of it together. */
 export interface Owner {
-  emitter: Emitter;
+  emitters: readonly Emitter[];
   context: EmitContext;
 }
 
 /** Takes these parts of the emitter's service out of `context.tree`. What cannot be taken out as whole lines, or not safely, is refused. */
-export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]): TakenOut {
+export function takeOut({ emitters, context }: Owner, parts: readonly OwnedPart[]): TakenOut {
   const { tree } = context;
   const files = new Map<string, string | null>();
   const refusals: Refusal[] = [];
@@ -71,7 +73,7 @@ export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]
         cuts.push({ path, text, paths: found.paths, cuts: found.runs.map((run) => ({ run, way: firstWay(run) })) });
     }
   }
-  const { anew, emission, faults } = chooseWays({ emitter, context }, files, cuts);
+  const { anew, emission, faults } = chooseWays({ emitters, context }, files, cuts);
   for (const file of cuts) {
     const after = cutFile(file);
     const doubt =
@@ -86,7 +88,7 @@ export function takeOut({ emitter, context }: Owner, parts: readonly OwnedPart[]
       return !faults || gapsOf.includes(true) ? [path] : [];
     }),
   );
-  return { files, cuts, refusals, anew, emission, moved };
+  return { tree, files, cuts, refusals, anew, emission, moved };
 }
 
 /** A removal is sound where putting the lines back would be an addition. */
@@ -165,7 +167,7 @@ function chooseWays(owner: Owner, files: ReadonlyMap<string, string | null>, cut
 
 interface Trial {
   anew: Tree | undefined;
-  emission: Emission;
+  emission: Written;
   /** The gaps around the parts (`path index`) that read differently once the emitter has put everything back; undefined where it did not. */
   faults: Set<string> | undefined;
 }
@@ -176,7 +178,7 @@ function isFaulty({ faults }: Pick<Trial, 'faults'>, path: string, index: number
 
 /** Lets the emitter put everything back and compares what stands around the parts: what stands in them people may have edited. */
 function attempt(
-  { emitter, context }: Owner,
+  { emitters, context }: Owner,
   files: ReadonlyMap<string, string | null>,
   cuts: readonly FileCuts[],
 ): Trial {
@@ -184,13 +186,11 @@ function attempt(
     context.tree,
     new Map([...files, ...cuts.map((file) => [file.path, cutFile(file)] as const)]),
   );
-  const emission = emitter.emit({ ...context, tree: without });
+  const emission = emitAll(emitters, { ...context, tree: without });
   const nothing: Trial = { anew: undefined, emission, faults: undefined };
-  if ((emission.conflicts?.length ?? 0) > 0 || (emission.refusals?.length ?? 0) > 0) return nothing;
-  const applied = applyEdits(without, emission.edits);
-  if (applied.conflicts.length > 0 || applied.refusals.length > 0) return nothing;
-  const anew = overlay(without, new Map([...applied.files].map(([path, { text }]) => [path, text])));
-  const owned = emitter.owned?.({ ...context, tree: anew }).parts ?? [];
+  if (emission.conflicts.length > 0 || emission.refusals.length > 0) return nothing;
+  const anew = emission.tree;
+  const owned = ownedBy(emitters, { ...context, tree: anew }).parts;
   const faults = new Set<string>();
   for (const { path, text, cuts: own } of cuts) {
     const now = anew.read(path) ?? '';

@@ -48,6 +48,11 @@ const body = fc.record({
   alias: fc.boolean(),
   sse: fc.boolean(),
   runbook: fc.boolean(),
+  mtls: fc.boolean(),
+  access: fc.constantFrom<'forward-auth' | 'own-oauth' | 'public'>('forward-auth', 'own-oauth', 'public'),
+  watched: fc.subarray(['metrics', 'probe', 'dashboard', 'alerts'] as const),
+  queues: fc.boolean(),
+  delivery: fc.boolean(),
 });
 type Body = typeof body extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -74,6 +79,10 @@ function inputOf(name: string, given: Body): ManifestInput {
     owner: 'platform',
     ports: given.ports.map((port) => ports[port]),
     security: {
+      mtls: given.mtls,
+      access: given.access,
+      ...(given.access === 'public' ? { publicReason: 'Everybody reads it' } : {}),
+      ...(given.access === 'own-oauth' ? { oauth: {} } : {}),
       secrets: given.secrets.map((secret) => ({
         name: `${name}/${secret}`,
         environment: `${secret.toUpperCase()}_SECRET_NAME`,
@@ -102,6 +111,23 @@ function inputOf(name: string, given: Body): ManifestInput {
           },
         }
       : {}),
+    observability: {
+      ...(given.watched.includes('metrics') && reachable ? { metrics: { port: 'web' } } : {}),
+      probe: given.watched.includes('probe') && given.routed && reachable,
+      dashboard: given.watched.includes('dashboard'),
+      alerts: given.watched.includes('alerts')
+        ? [{ name: 'Down', expression: `up{job="${name}"} == 0`, summary: 'It does not answer' }]
+        : [],
+    },
+    ...(given.queues
+      ? {
+          messaging: {
+            queues: [{ name: `${name}-jobs`, environment: 'JOBS_QUEUE_URL', topics: ['orders'] }],
+            publishes: [{ topic: `${name}-done`, environment: 'DONE_TOPIC_ARN' }],
+          },
+        }
+      : {}),
+    ...(given.build && given.delivery ? { delivery: {} } : {}),
     docs: { runbook: given.runbook },
   };
 }
