@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { applyEdits } from '../../apply-edits';
 import { overlay, treeOf } from '../../overlay';
-import { takeOut } from '../../take-out';
 import { planAddition } from '../../plan';
 import { resolvedSpec } from '../../test-resolved-spec';
 import { sampleProfile, sampleTree } from '../../test-sample';
@@ -89,18 +87,6 @@ const golden = goldenCases(fileURLToPath(new URL('fixtures/golden', import.meta.
 describe('the entry or the files that a repository wants', () => {
   it.each(golden)('$name', (one) => {
     checkGoldenCase(argoCdEmitter, one);
-  });
-
-  it.each(golden.filter((one) => one.after !== undefined))('$name: taken out, the bytes are as before', (one) => {
-    const { files } = applyEdits(one.context.tree, argoCdEmitter.emit(one.context).edits);
-    const written = new Map([...files].map(([path, { text }]) => [path, text]));
-    const context = { ...one.context, tree: overlay(one.context.tree, written) };
-    const parts = argoCdEmitter.owned?.(context).parts ?? [];
-    expect(parts.length).toBeGreaterThan(0);
-    const taken = takeOut({ emitter: argoCdEmitter, context }, parts);
-    expect(taken.refusals).toEqual([]);
-    expect([...taken.files.keys()].sort()).toEqual([...written.keys()].sort());
-    for (const [path, text] of taken.files) expect(text).toBe(one.context.tree.read(path) ?? null);
   });
 });
 

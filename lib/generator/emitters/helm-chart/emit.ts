@@ -2,6 +2,7 @@
  * A chart per service under the platform's chart folder, with values per environment. Off by default is what the spec does not ask for; what it asks
  * for and a chart cannot carry is a finding.
  */
+import type { Environment } from '@/lib/services/manifest-kubernetes';
 import type { Profile } from '../../profile';
 import type { Emission, EmitContext, Emitter } from '../../types';
 import { chartOf } from '../chart-choice';
@@ -38,11 +39,11 @@ function emit(context: EmitContext): Emission {
   const profile = { ...context.profile, helm };
   const folder = chartFolder(helm, manifest.name);
   const environments = [...new Set(kubernetes.environments)].filter((one) => helm.environments.includes(one));
-  const files = chartFiles(context, profile, environments);
-  const differing = Object.entries(files).find(([path, text]) => {
-    const there = tree.read(path);
-    return there !== undefined && there !== text;
-  });
+  const runbook = runbookLink(context);
+  const files = chartFiles(context, profile, { environments, runbook });
+  const folderIsThere = tree.paths.some((path) => path.startsWith(`${folder}/`));
+  const there = new Map(Object.keys(files).map((path) => [path, folderIsThere ? tree.read(path) : undefined]));
+  const differing = Object.entries(files).find(([path, text]) => (there.get(path) ?? text) !== text);
   if (differing)
     return {
       edits: [],
@@ -59,9 +60,9 @@ function emit(context: EmitContext): Emission {
   const values = `${folder}/values.yaml`;
   return {
     edits: Object.entries(files)
-      .filter(([path]) => tree.read(path) === undefined)
+      .filter(([path]) => there.get(path) === undefined)
       .map(([path, text]) => ({ kind: 'create', path, text })),
-    findings: chartFindings(manifest, profile, { path: values, environments, runbook: runbookLink(context) }),
+    findings: chartFindings(manifest, profile, { path: values, environments, runbook }),
     followUps: chartFollowUps(manifest, profile, { path: values, environments }),
   };
 }
@@ -70,15 +71,14 @@ function emit(context: EmitContext): Emission {
 function chartFiles(
   { manifest, tree }: EmitContext,
   profile: Profile & { helm: HelmProfile },
-  environments: readonly HelmProfile['environments'][number][],
+  { environments, runbook }: { environments: readonly Environment[]; runbook: string | undefined },
 ): Record<string, string> {
   const { helm } = profile;
   const style = chartStyle(tree, helm.charts, manifest.name);
-  const looks = { style, runbook: runbookLink({ manifest, profile, tree }) };
   const entry = entryOf(helm);
   const files: Record<string, string> = {
-    'Chart.yaml': renderChart(manifest, profile, looks),
-    'values.yaml': renderValues(manifest, profile, looks),
+    'Chart.yaml': renderChart(manifest, profile, { style, runbook }),
+    'values.yaml': renderValues(manifest, profile, { style, runbook }),
     'values.schema.json': renderValuesSchema(manifest.name, entry),
   };
   for (const environment of environments)

@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyEdits } from '../../apply-edits';
-import { overlay } from '../../overlay';
 import { Profile } from '../../profile';
-import { takeOut } from '../../take-out';
 import { runHelm } from '../../test-helm';
 import { faultsOf, parseObjects } from '../../test-kubernetes';
 import { resolvedSpec } from '../../test-resolved-spec';
@@ -21,15 +19,6 @@ const golden = goldenCases(fileURLToPath(new URL('fixtures', import.meta.url)));
 describe('values of a shared chart', () => {
   it.each(golden)('$name', (one) => {
     checkGoldenCase(helmValuesEmitter, one);
-  });
-
-  it.each(golden.filter((one) => one.after !== undefined))('$name: taken out, the bytes are as before', (one) => {
-    const { files } = applyEdits(one.context.tree, helmValuesEmitter.emit(one.context).edits);
-    const written = new Map([...files].map(([path, { text }]) => [path, text]));
-    const context = { ...one.context, tree: overlay(one.context.tree, written) };
-    const taken = takeOut({ emitter: helmValuesEmitter, context }, helmValuesEmitter.owned?.(context).parts ?? []);
-    expect(taken.refusals).toEqual([]);
-    expect(Object.fromEntries(taken.files)).toEqual({ [one.path]: one.context.tree.read(one.path) });
   });
 });
 
