@@ -37,6 +37,8 @@ export interface HouseStyle {
   networks: Form;
   /** Lists that stand on one line: `networks: [platform_net]`. */
   oneLine: { networks: boolean; profiles: boolean };
+  /** The alias by which the nearest service names its networks, and which these are: `networks: *on-platform`. */
+  sharedNetworks?: { anchor: string; names: readonly string[] };
   /** Compose's long syntax: maps instead of `8080:80`. The keys are those that the neighbours write. */
   longPorts?: { keys: string[]; mode?: string; numbers: boolean };
   longVolumes: boolean;
@@ -110,6 +112,7 @@ export function learnHouseStyle(
   const endpoint = learnEndpoint(context, yaml, ordered, nodes, own);
   const builtImageTag = imageTag(builds, profile.naming.containerPrefix);
   const longPorts = longPortStyle(ordered);
+  const networksAnchor = nearest && aliasOf(yaml, childOf(nodes.get(nearest.name), 'networks'));
   return {
     siblings: services,
     named:
@@ -122,6 +125,9 @@ export function learnHouseStyle(
     dependsOn: dependsForms.length > 0 && !dependsForms.includes('map') ? 'list' : 'map',
     networks: majority(nodesOf('networks').flatMap((node) => formAt(node) ?? [])) ?? 'list',
     oneLine: { networks: onOneLine(nodesOf('networks'), false), profiles: onOneLine(nodesOf('profiles'), true) },
+    ...(networksAnchor === undefined
+      ? {}
+      : { sharedNetworks: { anchor: networksAnchor, names: nearest?.networks ?? [] } }),
     ...(longPorts ? { longPorts } : {}),
     longVolumes: mostlyMaps(ordered, 'volumes'),
     label: learnLabels(yaml, profile.naming.labelNamespace, ordered, nodes, nearest),
@@ -142,7 +148,7 @@ export function learnHouseStyle(
 
 /** The style of another file's services, for a file that has none: an anchor is known in its own file alone. */
 export function withoutAnchors(style: HouseStyle): HouseStyle {
-  const { defaults: _, endpoint, ...rest } = style;
+  const { defaults: _, sharedNetworks: ____, endpoint, ...rest } = style;
   const { defaults: __, ...label } = style.label;
   const { defaults: ___, ...health } = style.health;
   const variables = endpoint && ('variables' in endpoint ? endpoint.variables : environmentOf(endpoint.value));

@@ -134,6 +134,8 @@ function healthField(check: NonNullable<ServiceContent['healthCheck']>, style: H
 }
 
 function networksField(networks: readonly string[], style: HouseStyle): YamlValue {
+  const { sharedNetworks } = style;
+  if (sharedNetworks && sharedNetworks.names.join(' ') === networks.join(' ')) return new Alias(sharedNetworks.anchor);
   if (style.networks === 'map') return Object.fromEntries(networks.map((name) => [name, null]));
   return style.oneLine.networks ? new Flow(networks) : networks;
 }
