@@ -143,7 +143,12 @@ describe('planRemoval', () => {
   });
 
   it('asks only emitters that the service concerns and that own something', () => {
-    const { owned: _, ...silent } = page;
+    const silent: Emitter = {
+      name: 'silent',
+      commit: 'docs',
+      applies: () => true,
+      emit: (context) => page.emit(context),
+    };
     expect(remove(added, [silent]).outcome).toBe('unchanged');
     expect(remove(added, [{ ...page, applies: () => false }]).outcome).toBe('unchanged');
   });
