@@ -70,6 +70,23 @@ describe('observePorts', () => {
     ]);
   });
 
+  it('takes the protocol of a range from the list where a group repeats it, and sections below sections', () => {
+    const text = [
+      'box:',
+      '  ports:',
+      '    - {service: relay, port: 7000-7003, protocol: udp}',
+      'shared:',
+      '  relay:',
+      '    rtc_ports: 7000-7003',
+      '    domain: relay.example.test',
+      '',
+    ].join('\n');
+    expect(ports({ 'ports.yaml': text })).toEqual([
+      'ports.yaml:3 relay 7000-7003/udp',
+      'ports.yaml:6 relay.rtc 7000-7003/udp',
+    ]);
+  });
+
   it('reads every way of publishing a port', () => {
     const text = [
       'x-ports: &ports',
