@@ -2,6 +2,7 @@
  * Adds one line about a service to a page that people keep: to the right table or list, in its order and in the form of the lines beside it.
  * No line that is there changes.
  */
+import { escapeMarkdown } from '../markdown-text';
 import { lineBreak } from '../yaml/lines';
 import type { EntryContext, EntryFacts } from './entry-facts';
 import { itemFor } from './list-entry';
@@ -68,13 +69,17 @@ export function entriesOf(
 /**
  * A line is the service's where it leads to its page, first of all or alone, or where its first words are the service's name. A line about
  * something else that mentions the page too is not.
+ * @param first the first cell of a row, or the whole of an item.
  */
 function isAbout(first: string, whole: string, facts: EntryFacts, context: EntryContext): boolean {
-  const names = [facts.name, facts.title].map(plain);
-  const lead = plain(
-    /^(?:\*\*|__|`)?(?:\[+([^\]|]+)|((?:[^:–—|(\s]|\s(?!-\s))+))/.exec(first)?.slice(1).find(Boolean) ?? first,
-  );
-  if (names.includes(lead)) return true;
+  if (first === escapeMarkdown(facts.title)) return true;
+  const names = [facts.name, facts.title].map(plain).filter((name) => name !== '');
+  const said = plain(first);
+  if (names.includes(said)) return true;
+  // In an item what it is about is followed by what parts it from the rest.
+  const parted = /^(?:\s*[:–—,]|\s+-|\s+\((?:see\s+)?runbook)/;
+  if (first === whole && names.some((name) => said.startsWith(name) && parted.test(said.slice(name.length))))
+    return true;
   const { runbook } = facts;
   if (!runbook) return false;
   const stem = runbook.path.slice(runbook.path.lastIndexOf('/') + 1).replace(/\.md$/i, '');
@@ -109,6 +114,7 @@ function plain(text: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/[*_`\\[\]]/g, '')
+    .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase();
 }
