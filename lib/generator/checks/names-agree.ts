@@ -1,11 +1,14 @@
 /** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts; of one that is removed, nothing. */
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
+import { chartOf } from '../emitters/chart-choice';
+import { readSharedChart } from '../emitters/helm-values/shared-chart';
 import { isOwnName } from '../emitters/taken-ports';
 import { observeHosts } from '../observe/hosts';
 import { observePorts } from '../observe/ports';
 import { readYaml } from '../observe/read-yaml';
 import { observeServices } from '../observe/services';
 import { composeFileOf } from '../operations';
+import { profilePath } from '../profile';
 import type { PortObservation, ResolvedPort } from '../types';
 import { asList, asRecord } from '../yaml/read';
 import { addedToTraefik } from './added';
@@ -141,6 +144,7 @@ function inTraefik(input: CheckInput): Comparison[] {
 
 function inChart({ manifest, profile, after }: CheckInput): Comparison[] {
   if (!profile.helm || !manifest.runtime.kubernetes) return [];
+  if (chartOf(manifest, profile) === 'shared') return inSharedChart({ manifest, profile, after });
   const folder = `${profile.helm.charts.replace(/\/+$/, '')}/${manifest.name}`;
   const chart = asRecord(readYaml(after, `${folder}/Chart.yaml`)?.toJs());
   const values = asRecord(readYaml(after, `${folder}/values.yaml`)?.toJs());
@@ -160,6 +164,15 @@ function inChart({ manifest, profile, after }: CheckInput): Comparison[] {
           (one) => one['containerPort'] === port.internal.from && one['protocol'] === port.protocol.toUpperCase(),
         ),
       })),
+  ];
+}
+
+/** The block in the shared chart's values; which of its fields say the ports is that chart's own affair. */
+function inSharedChart({ manifest, profile, after }: Pick<CheckInput, 'manifest' | 'profile' | 'after'>): Comparison[] {
+  const read = readSharedChart({ profile, tree: after });
+  const holds = 'chart' in read && read.chart.blocks.some((block) => block.name === manifest.name);
+  return [
+    { path: profile.helm?.shared?.values ?? profilePath, what: `the shared chart has a block ${manifest.name}`, holds },
   ];
 }
 

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyEdits } from '../../apply-edits';
+import { runChecks } from '../../checks/index';
+import { planAddition } from '../../plan';
 import { Profile } from '../../profile';
 import { runHelm } from '../../test-helm';
 import { faultsOf, parseObjects } from '../../test-kubernetes';
@@ -70,6 +72,13 @@ describe('the shared chart of the sample', () => {
       },
     });
     expect(objects.filter((object) => object.kind === 'Deployment').length).toBeGreaterThan(5);
+  });
+
+  it('agrees with the other files', () => {
+    const plan = planAddition(context);
+    const checks = runChecks({ ...context, plan });
+    expect(checks.filter((check) => check.status === 'fail')).toEqual([]);
+    expect(checks.find((check) => check.id === 'names-agree')?.status).toBe('pass');
   });
 
   it('takes the place of a chart of its own, as the spec or else the profile says', () => {
