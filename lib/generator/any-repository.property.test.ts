@@ -13,6 +13,7 @@ import { composeComplaints } from './test-compose';
 import { testRepository, testRepositoryNames, type TestRepository, type TestRepositoryName } from './test-repositories';
 import { applyPlan } from './test-sample';
 import type { Manifest } from '@/lib/services/manifest';
+import { overlaps } from '@/lib/services/port-range';
 import type { ResolvedManifest, Tree } from './types';
 
 /** Sequences of five services: 1,000 in all, fewer where the repository is large. */
@@ -45,6 +46,16 @@ function remove({ profile }: TestRepository, tree: Tree, manifest: ResolvedManif
   return applyPlan(tree, plan);
 }
 
+/** Two services that could not both be there: one name, or one port. */
+function quarrel(one: Manifest, other: Manifest): boolean {
+  const ports = ({ ports }: Manifest) =>
+    ports.flatMap(({ external }) => (typeof external === 'string' ? [] : [external]));
+  return (
+    [one.name, one.workload].some((name) => name !== undefined && [other.name, other.workload].includes(name)) ||
+    ports(one).some((mine) => ports(other).some((theirs) => overlaps(mine, theirs)))
+  );
+}
+
 function bytes(tree: Tree): Map<string, string | undefined> {
   return new Map(tree.paths.map((path) => [path, tree.read(path)]));
 }
@@ -59,7 +70,7 @@ describe.each(testRepositoryNames)('services come to %s and go', (name) => {
         fc.uniqueArray(arbitrarySpec(repository), {
           minLength: LENGTH,
           maxLength: LENGTH,
-          selector: (spec) => spec.name,
+          comparator: quarrel,
         }),
         fc.array(fc.nat(), { minLength: LENGTH, maxLength: LENGTH }),
         async (specs, order) => {

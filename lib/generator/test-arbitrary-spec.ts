@@ -104,6 +104,9 @@ export function arbitrarySpec({ profile, tree }: TestRepository): fc.Arbitrary<M
         why: 'For others: API',
       }));
       if (!published && ports[0] && one.port % 3 === 0) ports[0].external = 'none';
+      // Without a middleware for it, forward authentication would let everybody in: the plan refuses that.
+      const guarded = !profile.traefik || profile.traefik.middlewares.forwardAuth.length > 0;
+      const access = one.access === 'forward-auth' && shape.routed && !guarded ? 'own-oauth' : one.access;
       const slug = name.replaceAll('-', '_');
       const built = !one.source.includes(':');
       const queues = Array.from(
@@ -131,10 +134,10 @@ export function arbitrarySpec({ profile, tree }: TestRepository): fc.Arbitrary<M
         lifecycle: one.lifecycle as 'beta',
         ports,
         security: {
-          access: one.access as 'public',
-          ...(one.access === 'public' ? { publicReason: 'Anyone may see it' } : {}),
+          access: access as 'public',
+          ...(access === 'public' ? { publicReason: 'Anyone may see it' } : {}),
           mtls: one.mtls,
-          ...(one.access === 'own-oauth' && one.oauth ? { oauth: {} } : {}),
+          ...(access === 'own-oauth' && one.oauth ? { oauth: {} } : {}),
           secrets: one.secrets.map((secret, index) => ({
             name: `${name}/key-${index}`,
             environment: `KEY_${index}_SECRET_NAME`,
