@@ -151,7 +151,12 @@ describe('slipway plan with everything', () => {
     expect(ids).toEqual(expect.arrayContaining([...toolCheckIds]));
     expect(new Set(ids).size).toBe(ids.length);
     const summary = await slipway('plan', '--repo', 'platform', '--spec', 'spec.yaml');
-    expect(summary.out).toMatch(/docker compose config/);
+    expect(summary.out).toMatch(/^ {2}pass +\d+ ms {2}docker compose config: /m);
+    process.env['SLIPWAY_SHELLCHECK'] = '/nonexistent';
+    const without = await slipway('plan', '--repo', 'platform', '--spec', 'spec.yaml');
+    Reflect.deleteProperty(process.env, 'SLIPWAY_SHELLCHECK');
+    expect(without).toMatchObject({ code: 0 });
+    expect(without.out).toMatch(/^ {2}not run +\d+ ms {2}shellcheck: SLIPWAY_SHELLCHECK names/m);
     const none = await planned('--spec', 'spec.yaml', '--checks', 'none');
     expect(none.checks).toEqual([]);
   });

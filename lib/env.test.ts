@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, LOCAL_SECRET_MARK, parseEnv } from './env';
+import { EnvironmentError, LOCAL_SECRET_MARK, parseEnv, toolSettings } from './env';
 
 const complete = {
   SLIPWAY_URL: 'https://slipway.example.com/',
@@ -71,5 +71,14 @@ describe('parseEnv', () => {
     expect(problems).toContain('COGNITO_CLIENT_SECRET');
     expect(problems).not.toContain('abcdef');
     expect(parseEnv({ ...local, SLIPWAY_DEPLOYMENT: 'local' }).deployment).toBe('local');
+  });
+});
+
+describe('the settings of tools', () => {
+  it('are read without the rest of the environment; an empty one counts as none', () => {
+    const settings = toolSettings({ SLIPWAY_HELM: '/opt/helm', SLIPWAY_SHELLCHECK: '', PATH: '/bin' });
+    expect(settings).toMatchObject({ places: { helm: '/opt/helm' }, path: '/bin' });
+    expect(settings.places).not.toHaveProperty('shellcheck');
+    expect(settings.ownFolder).toMatch(/\.tools\/bin$/);
   });
 });

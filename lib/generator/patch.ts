@@ -115,7 +115,7 @@ const nothingToDo: Record<PlanAction, string> = {
 };
 
 /** The plan for a terminal: commits with their files and lines, then what stands in the way, what was noticed, the checks and the next steps. */
-export function summarize(plan: Plan, checks: readonly CheckResult[]): string {
+export function summarize(plan: Plan, checks: readonly (CheckResult & { durationMs: number })[]): string {
   const out: string[] = [];
   const section = (title: string, lines: string[]) => {
     if (lines.length > 0) out.push('', title, ...lines.map((line) => `  ${line}`));
@@ -164,8 +164,10 @@ export function summarize(plan: Plan, checks: readonly CheckResult[]): string {
   section(
     'Checks',
     checks.flatMap((check) => [
-      `${check.status.padEnd(7)} ${check.name}: ${check.summary}`,
-      ...(check.status === 'fail' ? check.detail.split('\n').map((line) => `        ${line}`) : []),
+      `${(check.status === 'not-run' ? 'not run' : check.status).padEnd(7)} ${duration(check)}  ${check.name}: ${check.summary}`,
+      ...(check.status === 'fail' || check.status === 'warn'
+        ? check.detail.split('\n').map((line) => `        ${line}`)
+        : []),
     ]),
   );
   section(
@@ -185,4 +187,9 @@ export function summarize(plan: Plan, checks: readonly CheckResult[]): string {
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `  12 ms`, so that the names stand below each other. */
+function duration({ durationMs }: { durationMs: number }): string {
+  return `${String(Math.round(durationMs)).padStart(5)} ms`;
 }
