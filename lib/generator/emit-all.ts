@@ -43,9 +43,7 @@ export function emitAll(emitters: readonly Emitter[], context: EmitContext): Wri
 
 /** What the emitters that the service concerns own in a tree. */
 export function ownedBy(emitters: readonly Emitter[], context: EmitContext): Required<Ownership> {
-  const owned = emitters.flatMap((emitter) =>
-    emitter.owned && emitter.applies(context) ? [emitter.owned(context)] : [],
-  );
+  const owned = emitters.flatMap((emitter) => (emitter.applies(context) ? [emitter.owned(context)] : []));
   return {
     parts: owned.flatMap((one) => one.parts),
     kept: owned.flatMap((one) => one.kept ?? []),

@@ -82,8 +82,8 @@ function renamed(before: ResolvedManifest, after: ResolvedManifest): Conflict[] 
 /** Where nothing of the service stands in the repository there is nothing to change. */
 function absent({ before, profile, tree }: ChangeInput, emitters: readonly Emitter[]): Conflict[] {
   const context = { manifest: before, profile, tree };
-  const owners = emitters.filter((emitter) => emitter.owned && emitter.applies(context));
-  if (owners.length === 0 || owners.some((emitter) => (emitter.owned?.(context).parts.length ?? 0) > 0)) return [];
+  const owners = emitters.filter((emitter) => emitter.applies(context));
+  if (owners.length === 0 || owners.some((emitter) => emitter.owned(context).parts.length > 0)) return [];
   return [
     {
       kind: 'name',

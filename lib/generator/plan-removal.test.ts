@@ -148,6 +148,7 @@ describe('planRemoval', () => {
       commit: 'docs',
       applies: () => true,
       emit: (context) => page.emit(context),
+      owned: () => ({ parts: [] }),
     };
     expect(remove(added, [silent]).outcome).toBe('unchanged');
     expect(remove(added, [{ ...page, applies: () => false }]).outcome).toBe('unchanged');

@@ -32,7 +32,7 @@ export function planRemoval(input: PlanInput, emitters: readonly Emitter[] = all
 }
 
 function removeOwned(emitter: Emitter, context: EmitContext): Step | undefined {
-  if (!emitter.owned || !emitter.applies(context)) return undefined;
+  if (!emitter.applies(context)) return undefined;
   const ownership = emitter.owned(context);
   const taken = takeOut({ emitters: [emitter], context }, ownership.parts);
   const executable = (path: string) => context.tree.isExecutable?.(path) ?? false;

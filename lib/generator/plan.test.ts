@@ -22,6 +22,7 @@ const emitter = (name: string, commit: Emitter['commit'], emit: (context: EmitCo
   commit,
   applies: () => true,
   emit,
+  owned: () => ({ parts: [] }),
 });
 /** Appends an item unless it is there. */
 const appends = (name: string, commit: Emitter['commit'], item: string, path = 'list.yaml') =>

@@ -143,7 +143,7 @@ export interface Emitter {
    * What of the service stands in the tree now, by its names and whoever edited it since: the parts that a removal takes out. Taking them out of the
    * result of `emit` gives back what `emit` was given, byte for byte.
    */
-  owned?(context: EmitContext): Ownership;
+  owned(context: EmitContext): Ownership;
 }
 
 /** A file of the change set. `before` is null where the file is new, `after` where it is deleted. */

@@ -91,7 +91,7 @@ export function checkGoldenCase(emitter: Emitter, { context, path, after, alsoAf
 
 /** Taken out right after it was put in, every file is what it was, byte for byte, and nothing counts as edited by hand. */
 function checkRemoval(emitter: Emitter, context: EmitContext, written: ReadonlyMap<string, string>): void {
-  if (!emitter.owned || !emitter.applies(context)) return;
+  if (!emitter.applies(context)) return;
   // What was half there before goes as a whole: there are no earlier bytes to go back to.
   if (emitter.owned(context).parts.length > 0) return;
   const added = overlay(context.tree, written);
