@@ -89,7 +89,7 @@ function run(after: string, files: Record<string, string> = {}, dynamic = 'dynam
   return Object.fromEntries(
     [traefikSchema, referencesDefined, hostsUnique].map((check) => {
       const { status, detail } = check.run(input);
-      return [check.id, status === 'fail' ? detail.split('\n')[0] : status];
+      return [check.id, status === 'fail' ? (detail.split('\n')[0] ?? '') : status];
     }),
   );
 }
