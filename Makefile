@@ -1,12 +1,13 @@
 # Two commands matter: `make up` and `make test`. Each is also an npm script, for machines without make.
 .POSIX:
-.PHONY: help up dev reset test bench node
+.PHONY: help up dev reset test tools bench node
 
 help:
 	@echo 'make up     install, build and start everything; prints one URL. Ctrl-C stops it.'
 	@echo 'make dev    the same with hot reload'
 	@echo 'make reset  forget all local state (.slipway)'
 	@echo 'make test   everything that CI checks'
+	@echo 'make tools  Helm, Docker Compose and shellcheck for the checks of a change, into .tools'
 	@echo 'make bench  the numbers of the README, measured here'
 
 up: node
@@ -20,6 +21,9 @@ reset: node
 
 test: node
 	@node scripts/test.mjs
+
+tools: node
+	@node scripts/get-tools.mjs
 
 bench: node
 	@npm run -s bench

@@ -84,7 +84,7 @@ export async function findTool(name: ToolName, settings: ToolSettings = toolSett
     }
   return {
     kind: 'absent',
-    how: `There is no ${kind.title} here. Put it on the PATH, or say where it is with ${kind.variable}.`,
+    how: `There is no ${kind.title} here. Run "make tools", put it on the PATH, or say where it is with ${kind.variable}.`,
   };
 }
 

@@ -1,5 +1,6 @@
 /** How a service's own code is delivered: one GitHub workflow for each service that is built in this repository (requirements, section 4). */
 import type { Emission, EmitContext, Emitter, Finding, FollowUp, Ownership } from '../../types';
+import { chartOf } from '../chart-choice';
 import { actionReferences } from './actions';
 import { loginSettings } from './login';
 import { toolchainOf } from './toolchain';
@@ -25,7 +26,7 @@ function emit(context: EmitContext): Emission {
   const path = workflowPath(context);
   const folder = clean(delivery.path ?? source.context);
   const uses = actionReferences(tree, profile.delivery.workflows.replace(/\/+$/, ''), path);
-  const chart = chartOf(context);
+  const chart = packagedChart(context);
   const promote = delivery.promote ? promotions(context) : [];
   const text = renderWorkflow({
     service: manifest.name,
@@ -50,26 +51,21 @@ function emit(context: EmitContext): Emission {
 }
 
 /** The chart that is packaged: the service's own, where there is a registry for it. */
-function chartOf({ manifest, profile }: EmitContext): WorkflowInput['chart'] {
+function packagedChart({ manifest, profile }: EmitContext): WorkflowInput['chart'] {
   const { kubernetes } = manifest.runtime;
   const registry = profile.delivery?.chartRegistry;
-  if (!kubernetes || !profile.helm || registry === undefined || chartStyle(manifest, profile) !== 'own')
-    return undefined;
+  if (!kubernetes || !profile.helm || registry === undefined || chartOf(manifest, profile) !== 'own') return undefined;
   return {
     folder: `${clean(profile.helm.charts)}/${manifest.name}`,
     registry: registry.replace(/^oci:\/\//, '').replace(/\/+$/, ''),
   };
 }
 
-function chartStyle(manifest: EmitContext['manifest'], profile: EmitContext['profile']): 'own' | 'shared' {
-  return manifest.runtime.kubernetes?.chart ?? profile.helm?.style ?? 'own';
-}
-
 /** The values files that say which image an environment runs. A shared chart has one block for all of them, whose image is no digest of its own. */
 function promotions({ manifest, profile }: EmitContext): NonNullable<WorkflowInput['promote']> {
   const { kubernetes } = manifest.runtime;
   const { helm } = profile;
-  if (!kubernetes || !helm || chartStyle(manifest, profile) !== 'own') return [];
+  if (!kubernetes || !helm || chartOf(manifest, profile) !== 'own') return [];
   return helm.environments
     .filter((environment) => kubernetes.environments.includes(environment))
     .map((environment) => ({

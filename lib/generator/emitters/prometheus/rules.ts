@@ -1,4 +1,5 @@
 /** The service's alerts as a file of Prometheus rules of its own, in the style of the rule files beside it. Each alert names the runbook. */
+import { chartOf } from '../chart-choice';
 import type { EmitContext } from '../../types';
 import { parseYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
@@ -25,6 +26,8 @@ const WORDS = { P1: 'critical', P2: 'warning', P3: 'info' } as const;
 
 /** The path of the service's rule file: named as its neighbours are, `livekit.yml`, `livekit.rules.yml`, `livekit-alerts.yaml`. */
 export function rulesPath({ manifest, profile, tree }: EmitContext): string | undefined {
+  // In the cluster alone its own chart carries them, and an alert that two rule sets hold wakes people twice.
+  if (!manifest.runtime.compose && chartOf(manifest, profile) === 'own') return undefined;
   const folder = profile.observability?.rules?.replace(/\/+$/, '');
   if (folder === undefined) return undefined;
   const names = ruleFiles(tree.paths, folder).map((path) => path.slice(folder.length + 1));

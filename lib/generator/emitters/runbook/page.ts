@@ -23,7 +23,8 @@ import {
 
 /**
  * The whole page.
- * @param id as the platform numbers its runbooks, `RUNBOOK-031`; the first line is `# RUNBOOK-031: Title`.
+ * @param id as the platform numbers its runbooks, `RUNBOOK-031`; the first line is `# RUNBOOK-031: Title`, or the title
+ *   alone where runbooks have no numbers.
  * @param series the labels by which Prometheus knows the service's metrics, `job="livekit"`.
  */
 export function renderRunbook(manifest: ResolvedManifest, profile: Profile, id: string, series?: string): string {
@@ -45,7 +46,7 @@ export function renderRunbook(manifest: ResolvedManifest, profile: Profile, id: 
     ['Decommission', decommissionSection(manifest, profile)],
   ];
   return [
-    `# ${id}: ${escapeMarkdown(runbookTitle(manifest))}`,
+    `# ${goesByNumbers(profile) ? `${id}: ` : ''}${escapeMarkdown(runbookTitle(manifest))}`,
     escapeMarkdown(manifest.purpose),
     whereabouts(manifest, profile),
     ...sections.flatMap(([title, text]) => (text === undefined || text === '' ? [] : [`## ${title}\n\n${text}`])),

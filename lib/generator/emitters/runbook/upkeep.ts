@@ -165,7 +165,7 @@ export function decommissionSection(manifest: ResolvedManifest, profile: Profile
   );
   const steps = [
     `Ask those who use it. ${markdownCode(`git grep -n ${manifest.name}`)} shows who names it.`,
-    'Have its removal planned and merged (in Slipway: the service’s page, Decommission). Files, routes and ports go with it.',
+    'Have its removal planned (`slipway plan --action remove`), reviewed and merged. Files, routes and ports go with it.',
     ...(containers.length > 0
       ? [`Take the container away: ${markdownCode(`docker rm -f ${containers.join(' ')}`)}`]
       : []),
