@@ -51,10 +51,11 @@ describe('what watches', () => {
     expect(
       watching({
         'monitoring/prometheus/prometheus.yml':
-          'scrape_configs:\n  - job_name: tcp\n    metrics_path: /probe\n    params: { module: [tcp_connect] }\n  - job_name: web\n    metrics_path: /probe\n',
+          'scrape_configs:\n  - job_name: tcp\n    metrics_path: /probe\n    params: { module: [tcp_connect] }\n  - job_name: web\n    metrics_path: /probe\n    static_configs: [{ targets: [https://a.test] }]\n',
         'monitoring/prometheus/alerts/a.yml': 'groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: up\n',
         'monitoring/grafana/a.json': '{"schemaVersion": 39, "panels": []}',
-        'monitoring/services-inventory.yml': '',
+        'monitoring/services-inventory.yml':
+          'services:\n  - name: a\n    host: a.test\n  - name: b\n    host: b.test\n',
         'ansible/inventory.yml': '',
         'docs/ops.md': '```\ncurl -X POST http://localhost:9090/-/reload\n```\n',
       }),
@@ -67,5 +68,25 @@ describe('what watches', () => {
       reloadCommand: 'curl -X POST http://localhost:9090/-/reload',
     });
     expect(watching({ 'a.json': '{}', 'prometheus.yml': 'global: {}\n' })).toBeUndefined();
+  });
+
+  it('is not what reads logs, nor a service that is called inventory', () => {
+    expect(
+      watching({
+        'config/promtail.yml':
+          'positions:\n  filename: /tmp/p\nclients:\n  - url: http://loki:3100\nscrape_configs:\n  - job_name: a\n',
+        'apps/inventory.yaml':
+          'apiVersion: v1\nkind: Service\nmetadata:\n  name: inventory\nspec:\n  ports:\n    - { port: 1 }\n    - { port: 2 }\n',
+        'shop/inventory.yaml': 'image: shop/inventory:1\nreplicas: 2\n',
+      }),
+    ).toBeUndefined();
+  });
+
+  it('takes no page into a job that finds its targets by itself', () => {
+    const job = (name: string, targets: string) => `  - job_name: ${name}\n    metrics_path: /probe\n    ${targets}\n`;
+    const discovered = job('bandwidth', 'dockerswarm_sd_configs: [{ role: nodes }]');
+    const listed = job('web', 'static_configs: [{ targets: [https://a.test] }]');
+    expect(watching({ 'prometheus.yml': `scrape_configs:\n${discovered}` })).not.toHaveProperty('probeJob');
+    expect(watching({ 'prometheus.yml': `scrape_configs:\n${discovered}${listed}` })).toHaveProperty('probeJob', 'web');
   });
 });

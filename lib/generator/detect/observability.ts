@@ -6,9 +6,7 @@ import { baseName, folderOf, isInUse, known, mostCommon, shallowest, type Guesse
 
 export function detectObservability(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
   const yamls = tree.paths.filter((path) => /\.ya?ml$/i.test(path) && isInUse(path));
-  const prometheus = shallowest(
-    yamls.filter((path) => /^scrape_configs:/m.test(tree.read(path) ?? '') && /prom/i.test(path)),
-  );
+  const prometheus = shallowest(yamls.filter((path) => /prom/i.test(path) && isPrometheus(tree.read(path) ?? '')));
   guesses.note('observability.prometheus', prometheus, 'it has scrape_configs', prometheus);
   const probeJob = prometheus === undefined ? undefined : detectProbeJob(tree, prometheus);
   guesses.note('observability.probeJob', probeJob, 'it asks hosts through the blackbox exporter', prometheus);
@@ -35,10 +33,13 @@ export function detectObservability(tree: Tree, guesses: Guesses): Record<string
   const inventory = shallowest(
     tree.paths.filter(
       (path) =>
-        /(^|[-_/])(service[-_]?)?inventory\.(json|ya?ml)$/i.test(path) && isInUse(path) && !/ansible|hosts/i.test(path),
+        /(^|[-_/])(service[-_]?)?inventory\.(json|ya?ml)$/i.test(path) &&
+        isInUse(path) &&
+        !/ansible|hosts/i.test(path) &&
+        listsServices(tree, path),
     ),
   );
-  guesses.note('observability.inventory', inventory, 'its name says so', inventory);
+  guesses.note('observability.inventory', inventory, 'it lists services, or is a dashboard that does', inventory);
   const reloadCommand = detectReload(tree, guesses);
   return known({
     prometheus,
@@ -50,6 +51,28 @@ export function detectObservability(tree: Tree, guesses: Guesses): Record<string
   });
 }
 
+/** Promtail and Grafana's agents call theirs `scrape_configs`, too, and say where they send what they read. */
+function isPrometheus(text: string): boolean {
+  return /^scrape_configs:/m.test(text) && !/^(?:clients|positions|integrations|metrics|logs):/m.test(text);
+}
+
+/**
+ * Whether a file that is called an inventory is one of services: a dashboard, or a list or map of records, alone or under one key. An object of
+ * Kubernetes is somebody's service, not the list of all.
+ */
+function listsServices(tree: Tree, path: string): boolean {
+  const parsed = parseYaml(tree.read(path) ?? '', path);
+  const value: unknown = parsed.ok ? parsed.yaml.toJs() : undefined;
+  const record = asRecord(value);
+  if (record?.['apiVersion'] !== undefined || record?.['kind'] !== undefined) return false;
+  if (record?.['panels'] !== undefined) return true;
+  const ofRecords = (one: unknown): boolean => {
+    const items = asList(one) ?? Object.values(asRecord(one) ?? {});
+    return items.length > 1 && items.every((item) => asRecord(item) !== undefined);
+  };
+  return ofRecords(value) || Object.values(record ?? {}).some(ofRecords);
+}
+
 function detectProbeJob(tree: Tree, path: string): string | undefined {
   const parsed = parseYaml(tree.read(path) ?? '', path);
   const jobs = parsed.ok ? (asList(asRecord(parsed.yaml.toJs())?.['scrape_configs']) ?? []) : [];
@@ -57,11 +80,15 @@ function detectProbeJob(tree: Tree, path: string): string | undefined {
     const job = asRecord(item);
     const modules = JSON.stringify(asRecord(job?.['params'])?.['module'] ?? '');
     const name = job?.['job_name'];
+    const hasTargets = [job?.['static_configs'], job?.['file_sd_configs']].some(
+      (list) => (asList(list) ?? []).length > 0,
+    );
     return job?.['metrics_path'] === '/probe' && typeof name === 'string' && !/302|tcp|icmp|dns/.test(modules)
-      ? [name]
+      ? [{ name, hasTargets }]
       : [];
   });
-  return probes[0];
+  // A job that finds its targets by itself takes none from anybody.
+  return probes.find((probe) => probe.hasTargets)?.name;
 }
 
 /** The command that people have written down for it. */

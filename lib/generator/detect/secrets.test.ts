@@ -39,5 +39,13 @@ describe('what is guessed about secrets', () => {
     };
     expect(detectAws(treeOf(files), new Guesses())).toEqual({ policies: 'infra/iam', messaging: 'infra/queues' });
     expect(detectAws(sampleTree(), new Guesses())).toBeUndefined();
+    // One among a tool's files, and what says who may use a bucket.
+    const policy = (more: string) => `{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow"${more} }] }`;
+    expect(detectAws(treeOf({ 'tools/sync/rights.json': policy('') }), new Guesses())).toBeUndefined();
+    const buckets = {
+      'policies/a.json': policy(', "Principal": "*"'),
+      'policies/b.json': policy(', "Principal": "*"'),
+    };
+    expect(detectAws(treeOf(buckets), new Guesses())).toBeUndefined();
   });
 });

@@ -58,21 +58,20 @@ function detectEndpoint(tree: Tree, guesses: Guesses): string | undefined {
 
 /** Folders that keep IAM policies and CloudFormation templates, one file for each service. */
 export function detectAws(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
-  const folderWith = (ending: RegExp, content: RegExp) =>
+  const folderWith = (ending: RegExp, isOne: (text: string) => boolean) =>
     mostCommon(
       tree.paths
         .filter(
           (path) =>
-            ending.test(baseName(path)) &&
-            folderOf(path) !== '' &&
-            isInUse(path) &&
-            content.test(tree.read(path) ?? ''),
+            ending.test(baseName(path)) && folderOf(path) !== '' && isInUse(path) && isOne(tree.read(path) ?? ''),
         )
         .map(folderOf),
     );
-  const policies = folderWith(/\.json$/i, /"Version"\s*:\s*"2012-10-17"[\s\S]*"Statement"\s*:/);
+  const found = folderWith(/\.json$/i, isRolesPolicy);
+  // One policy among a tool's own files is that tool's, and says nothing of where those of services go.
+  const policies = found && (found.count > 1 || /iam|polic/i.test(found.value)) ? found : undefined;
   guesses.note('aws.policies', policies?.value, `${policies?.count ?? 0} IAM policies are in it`, policies?.value);
-  const messaging = folderWith(/\.ya?ml$/i, /^\s+Type:\s*["']?AWS::(?:SQS|SNS)::/m);
+  const messaging = folderWith(/\.ya?ml$/i, (text) => /^\s+Type:\s*["']?AWS::(?:SQS|SNS)::/m.test(text));
   guesses.note(
     'aws.messaging',
     messaging?.value,
@@ -80,4 +79,9 @@ export function detectAws(tree: Tree, guesses: Guesses): Record<string, unknown>
     messaging?.value,
   );
   return known({ policies: policies?.value, messaging: messaging?.value });
+}
+
+/** An IAM policy that says what a role may do. One with a principal is a bucket's or a role's own: who may use that. */
+function isRolesPolicy(text: string): boolean {
+  return /"Version"\s*:\s*"2012-10-17"[\s\S]*"Statement"\s*:/.test(text) && !/"Principal"\s*:/.test(text);
 }
