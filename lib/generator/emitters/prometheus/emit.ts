@@ -30,7 +30,7 @@ function emit(context: EmitContext): Emission {
     conflicts: all('conflicts'),
     refusals: all('refusals'),
     findings: all('findings'),
-    followUps: edits.length > 0 ? [reload(context)] : [],
+    followUps: [...all('followUps'), ...(edits.length > 0 ? [reload(context)] : [])],
   };
 }
 

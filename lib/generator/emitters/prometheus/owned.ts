@@ -49,14 +49,16 @@ function inConfiguration(context: EmitContext, yaml: ParsedYaml, parts: OwnedPar
       parts.push({ kind: 'yaml', path, at: ['scrape_configs', job.index] });
     else fromJob(yaml, job, isOwn, parts, kept);
   }
-  const files = ownTargetFiles(
-    context,
-    yaml,
-    jobs.filter((job) => !job.isProbe),
-    (target) => isTargetOf(context, target),
-  );
-  parts.push(...files.parts);
-  kept.push(...files.kept);
+  for (const isProbe of [false, true]) {
+    const files = ownTargetFiles(
+      context,
+      yaml,
+      jobs.filter((job) => job.isProbe === isProbe),
+      (target) => (isProbe ? isProbeOf(context, target) : isTargetOf(context, target)),
+    );
+    parts.push(...files.parts);
+    kept.push(...files.kept);
+  }
 }
 
 /** The service's targets in a job that asks others too. */

@@ -9,6 +9,7 @@ import { Flow } from '../../yaml/render';
 import { probePath } from '../runbook/commands';
 import type { PrometheusFile, ScrapeJob } from './config';
 import { nothing, type Outcome } from './outcome';
+import { targetInFile } from './target-file';
 
 /** What the blackbox exporter asks; undefined where the service is not to be probed. */
 export function probeTarget({ manifest }: EmitContext): string | undefined {
@@ -22,10 +23,11 @@ export function addProbe(context: EmitContext, yaml: ParsedYaml, file: Prometheu
   if (target === undefined) return nothing();
   const { manifest } = context;
   const probes = file.jobs.filter((job) => job.isProbe);
-  if (probes.some((job) => targetsOf(job).some((one) => isProbeOf(context, one)))) return nothing();
+  const isOwn = (one: string): boolean => isProbeOf(context, one);
+  if (probes.some((job) => targetsOf(job).some(isOwn))) return nothing();
   const signsIn = manifest.security.access === 'forward-auth';
   const job = signsIn ? probes.find(takesRedirects) : jobFor(context, probes);
-  if (job) return into(yaml, job, target);
+  if (job) return into(context, yaml, job, target);
   return { ...nothing(), findings: [signsIn ? behindSignIn(yaml, probes, target) : noJob(yaml, target)] };
 }
 
@@ -57,10 +59,18 @@ function jobFor({ profile }: EmitContext, probes: readonly ScrapeJob[]): ScrapeJ
   const plain = probes.filter(
     (job) => !takesRedirects(job) && !job.modules.some((module) => /tcp|icmp|dns|grpc/i.test(module)),
   );
-  return plain.find((job) => targetsOf(job).some((target) => target.startsWith('https://'))) ?? plain[0];
+  const listed = plain.filter((job) => job.staticConfigs.length > 0 || job.files.length > 0);
+  const ofPages = plain.find((job) => job.modules.some((module) => /http/i.test(module)));
+  return listed.find((job) => targetsOf(job).some((target) => target.startsWith('https://'))) ?? listed[0] ?? ofPages;
 }
 
-function into(yaml: ParsedYaml, job: ScrapeJob, target: string): Outcome {
+/** Where the job keeps its targets: in itself, or in a file. What finds them by other means is left to a person, with the lines to add. */
+function into(context: EmitContext, yaml: ParsedYaml, job: ScrapeJob, target: string): Outcome {
+  if (job.staticConfigs.length === 0)
+    return (
+      targetInFile(context, yaml, job, target, (one) => isProbeOf(context, one)) ??
+      byHand(yaml, job, target, 'finds its targets by itself')
+    );
   const last = job.staticConfigs.length - 1;
   const path = ['scrape_configs', job.index, 'static_configs', Math.max(last, 0), 'targets'];
   const list = nodeAt(yaml, path);
@@ -69,13 +79,32 @@ function into(yaml: ParsedYaml, job: ScrapeJob, target: string): Outcome {
     isSeq(list) && list.flow === true
       ? insertSequenceItem(yaml, path.slice(0, -2), { targets: new Flow([target]) })
       : insertSequenceItem(yaml, path, target);
-  if (!inserted.ok) return { ...nothing(), refusals: [inserted.refusal] };
+  if (!inserted.ok) return byHand(yaml, job, target, 'writes its targets in a way that takes no further line');
   const place = placeAt(yaml, path);
   const end = place.kind === 'sequence' ? place.entries.at(-1)?.end : undefined;
   // A target that is commented out keeps its place at the end: the new one stands behind the last that is asked.
   const commented = end !== undefined && /^\s*#\s*-\s/.test(yaml.text.slice(end, lineEnd(yaml.text, end)));
   const splice = commented && inserted.splice.offset > end ? { ...inserted.splice, offset: end } : inserted.splice;
   return { ...nothing(), edits: toEdits(yaml.path, [splice]) };
+}
+
+/** One page that nobody asks for is no reason to hold back a service. */
+function byHand(yaml: ParsedYaml, job: ScrapeJob, target: string, why: string): Outcome {
+  const { path } = yaml;
+  return {
+    ...nothing(),
+    findings: [
+      { kind: 'probe-by-hand', path, line: job.line, message: `${job.name} ${why}, so ${target} was not added to it.` },
+    ],
+    followUps: [
+      {
+        phase: 'observe',
+        key: `probe:${target}`,
+        title: `Have the blackbox exporter ask ${target}`,
+        detail: `Where the job ${job.name} takes its targets from, or under its static_configs in ${path}:\n- targets: ['${target}']`,
+      },
+    ],
+  };
 }
 
 function behindSignIn(yaml: ParsedYaml, probes: readonly ScrapeJob[], target: string): Finding {

@@ -12,7 +12,7 @@ import { filesOf, type ScrapeJob, type StaticConfig } from './config';
 import { labelsLike } from './labels';
 import { nothing, type Outcome } from './outcome';
 import type { MetricsTarget } from './target';
-import { isSeq } from 'yaml';
+import { isMap, isSeq } from 'yaml';
 
 /** The service's targets in a file; undefined where the house writes targets into the configuration itself. */
 export function targetFile(
@@ -47,6 +47,22 @@ export function targetFile(
     ...nothing(),
     edits: [{ kind: 'create', path, text: newFile(tree.read(model) ?? '', model, target.target, labels) }],
   };
+}
+
+/** A target among those of the one file that a job reads its from; undefined where there is no such file, or where it reads many. */
+export function targetInFile(
+  context: EmitContext,
+  yaml: ParsedYaml,
+  job: ScrapeJob,
+  target: string,
+  isOwn: (target: string) => boolean,
+): Outcome | undefined {
+  const files = job.files.flatMap((pattern) => filesOf(pattern, yaml.path, context.tree.paths).files);
+  const [path] = files;
+  if (path === undefined || files.length > 1) return undefined;
+  const configs = configsIn(context.tree.read(path) ?? '', path);
+  if (configs.some((config) => config.targets.some(isOwn))) return nothing();
+  return intoFile(context, path, target, labelsLike(configs, context));
 }
 
 /** The service's targets in files: a file of its own as a whole, else its items; what can only be taken out by hand is named. */
@@ -137,9 +153,12 @@ function newFile(model: string, path: string, target: string, labels: Record<str
   return `${renderItem(item, 0, '', style).join('\n')}\n`;
 }
 
+/** An entry as the file's first one is written: what stands between brackets there does here. */
 function targetsLike(yaml: ParsedYaml, value: { targets: string[]; labels?: Record<string, string> }): YamlValue {
-  const node = nodeAt(yaml, [0, 'targets']);
-  return isSeq(node) && node.flow
-    ? { ...value, targets: new Flow(value.targets.map((one) => new Quoted(one))) }
-    : value;
+  const [targets, labels] = [nodeAt(yaml, [0, 'targets']), nodeAt(yaml, [0, 'labels'])];
+  return {
+    targets:
+      isSeq(targets) && targets.flow === true ? new Flow(value.targets.map((one) => new Quoted(one))) : value.targets,
+    ...(value.labels ? { labels: isMap(labels) && labels.flow === true ? new Flow(value.labels) : value.labels } : {}),
+  };
 }
