@@ -113,6 +113,23 @@ describe('links and tables in Markdown', () => {
   });
 });
 
+describe('the number of a runbook', () => {
+  it('is nobody’s business where pages go by their names', () => {
+    const named = Profile.parse({
+      platform: { name: 'x', domain: 'x.test' },
+      runbooks: { folder: 'docs/runbooks', fileName: '{slug}.md' },
+    });
+    const before = { 'docs/runbooks/relay.md': '# RUNBOOK-008: Relay\n' };
+    const input = checkInput({
+      plan: planOf({}),
+      manifest: { ...manifest, runbook: { number: 8 } },
+      profile: named,
+      tree: treeOf(before),
+    });
+    expect(runbookNumberFree.run(input).status).toBe('pass');
+  });
+});
+
 describe('Prometheus takes jobs and rules', () => {
   const run = (after: Record<string, string>) => prometheusValid.run(inputOf(after));
   const rules = (rule: string) => ({

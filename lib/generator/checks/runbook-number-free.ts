@@ -1,5 +1,5 @@
 /** The runbook's number was nobody's: no file, no heading, no catalog row; and no other page of the result has it. */
-import { isPageOf, observeRunbooks, takenRunbookNumbers } from '../observe/runbooks';
+import { goesByNumbers, isPageOf, observeRunbooks, takenRunbookNumbers } from '../observe/runbooks';
 import { pass, verdict, type Check } from './check';
 
 export const runbookNumberFree: Check = {
@@ -8,6 +8,7 @@ export const runbookNumberFree: Check = {
   run({ manifest, profile, tree, after }) {
     const number = manifest.runbook?.number;
     if (number === undefined || !profile.runbooks) return pass('No runbook is asked for.');
+    if (!goesByNumbers(profile)) return pass('Runbooks go by their names here, without numbers.');
     const taken = takenRunbookNumbers(tree, profile);
     const ownBefore = observeRunbooks(tree, profile).some((page) => page.number === number && isPageOf(page, manifest));
     const faults: string[] = [];

@@ -95,6 +95,11 @@ export function takenRunbookNumbers(tree: Tree, profile: Profile): number[] {
   return [...taken].sort((a, b) => a - b);
 }
 
+/** Whether the house numbers its runbooks; where it does not, a page's name is all that it goes by. */
+export function goesByNumbers(profile: Profile): boolean {
+  return profile.runbooks?.fileName.includes('{number}') ?? false;
+}
+
 /** How many digits the folder's files are numbered with, the most usual; three where none is numbered. */
 export function runbookDigits(pages: readonly ObservedRunbook[], own?: ObservedRunbook): number {
   const counts = new Map<number, number>();

@@ -112,6 +112,13 @@ describe('runbook', () => {
     expect(emission.findings).toMatchObject([{ kind: 'runbook-kept', path }]);
   });
 
+  it('has its title alone in its heading where runbooks have no numbers', () => {
+    const named = Profile.parse({ ...profile, runbooks: { folder, fileName: '{slug}.md' } });
+    const [edit] = runbookEmitter.emit({ manifest, profile: named, tree: treeOf({}) }).edits;
+    expect(edit).toMatchObject({ kind: 'create', path: `${folder}/voice-transcriber.md` });
+    expect(edit?.text).toMatch(/^# Voice transcriber\n/);
+  });
+
   it('refuses a number that another page has', () => {
     const tree = treeOf({ [`${folder}/RUNBOOK-035-other.md`]: '# RUNBOOK-035: Other\n' });
     const emission = runbookEmitter.emit({ manifest, profile, tree });

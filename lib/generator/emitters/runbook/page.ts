@@ -4,6 +4,7 @@
  */
 import { formatPortRange } from '@/lib/services/port-range';
 import { escapeMarkdown, markdownCode, markdownTarget } from '../../markdown-text';
+import { goesByNumbers } from '../../observe/runbooks';
 import { environmentsOf, serviceLinks } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
