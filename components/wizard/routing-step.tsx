@@ -51,6 +51,14 @@ export function RoutingStep() {
           Buffering off and timeouts of an hour, so that streams are not cut.
         </p>
       </div>
+      {options.twinDomain ? (
+        <div>
+          <CheckField path="routing.twin">Reach it under {options.twinDomain} as well</CheckField>
+          <p className="ml-[21px] text-12 text-ink-3">
+            A second router, for each host under {options.platform.domain}.
+          </p>
+        </div>
+      ) : null}
     </GroupSwitch>
   );
 }

@@ -12,6 +12,11 @@ import type { Plan } from './types';
 const tree = sampleTree();
 const profile = sampleProfile(tree);
 
+function sampleTraefik() {
+  if (!profile.traefik) throw new Error('the sample platform routes with Traefik');
+  return profile.traefik;
+}
+
 function describeSpec(spec: ManifestInput, change: (plan: Plan) => Plan = (plan) => plan) {
   const { resolved } = resolveFromTree(Manifest.parse(spec), profile, tree, { date: '2026-11-03' });
   const plan = change(planAddition({ manifest: resolved, profile, tree }));
@@ -59,6 +64,26 @@ describe('describePullRequest', () => {
     expect(body).toMatch(/- \[ \] Service starts cleanly \(`docker compose .* up -d voice-transcriber`\)\./);
     expect(body).toContain('- [x] Secrets created in LocalStack: `ravenhelm/voice-transcriber/model-token`');
     expect(body).toContain('- [ ] Endpoint reachable through Traefik');
+  });
+
+  it('ticks the route where it is labels of the container', () => {
+    const labelled = { ...profile, traefik: { ...sampleTraefik(), labels: true } };
+    // Redis belongs to another project: with it there would be no Compose service.
+    const spec = Manifest.parse({ ...transcriber, runtime: { ...transcriber.runtime, dependsOn: [] } });
+    const { resolved } = resolveFromTree(spec, labelled, tree, { date: '2026-11-03' });
+    const withLabels = planAddition({ manifest: resolved, profile: labelled, tree });
+    const described = describePullRequest({
+      plan: withLabels,
+      resolved,
+      profile: labelled,
+      checks: [],
+      links: {},
+    });
+    expect(described.body).toMatch(/- \[x\] Traefik router\/service(\/transport)? labels added\./);
+    const unchanged = { ...withLabels, files: [] };
+    expect(describePullRequest({ plan: unchanged, resolved, profile: labelled, checks: [], links: {} }).body).toMatch(
+      /- \[ \] Traefik router\/service(\/transport)? labels added\./,
+    );
   });
 
   it('does not tick a file that the change leaves to be edited by hand', () => {

@@ -97,6 +97,7 @@ const RoutingForm = z.object({
   path: text(),
   port: text(),
   sse: z.boolean().catch(false).default(false),
+  twin: z.boolean().catch(true).default(true),
 });
 
 const MetricsForm = z.object({ port: text(), path: text('/metrics'), intervalSeconds: text('30') });

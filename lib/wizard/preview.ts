@@ -77,6 +77,8 @@ export interface WizardOptions {
   sharedChart: boolean;
   /** The Compose file that is an alternative to the stacks. */
   rootFile: string | undefined;
+  /** The second domain under which each host is reached as well. */
+  twinDomain: string | undefined;
   /** The identity provider of services that sign people in themselves. */
   oauthIssuer: string | undefined;
   /** Whether a service's own code can be delivered from this repository. */

@@ -81,6 +81,14 @@ describe('the form as a spec', () => {
     expect(other.manifest?.security).not.toHaveProperty('oauth');
   });
 
+  it('names the second domain only where it is declined', () => {
+    const runtime = { source: image, compose: {} };
+    expect(complete({ ports: [port], runtime, routing: {} }).manifest?.routing).not.toHaveProperty('twin');
+    expect(complete({ ports: [port], runtime, routing: { twin: false } }).manifest?.routing).toMatchObject({
+      twin: false,
+    });
+  });
+
   it('previews a spec without its half-written alert and says which row that was', () => {
     const alerts = [emptyAlert(), { ...emptyAlert(), name: 'WorkerDown', expression: 'up == 0', summary: 'Gone' }];
     const { manifest, previewable, leftOut, pathInDraft } = complete({

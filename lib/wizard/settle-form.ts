@@ -67,6 +67,8 @@ export function settleForm(spec: JsonObject): void {
     if (spec.security.access !== 'public') delete spec.security.publicReason;
     if (spec.security.access !== 'own-oauth') delete spec.security.oauth;
   }
+  // Yes is what the spec means without the word, and means nothing on a platform that has no second domain.
+  if (isObject(spec.routing) && spec.routing.twin === true) delete spec.routing.twin;
   const { runtime } = spec;
   const kubernetes = isObject(runtime) ? runtime.kubernetes : undefined;
   // A budget without a number is none.

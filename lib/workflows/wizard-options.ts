@@ -31,6 +31,7 @@ export async function wizardOptions(): Promise<WizardOptions> {
     kubernetes: profile.helm !== undefined,
     sharedChart: profile.helm?.shared !== undefined,
     rootFile: compose?.root,
+    twinDomain: profile.traefik?.twin?.domain,
     oauthIssuer: profile.oauth?.issuer,
     delivery: profile.delivery !== undefined,
     profileSource,

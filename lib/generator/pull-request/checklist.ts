@@ -55,14 +55,19 @@ function inPlatform(input: PullRequestInput): string[] {
           : `Workload entry added to ${markdownCode(profile.spiffe.registration)}.`,
       ),
     );
-  if (resolved.routing)
-    items.push(
-      item(
-        changed.has(profile.traefik?.dynamic) || changed.in(profile.traefik?.dynamic),
-        `Traefik router/service${resolved.security.mtls ? '/transport' : ''} blocks added.`,
-      ),
-    );
-  return [...items, secrets(input)];
+  return [...items, ...route(input), secrets(input)];
+}
+
+/** In the dynamic file, or as labels of the container; its transport stands in the file either way. On Kubernetes alone the chart's ingress does it. */
+function route(input: PullRequestInput): string[] {
+  const { routing, runtime, security } = input.resolved;
+  const { traefik } = input.profile;
+  if (!routing || !runtime.compose || !traefik) return [];
+  const changed = changes(input);
+  const inFile = changed.has(traefik.dynamic) || changed.in(traefik.dynamic);
+  const inLabels = changed.has(composeFileOf(input.resolved, input.profile)) && (!security.mtls || inFile);
+  const parts = `Traefik router/service${security.mtls ? '/transport' : ''}`;
+  return [item(traefik.labels ? inLabels : inFile, `${parts} ${traefik.labels ? 'labels' : 'blocks'} added.`)];
 }
 
 function secrets(input: PullRequestInput): string {
@@ -124,7 +129,12 @@ function afterwards({ resolved, profile }: PullRequestInput): string[] {
   return [
     item(false, `Service starts cleanly${start}.`),
     ...(resolved.routing
-      ? [item(false, `Endpoint reachable through Traefik: ${markdownCode(resolved.routing.host)}.`)]
+      ? [
+          item(
+            false,
+            `Endpoint reachable${resolved.runtime.compose && profile.traefik ? ' through Traefik' : ''}: ${markdownCode(resolved.routing.host)}.`,
+          ),
+        ]
       : []),
   ];
 }
