@@ -5,15 +5,17 @@ import { runChecks } from './checks/index';
 import { overlay } from './overlay';
 import { planAddition } from './plan';
 import { planChange } from './plan-change';
-import { arbitraryChange } from './test-arbitrary-specs';
+import { arbitraryChange } from './test-arbitrary-spec';
 import { addRemarks, arbitraryRemarks, withoutRemarks } from './test-mess';
-import { applyPlan, sampleProfile, sampleTree } from './test-sample';
+import { testRepository } from './test-repositories';
+import { applyPlan } from './test-sample';
 import { expectSameFiles } from './test-trees';
 import type { Plan, ResolvedManifest, Tree } from './types';
 import { parseYaml } from './yaml/parse';
 
-const sample = sampleTree();
-const profile = sampleProfile(sample);
+const repository = testRepository('sample');
+const { tree: sample, profile } = repository;
+const pairs = arbitraryChange(repository);
 
 function expectClear(plan: Plan): void {
   expect({ conflicts: plan.conflicts, refusals: plan.refusals }).toEqual({ conflicts: [], refusals: [] });
@@ -33,7 +35,7 @@ function valuesOf(text: string): unknown {
 describe('a change', () => {
   it('goes there and back to the same bytes, and to nothing once it is made', () => {
     fc.assert(
-      fc.property(arbitraryChange, ({ before, after }) => {
+      fc.property(pairs, ({ before, after }) => {
         const added = add(before);
         add(after);
         const there = planChange({ before, after, profile, tree: added });
@@ -54,7 +56,7 @@ describe('a change', () => {
   it('makes the same difference in blocks that people wrote remarks in, and leaves the remarks', () => {
     let kept = 0;
     fc.assert(
-      fc.property(arbitraryChange, arbitraryRemarks, ({ before, after }, remarks) => {
+      fc.property(pairs, arbitraryRemarks, ({ before, after }, remarks) => {
         const added = add(before);
         const pristine = applyPlan(added, planChange({ before, after, profile, tree: added }));
         const shared = [profile.compose?.stacks, { traefik: profile.traefik?.dynamic, ports: profile.ports?.registry }];

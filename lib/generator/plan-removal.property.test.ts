@@ -5,14 +5,16 @@ import { overlay } from './overlay';
 import { runChecks } from './checks/index';
 import { planAddition } from './plan';
 import { planRemoval } from './plan-removal';
-import { arbitrarySpec } from './test-arbitrary-specs';
+import { arbitraryResolvedSpec } from './test-arbitrary-spec';
 import { addLines, arbitraryMess, textLines } from './test-mess';
-import { applyPlan, sampleProfile, sampleTree } from './test-sample';
+import { testRepository } from './test-repositories';
+import { applyPlan } from './test-sample';
 import { expectSameFiles } from './test-trees';
 import type { Plan } from './types';
 
-const sample = sampleTree();
-const profile = sampleProfile(sample);
+const repository = testRepository('sample');
+const { tree: sample, profile } = repository;
+const arbitrarySpec = arbitraryResolvedSpec(repository);
 
 function expectClear(plan: Plan): void {
   expect({ conflicts: plan.conflicts, refusals: plan.refusals }).toEqual({ conflicts: [], refusals: [] });
