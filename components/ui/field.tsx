@@ -50,8 +50,7 @@ export function Field({
           hideLabel === 'wide' && 'md:sr-only',
         )}
       >
-        {label}
-        {optional ? <span className="text-12 font-normal text-ink-3">optional</span> : null}
+        {label} {optional ? <span className="text-12 font-normal text-ink-3">optional</span> : null}
       </label>
       {children({
         id,

@@ -42,14 +42,7 @@ export function KubernetesFields() {
           ))}
         </div>
       </fieldset>
-      <div className="grid grid-cols-5 gap-2 max-md:grid-cols-2">
-        <TextField
-          path="runtime.kubernetes.replicas"
-          also={['runtime.kubernetes.environments', 'runtime.kubernetes']}
-          label="Replicas"
-          mono
-          inputMode="numeric"
-        />
+      <div className="grid grid-cols-4 gap-2 max-md:grid-cols-2">
         <TextField path="runtime.kubernetes.resources.requests.cpu" label="CPU asked" mono />
         <TextField path="runtime.kubernetes.resources.limits.cpu" label="CPU at most" mono />
         <TextField path="runtime.kubernetes.resources.requests.memory" label="Memory asked" mono />
@@ -63,7 +56,7 @@ export function KubernetesFields() {
         </SelectField>
       ) : null}
       <ScalingFields />
-      <div className="grid grid-cols-3 gap-2 max-md:grid-cols-1">
+      <div className="grid gap-2">
         {environments
           .filter((name) => chosen.includes(name))
           .map((name) => (
@@ -73,7 +66,7 @@ export function KubernetesFields() {
               label={`IAM role, ${name}`}
               optional
               mono
-              placeholder="arn:aws:iam::…:role/…"
+              placeholder="arn:aws:iam::123456789012:role/livekit-egress"
             />
           ))}
       </div>

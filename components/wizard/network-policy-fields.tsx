@@ -41,12 +41,25 @@ function Peers({
       nameOf={(index) => peers[index]?.name || `${label.toLowerCase()}, row ${index + 1}`}
     >
       {(index) => (
-        <div className="grid grid-cols-5 gap-2 max-md:grid-cols-1">
-          <TextField path={`${path}.${index}.name`} label="Who" placeholder="postgres" />
-          <TextField path={`${path}.${index}.service`} label="Service" optional mono />
-          <TextField path={`${path}.${index}.namespace`} label="Namespace" optional mono />
-          <TextField path={`${path}.${index}.cidr`} label="Addresses" optional mono placeholder="10.0.0.0/16" />
-          <TextField path={`${path}.${index}.ports`} label="Ports" optional mono placeholder="5432, 6379" />
+        <div className="grid grid-cols-6 gap-2 max-md:grid-cols-1 *:max-md:col-span-full">
+          <TextField path={`${path}.${index}.name`} label="Who" placeholder="postgres" className="col-span-3" />
+          <TextField
+            path={`${path}.${index}.ports`}
+            label="Ports"
+            optional
+            mono
+            placeholder="5432, 6379"
+            className="col-span-3"
+          />
+          <TextField path={`${path}.${index}.service`} label="Service" mono className="col-span-2" />
+          <TextField path={`${path}.${index}.namespace`} label="Namespace" mono className="col-span-2" />
+          <TextField
+            path={`${path}.${index}.cidr`}
+            label="Or addresses"
+            mono
+            placeholder="10.0.0.0/16"
+            className="col-span-2"
+          />
         </div>
       )}
     </RowList>

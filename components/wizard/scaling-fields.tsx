@@ -10,7 +10,14 @@ export function ScalingFields() {
   const queues = useWatch({ control, name: 'messaging.queues' });
   return (
     <>
-      <div className="grid grid-cols-2 gap-4 max-md:grid-cols-1">
+      <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,3fr)] gap-2 max-md:grid-cols-1">
+        <TextField
+          path="runtime.kubernetes.replicas"
+          also={['runtime.kubernetes.environments', 'runtime.kubernetes']}
+          label="Replicas"
+          mono
+          inputMode="numeric"
+        />
         <SelectField
           path="runtime.kubernetes.autoscaling.kind"
           also={['runtime.kubernetes.autoscaling']}
@@ -20,18 +27,16 @@ export function ScalingFields() {
           <option value="load">Follows the load (HPA)</option>
           <option value="queue">Follows a queue (KEDA)</option>
         </SelectField>
-        <TextField
-          path="runtime.kubernetes.disruptionBudget.minAvailable"
-          also={['runtime.kubernetes.disruptionBudget']}
-          label="Stay up while nodes are emptied"
-          optional
-          mono
-          placeholder="1 or 50%"
-        />
       </div>
       {kind === 'load' || kind === 'queue' ? (
         <div className="grid grid-cols-4 gap-2 max-md:grid-cols-2">
-          <TextField path="runtime.kubernetes.autoscaling.min" label="At least" optional mono inputMode="numeric" />
+          <TextField
+            path="runtime.kubernetes.autoscaling.min"
+            label="At least"
+            mono
+            inputMode="numeric"
+            placeholder={kind === 'load' ? '1' : '0'}
+          />
           <TextField path="runtime.kubernetes.autoscaling.max" label="At most" mono inputMode="numeric" />
           {kind === 'load' ? (
             <>
@@ -39,23 +44,27 @@ export function ScalingFields() {
               <TextField
                 path="runtime.kubernetes.autoscaling.memoryPercent"
                 label="Memory (%)"
-                optional
                 mono
+                placeholder="none"
                 inputMode="numeric"
               />
             </>
           ) : (
             <>
-              <SelectField path="runtime.kubernetes.autoscaling.queue" label="Queue">
-                <option value="">Choose one</option>
+              <TextField
+                path="runtime.kubernetes.autoscaling.queue"
+                label="Queue"
+                mono
+                placeholder="egress-jobs"
+                list="queues"
+              />
+              <datalist id="queues">
                 {queues
                   .filter(({ name }) => name !== '')
                   .map(({ name }) => (
-                    <option key={name} value={name}>
-                      {name}
-                    </option>
+                    <option key={name} value={name} />
                   ))}
-              </SelectField>
+              </datalist>
               <TextField
                 path="runtime.kubernetes.autoscaling.messagesPerReplica"
                 label="Messages each"
@@ -66,6 +75,17 @@ export function ScalingFields() {
           )}
         </div>
       ) : null}
+      {kind === 'queue' && queues.every(({ name }) => name === '') ? (
+        <p className="-mt-2 text-12 text-ink-3">The queue itself is described two steps on, under Operations.</p>
+      ) : null}
+      <TextField
+        path="runtime.kubernetes.disruptionBudget.minAvailable"
+        also={['runtime.kubernetes.disruptionBudget']}
+        label="Stay up while nodes are emptied"
+        optional
+        mono
+        placeholder="1 or 50%"
+      />
     </>
   );
 }

@@ -80,7 +80,12 @@ export function SecurityStep() {
               mono
               placeholder="LIVEKIT_EGRESS_SECRET_NAME"
             />
-            <TextField path={`security.secrets.${index}.purpose`} label="What it opens" placeholder="LiveKit’s API" />
+            <TextField
+              path={`security.secrets.${index}.purpose`}
+              label="What it opens"
+              placeholder="LiveKit’s API"
+              className="col-span-full"
+            />
             <SelectField path={`security.secrets.${index}.source`} label="Who sets it">
               <option value="provided">A person sets it</option>
               <option value="generated">The platform makes one up</option>

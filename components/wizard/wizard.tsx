@@ -96,9 +96,12 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
   const { preview, stale, problem, refresh } = usePreview(content, draft.id);
 
   // What this tab could not save before a reload or a new sign-in goes back into the form, and from there to the server.
+  const restored = useRef(false);
   useEffect(() => {
     const unsaved = unsavedOf(draft.id, draft.version);
-    if (unsaved !== undefined) form.reset(formOf(unsaved), { keepDefaultValues: true });
+    if (unsaved === undefined) return;
+    restored.current = true;
+    form.reset(formOf(unsaved), { keepDefaultValues: true });
   }, [draft.id, draft.version, form]);
 
   const saved = useRef(JSON.stringify(draft.content));
@@ -107,7 +110,11 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     if (text === saved.current) return;
     saved.current = text;
     save(content, step);
-  }, [content, save, step]);
+    if (!restored.current) return;
+    // The page before may have been left while this was being saved. The same save twice is one; with more typed into it, it would be a conflict.
+    restored.current = false;
+    void flush();
+  }, [content, save, flush, step]);
 
   const go = useCallback(
     (name: string) => {

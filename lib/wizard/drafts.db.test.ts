@@ -49,11 +49,18 @@ describe('drafts', () => {
     expect(refused?.reason).toBeInstanceOf(ConflictError);
   });
 
-  it('take the first save again when its answer was lost', async () => {
+  it('take a save again when its answer was lost', async () => {
     const id = randomUUID();
-    await save(id, 0, { name: 'once' });
-    expect((await save(id, 0, { name: 'once' })).version).toBe(1);
+    // In an order that PostgreSQL does not keep.
+    const first = { purpose: 'Works', name: 'once' };
+    await save(id, 0, first);
+    expect((await save(id, 0, first)).version).toBe(1);
     await expect(save(id, 0, { name: 'other' })).rejects.toBeInstanceOf(ConflictError);
+    const second = { purpose: 'Works', name: 'twice' };
+    expect((await save(id, 1, second)).version).toBe(2);
+    expect((await save(id, 1, second)).version).toBe(2);
+    await expect(save(id, 1, first)).rejects.toBeInstanceOf(ConflictError);
+    await expect(save(id, 0, second)).rejects.toBeInstanceOf(ConflictError);
   });
 
   it('belong to whoever began them', async () => {

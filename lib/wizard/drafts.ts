@@ -1,4 +1,5 @@
 /** Drafts on the server: saved as they are typed, found again after a reload or a new sign-in, owned by whoever began them. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '@/lib/auth/permissions';
 import { db, postgresCode, type Database } from '@/lib/db';
 import { ConflictError, NotFoundError } from '@/lib/errors';
@@ -54,12 +55,7 @@ export async function saveDraft(
       return { version: draft.version, savedAt: draft.updatedAt };
     } catch (error) {
       if (postgresCode(error) !== '23505') throw error;
-      // The answer to the first save was lost, and this is the same save again; or somebody else has the id.
-      const existing = await database.draft.findFirst({ where: { id: input.id, ownerId: owner.id } });
-      if (!existing) throw notYours();
-      if (existing.version !== 1 || JSON.stringify(existing.content) !== JSON.stringify(input.content))
-        throw newerElsewhere();
-      return { version: 1, savedAt: existing.updatedAt };
+      return savedBefore(owner, input, database);
     }
   }
   const { count } = await database.draft.updateMany({
@@ -67,11 +63,23 @@ export async function saveDraft(
     data: { ...data, version: { increment: 1 }, updatedAt: new Date() },
   });
   if (count === 1) return { version: input.seenVersion + 1, savedAt: new Date() };
-  const existing = await database.draft.findFirst({
-    where: { id: input.id, ownerId: owner.id },
-    select: { version: true },
-  });
-  throw existing ? newerElsewhere() : notYours();
+  return savedBefore(owner, input, database);
+}
+
+/**
+ * The same save again, because its answer was lost: the page was left while it was under way, or the connection broke.
+ * @throws ConflictError where it is another save; NotFoundError where the draft is somebody else's.
+ */
+async function savedBefore(
+  owner: Pick<Actor, 'id'>,
+  { id, seenVersion, content }: { id: string; seenVersion: number; content: DraftContent },
+  database: Database,
+): Promise<{ version: number; savedAt: Date }> {
+  const existing = await database.draft.findFirst({ where: { id, ownerId: owner.id } });
+  if (!existing) throw notYours();
+  // PostgreSQL keeps an object's keys in an order of its own.
+  if (existing.version !== seenVersion + 1 || !isDeepStrictEqual(existing.content, content)) throw newerElsewhere();
+  return { version: existing.version, savedAt: existing.updatedAt };
 }
 
 function newerElsewhere(): ConflictError {

@@ -88,7 +88,19 @@ describe('two pull requests on the same files', () => {
     for (const text of texts) expect(tree.read(file)).toContain(text);
   };
 
+  /** Changes the profile on main, and reads it. */
+  async function pushProfile(change: (text: string) => string): Promise<string> {
+    const path = 'slipway.yaml';
+    const before = (await currentRepository({ maxAgeMs: 0 })).tree.read(path) ?? '';
+    const files = { [path]: change(before) };
+    await platform.api('POST', '/_slipway/push', { login: 'operator', branch: 'main', message: 'profile', files });
+    await syncRepository();
+    return before;
+  }
+
   test('in other places of one file: the second one, opened on the old base, merges cleanly', async () => {
+    // Whoever is added gets the next line of the index, so that it is never in another place.
+    const before = await pushProfile((text) => text.replace(/^ +architectureIndex:.*\n/m, ''));
     const docs = { runbook: false };
     const first = await opened('apart-a', { docs, routing: undefined });
     const second = await opened('apart-b', { docs, routing: undefined, category: 'observability' });
@@ -102,6 +114,7 @@ describe('two pull requests on the same files', () => {
     expect(await eventsOf(second, 'conflict')).toEqual([]);
     await land(second);
     await expectInMain('config/port_registry.yaml', 'apart-a', 'apart-b');
+    await pushProfile(() => before);
   });
 
   test('in the same place: the second one is said to conflict, GitHub refuses it, and submitted anew it merges', async () => {
