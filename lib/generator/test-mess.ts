@@ -52,7 +52,7 @@ export function textLines(text: string): string[] {
 }
 
 /** Indexes of the lines that another may follow: not within a text of several lines. */
-function linesToFollow(text: string): number[] {
+export function linesToFollow(text: string): number[] {
   const parsed = parseYaml(text, 'text');
   if (!parsed.ok) throw new Error(parsed.refusal.reason);
   const taken = new Set<number>();

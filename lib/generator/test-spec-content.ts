@@ -13,7 +13,7 @@ const sentence = fc.oneof(
     '@everyone *bold* _it_ [x](y) ~s~ 22:22',
     '- dash, {{ braces }}, %s, <!-- no -->',
   ),
-  fc.string({ minLength: 3, maxLength: 60 }).map((text) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '') || 'text'),
+  fc.string({ minLength: 3, maxLength: 60 }).map((text) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '').trim() || 'text'),
 );
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });

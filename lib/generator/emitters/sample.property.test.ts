@@ -1,41 +1,29 @@
 /**
- * The emitters on the sample repository, whatever people have added to its files meanwhile: remarks and blank lines anywhere they may
- * stand, other line endings, no line break at the end.
+ * Every emitter on the sample repository, whatever people have done to its files meanwhile: remarks and blank lines anywhere they may stand, other
+ * line endings, no line break at the end. Each adds what it owns and touches nothing else; taken out again, the muddled bytes are back.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse, visit } from 'yaml';
 import { applyEdits } from '../apply-edits';
 import { overlay } from '../overlay';
-import { Profile } from '../profile';
+import { planAddition } from '../plan';
+import { planRemoval } from '../plan-removal';
+import { findRuns } from '../take-out';
+import { textLines } from '../test-mess';
+import { arbitraryMuddle, muddle } from '../test-muddle';
+import { testRepository } from '../test-repositories';
 import { resolvedSpec } from '../test-resolved-spec';
-import type { Emitter, Tree } from '../types';
-import { splitLines } from '../yaml/lines';
-import { parseYaml } from '../yaml/parse';
-import { proveSplice } from '../yaml/test-prove';
-import { composeEmitter } from './compose/emit';
-import { portRegistryEmitter } from './port-registry/emit';
-import { traefikEmitter } from './traefik/emit';
+import { applyPlan } from '../test-sample';
+import { expectSameFiles } from '../test-trees';
+import type { Emitter, OwnedPart, ResolvedManifest, Tree } from '../types';
+import { cutRanges } from '../yaml/remove';
+import { proveInsertionOnly, proveSplice } from '../yaml/test-prove';
+import { emitters } from './index';
 import type { ManifestInput } from '@/lib/services/manifest';
 
-const root = fileURLToPath(new URL('../../../local/platform/', import.meta.url));
+const { tree: sample, profile } = testRepository('sample');
 
-function readSample(): Tree {
-  const files = new Map<string, string>();
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    const path = `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/').replace(/\/+/g, '/');
-    if (entry.isFile()) files.set(path.slice(root.length), readFileSync(path, 'utf8'));
-  }
-  return { paths: [...files.keys()].sort(), read: (path) => files.get(path) };
-}
-
-const sample = readSample();
-const profile = Profile.parse(parse(sample.read('slipway.yaml') ?? ''));
-const emitters: readonly Emitter[] = [portRegistryEmitter, composeEmitter, traefikEmitter];
-
-/** Each stack, among them those with CRLF, indent 4 and no line break at the end. */
+/** A service in each stack, among them those with CRLF, indent 4 and no line break at the end, with an entry in every list that the sample keeps. */
 const specs: readonly ManifestInput[] = (
   [
     ['livekit-egress', 'realtime', 7893],
@@ -56,7 +44,13 @@ const specs: readonly ManifestInput[] = (
     { name: 'http', internal: 8080, external: port, why: 'API: health, and more' },
     { name: 'inside', internal: 9000, external: 'none', why: 'Metrics' },
   ],
-  security: { secrets: [{ name, environment: 'X_SECRET_NAME', purpose: 'Key' }] },
+  security: {
+    mtls: true,
+    secrets: [
+      { name, environment: 'X_SECRET_NAME', purpose: 'Key' },
+      { name: `${name}/own`, environment: 'Y_SECRET_NAME', purpose: 'Key', source: 'generated' },
+    ],
+  },
   runtime: {
     source: { kind: 'image', image: 'example/thing:1.2' },
     compose: {},
@@ -65,128 +59,90 @@ const specs: readonly ManifestInput[] = (
     healthCheck: {},
   },
   routing: { host: `${name}.ravenhelm.test`, sse: true },
+  observability: {
+    metrics: { port: 'inside' },
+    probe: true,
+    dashboard: true,
+    alerts: [{ name: 'Down', expression: 'up == 0', summary: 'It does not answer' }],
+  },
+  messaging: { queues: [{ name: `${name}-jobs`, environment: 'JOBS_QUEUE_URL', topics: [`${name}-events`] }] },
 }));
 
-interface Mess {
-  crlf: boolean;
-  final: boolean;
-  lines: { at: number; text: string }[];
+/** One emitter's turn; which files that were there it added to. */
+function take(emitter: Emitter, manifest: ResolvedManifest, tree: Tree): { tree: Tree; edited: string[] } {
+  const context = { manifest, profile, tree };
+  if (!emitter.applies(context)) return { tree, edited: [] };
+  const emission = emitter.emit(context);
+  const applied = applyEdits(tree, emission.edits);
+  expect([
+    emitter.name,
+    emission.conflicts ?? [],
+    emission.refusals ?? [],
+    applied.conflicts,
+    applied.refusals,
+  ]).toEqual([emitter.name, [], [], [], []]);
+  const after = overlay(tree, new Map([...applied.files].map(([path, { text }]) => [path, text])));
+  expect(emitter.emit({ ...context, tree: after }).edits).toEqual([]);
+  const { parts } = emitter.owned({ ...context, tree: after });
+  const edited = [...applied.files.keys()].filter((path) => tree.paths.includes(path));
+  for (const path of edited)
+    expectOwnLinesAlone(
+      path,
+      tree.read(path) ?? '',
+      after.read(path) ?? '',
+      parts.filter((part) => part.path === path),
+    );
+  return { tree: after, edited };
 }
 
-const mess: fc.Arbitrary<Mess> = fc.record({
-  crlf: fc.boolean(),
-  final: fc.boolean(),
-  lines: fc.array(
-    fc.record({
-      at: fc.nat(),
-      text: fc.constantFrom(
-        '',
-        '# remark',
-        '  # remark',
-        '      # - "1:1"',
-        '# ==== BANNER ====',
-        '  # --- x ---',
-        '    ',
-      ),
-    }),
-    { maxLength: 25 },
-  ),
-});
-
-/** The text as other people may have left it: no line is added within a text of several lines, which would change that text. */
-function muddle(text: string, { crlf, final, lines }: Mess): string {
-  const plain = text.replaceAll('\r\n', '\n');
-  const all = splitLines(plain);
-  const free = freeLines(plain);
-  for (const { at, text: line } of lines) all[free[at % free.length] ?? 0] += `${line}\n`;
-  const joined = all.join('');
-  const ended = final ? joined : joined.replace(/\n+$/, '');
-  return crlf ? ended.replaceAll('\n', '\r\n') : ended;
+/** Every line that was there stands as it was; every line with words that was not is the service's. */
+function expectOwnLinesAlone(path: string, before: string, after: string, parts: readonly OwnedPart[]): void {
+  const own = findRuns(path, after, parts).runs.flatMap((run) => run.members);
+  expect([path, textLines(cutRanges(after, own))]).toEqual([path, textLines(before)]);
+  expect([path, endingsOf(after)]).toEqual([path, endingsOf(before)]);
+  const meant = parts.flatMap((part) => (part.kind === 'yaml' ? [part.at] : []));
+  const proof = /\.ya?ml$/.test(path)
+    ? proveSplice(before, after, meant)
+    : proveInsertionOnly(ended(before), ended(after));
+  expect([path, proof]).toMatchObject([path, { ok: true }]);
 }
 
-const free = new Map<string, number[]>();
+function endingsOf(text: string): { final: boolean; plain: boolean; windows: boolean } {
+  return { final: text.endsWith('\n'), plain: /(^|[^\r])\n/.test(text), windows: text.includes('\r\n') };
+}
 
-/** Indexes of the lines that another may follow. */
-function freeLines(text: string): number[] {
-  const known = free.get(text);
-  if (known) return known;
-  const parsed = parseYaml(text, 'sample');
-  if (!parsed.ok) throw new Error(parsed.refusal.reason);
-  const taken = new Set<number>();
-  visit(parsed.yaml.document, {
-    Scalar: (_, { range }) => {
-      if (range)
-        for (let line = parsed.yaml.lineOf(range[0]); line < parsed.yaml.lineOf(range[1]); line++) taken.add(line);
-    },
-  });
-  const lines = splitLines(text).flatMap((line, index) =>
-    line.endsWith('\n') && !taken.has(index + 1) ? [index] : [],
-  );
-  free.set(text, lines);
-  return lines;
+/** With a line break at the end, so that a last line which others follow now is told from one that was changed. */
+function ended(text: string): string {
+  return text.endsWith('\n') ? text : `${text}${text.includes('\r\n') ? '\r\n' : '\n'}`;
 }
 
 describe('the emitters on the sample repository', () => {
-  it.each(specs)('add $name to whatever the files have become, and nothing else', (spec) => {
-    const manifest = resolvedSpec(spec);
-    const stack = profile.categories[manifest.category]?.stack ?? '';
-    const touched = [
-      profile.ports?.registry ?? '',
-      profile.compose?.stacks[stack] ?? '',
-      profile.traefik?.dynamic ?? '',
-    ];
-    let added = 0;
-    fc.assert(
-      fc.property(mess, (change) => {
-        const files = new Map(touched.map((path) => [path, muddle(sample.read(path) ?? '', change)]));
-        let tree = overlay(sample, files);
-        for (const emitter of emitters) {
-          const emission = emitter.emit({ manifest, profile, tree });
-          expect(emission.conflicts ?? []).toEqual([]);
-          expect(emission.refusals ?? []).toEqual([]);
-          const applied = applyEdits(tree, emission.edits);
-          expect(applied.refusals).toEqual([]);
-          expect(applied.files.size).toBe(1);
-          for (const [path, { text }] of applied.files) {
-            const before = tree.read(path) ?? '';
-            expect(text.endsWith('\n')).toBe(before.endsWith('\n'));
-            expect(/(^|[^\r])\n/.test(text)).toBe(/(^|[^\r])\n/.test(before));
-            expect(proveSplice(before, text, addedPaths(before, text))).toMatchObject({ ok: true });
-            tree = overlay(tree, new Map([[path, text]]));
-            added += 1;
+  it.each(specs)(
+    'add $name to whatever the files have become, nothing else, and it goes again',
+    (spec) => {
+      const manifest = resolvedSpec(spec, 35);
+      const shared = planAddition({ manifest, profile, tree: sample }).files.filter((file) => file.before !== null);
+      const paths = shared.map((file) => file.path).sort();
+      expect(paths.length).toBeGreaterThanOrEqual(8);
+      fc.assert(
+        fc.property(arbitraryMuddle, (change) => {
+          const files = new Map(paths.map((path) => [path, muddle(path, sample.read(path) ?? '', change)]));
+          const muddled = overlay(sample, files);
+          let tree = muddled;
+          const edited = new Set<string>();
+          for (const emitter of emitters) {
+            const turn = take(emitter, manifest, tree);
+            for (const path of turn.edited) edited.add(path);
+            tree = turn.tree;
           }
-          expect(emitter.emit({ manifest, profile, tree })).toMatchObject({ edits: [] });
-          expect(emitter.emit({ manifest, profile, tree }).conflicts ?? []).toEqual([]);
-        }
-      }),
-      { numRuns: 6 },
-    );
-    expect(added).toBeGreaterThanOrEqual(18);
-  });
+          expect([...edited].sort()).toEqual(paths);
+          const removal = planRemoval({ manifest, profile, tree });
+          expect({ conflicts: removal.conflicts, refusals: removal.refusals }).toEqual({ conflicts: [], refusals: [] });
+          expectSameFiles(applyPlan(tree, removal), muddled);
+        }),
+        { numRuns: 4 },
+      );
+    },
+    240_000,
+  );
 });
-
-/** Where an emitter may add: entries of the list of ports and of its groups, of services and volumes, of routers and services. */
-function addedPaths(before: string, after: string): (string | number)[][] {
-  const old = parseYaml(before, 'before');
-  const now = parseYaml(after, 'after');
-  if (!old.ok || !now.ok) throw new Error('It does not parse.');
-  const paths: (string | number)[][] = [];
-  const groups = [['platform'], ['shared'], ['agents']];
-  for (const parent of [['ports'], ...groups, ['services'], ['volumes'], ['http', 'routers'], ['http', 'services']]) {
-    const there = valueAt(old.yaml.toJs(), parent);
-    const here = valueAt(now.yaml.toJs(), parent);
-    if (Array.isArray(here) && Array.isArray(there)) {
-      const known = new Set(there.map((one) => JSON.stringify(one)));
-      here.forEach((one, index) => known.has(JSON.stringify(one)) || paths.push([...parent, index]));
-    } else if (there === undefined && here !== undefined) paths.push(parent);
-    else if (!Array.isArray(here))
-      for (const key of Object.keys(here ?? {})) if (!(key in (there ?? {}))) paths.push([...parent, key]);
-  }
-  return paths;
-}
-
-function valueAt(value: unknown, path: readonly string[]): object | undefined {
-  let current = value;
-  for (const step of path) current = (current as Record<string, unknown> | undefined)?.[step];
-  return typeof current === 'object' && current !== null ? current : undefined;
-}
