@@ -15,6 +15,13 @@ export function composeFileOf(manifest: ResolvedManifest, profile: Profile): str
   return (stack === undefined ? undefined : stacks[stack]) ?? root;
 }
 
+/** The file that the service itself stands in: its own, where the file that people start includes one for each service. */
+export function servicesFileOf(manifest: ResolvedManifest, profile: Profile): string | undefined {
+  const file = composeFileOf(manifest, profile);
+  const piece = file === undefined ? undefined : profile.compose?.pieces[file];
+  return piece?.replaceAll('{service}', manifest.name) ?? file;
+}
+
 /** A secret's full name in the secret store: with the platform's prefix, unless the spec wrote it already. */
 export function storedSecretName(profile: Profile, name: string): string {
   const prefix = profile.naming.secretPrefix;

@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { listComposeFiles } from '../observe/compose-files';
+import { readComposeFile } from '../observe/compose-file';
+import { includeVariables, withVariables } from '../observe/includes';
 import { readYaml } from '../observe/read-yaml';
 import type { Tree } from '../types';
 import { asList, asRecord, asText } from '../yaml/read';
@@ -59,7 +61,8 @@ export function gatherProject(tree: Tree, path: string): ComposeProject {
   const project: ComposeProject = { main, files: new Map(), variables: {}, outside: [] };
   for (const one of main) gather(tree, one, folderOf(main[0] ?? one), project);
   for (const [file, text] of project.files)
-    if (/\.ya?ml$/i.test(file)) for (const name of variablesWithoutValue(text)) project.variables[name] = standIn(name);
+    if (/\.ya?ml$/i.test(file))
+      for (const name of variablesWithoutValue(text)) project.variables[name] ??= standIn(name);
   return project;
 }
 
@@ -68,7 +71,10 @@ function gather(tree: Tree, path: string, folder: string, project: ComposeProjec
   const text = tree.read(path);
   if (text === undefined || project.files.has(path)) return;
   project.files.set(path, text);
-  const root = asRecord(readYaml(tree, path)?.toJs()) ?? {};
+  const yaml = readYaml(tree, path);
+  const root = asRecord(yaml?.toJs()) ?? {};
+  const values = yaml ? includeVariables(tree, readComposeFile(yaml)) : new Map<string, string>();
+  for (const [reference, value] of values) project.variables[/\w+/.exec(reference)?.[0] ?? reference] = value;
   const follow = (raw: unknown, from: string, then: (inside: string) => void) => {
     const said = asText(raw);
     if (said === undefined) return;
@@ -80,7 +86,7 @@ function gather(tree: Tree, path: string, folder: string, project: ComposeProjec
   for (const item of asList(root['include']) ?? []) {
     const long = asRecord(item);
     for (const raw of several(long ? long['path'] : item))
-      follow(raw, folder, (inside) => {
+      follow(typeof raw === 'string' ? withVariables(raw, values) : raw, folder, (inside) => {
         const own = asText(long?.['project_directory']);
         const directory = own === undefined ? folderOf(inside) : insidePath(folder, own);
         if (directory === undefined) project.outside.push(`${path}: ${own}`);

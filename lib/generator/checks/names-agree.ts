@@ -7,7 +7,7 @@ import { observeHosts } from '../observe/hosts';
 import { observePorts } from '../observe/ports';
 import { readYaml } from '../observe/read-yaml';
 import { observeServices } from '../observe/services';
-import { composeFileOf } from '../operations';
+import { servicesFileOf } from '../operations';
 import { profilePath } from '../profile';
 import type { PortObservation, ResolvedPort } from '../types';
 import { asList, asRecord } from '../yaml/read';
@@ -82,7 +82,7 @@ function inRegistry({ manifest, profile, tree, after }: CheckInput): Comparison[
 }
 
 function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
-  const path = composeFileOf(manifest, profile);
+  const path = servicesFileOf(manifest, profile);
   if (path === undefined) return [];
   const service = observeServices(after, profile).find((one) => one.name === manifest.name);
   const container = `${profile.naming.containerPrefix}${manifest.name}`;
@@ -115,7 +115,7 @@ function inTraefik(input: CheckInput): Comparison[] {
   // A service of Kubernetes alone gets its host from its chart's ingress.
   if (!routing || !profile.traefik || !manifest.runtime.compose) return [];
   const added = addedToTraefik(input);
-  const path = profile.traefik.labels ? composeFileOf(manifest, profile) : (added?.path ?? profile.traefik.dynamic);
+  const path = profile.traefik.labels ? servicesFileOf(manifest, profile) : (added?.path ?? profile.traefik.dynamic);
   if (path === undefined) return [];
   const answered = new Set(observeHosts(after, profile).map((one) => one.host));
   const routed = manifest.ports.find((port) =>

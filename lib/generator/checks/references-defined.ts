@@ -1,5 +1,7 @@
 /** Every name that what was added uses is defined: middlewares, Traefik services and transports; networks, volumes and dependencies of one project. */
 import { readComposeFile, type ComposeFile, type ComposeService } from '../observe/compose-file';
+import { includersOf } from '../observe/compose-files';
+import { includesOf } from '../observe/includes';
 import { readYaml } from '../observe/read-yaml';
 import type { Tree } from '../types';
 import { asList, asRecord, asText } from '../yaml/read';
@@ -18,7 +20,10 @@ export const referencesDefined: Check = {
 
 function composeFaults(input: CheckInput, seen: string[]): string[] {
   return addedToCompose(input).flatMap(({ path, file, services }) => {
-    const project = withIncludes(input.after, file, new Set([path]));
+    // A stack that includes the file is one project with it.
+    const around = [file, ...includersOf(input.after, input.profile, path)];
+    const visited = new Set(around.map((one) => one.path));
+    const project = around.flatMap((one) => withIncludes(input.after, one, visited));
     const defined = (pick: (one: ComposeFile) => Iterable<string>) => new Set(project.flatMap((one) => [...pick(one)]));
     const sections = project.map((one) => asRecord(readYaml(input.after, one.path)?.toJs()) ?? {});
     const keysOf = (section: string) => new Set(sections.flatMap((one) => Object.keys(asRecord(one[section]) ?? {})));
@@ -83,7 +88,7 @@ function namedVolume(mount: unknown): string | undefined {
 function withIncludes(tree: Tree, file: ComposeFile, visited: Set<string>): ComposeFile[] {
   return [
     file,
-    ...file.includes.flatMap((path) => {
+    ...includesOf(tree, file).flatMap((path) => {
       if (visited.has(path)) return [];
       visited.add(path);
       const yaml = readYaml(tree, path);

@@ -1,6 +1,7 @@
 /** What a change takes out, nobody else uses: no name that was defined before and is used now is undefined afterwards. */
 import { readComposeFile, type ComposeFile } from '../observe/compose-file';
-import { listComposeFiles } from '../observe/compose-files';
+import { includersOf, listComposeFiles } from '../observe/compose-files';
+import { includesOf } from '../observe/includes';
 import { readYaml } from '../observe/read-yaml';
 import { readTraefikFiles } from '../observe/traefik-file';
 import type { Profile } from '../profile';
@@ -43,7 +44,9 @@ function referencesIn(tree: Tree, profile: Profile): Reference[] {
 
 function composeReferences(tree: Tree, profile: Profile): Reference[] {
   return listComposeFiles(tree, profile).flatMap(({ path }) => {
-    const project = projectOf(tree, path, new Set());
+    const visited = new Set<string>();
+    const includers = includersOf(tree, profile, path).map((file) => file.path);
+    const project = [path, ...includers].flatMap((one) => projectOf(tree, one, visited));
     const names = (pick: (file: ComposeFile) => Iterable<string>) =>
       new Set(project.flatMap((file) => [...pick(file)]));
     const services = names((file) => file.services.map((service) => service.name));
@@ -79,7 +82,7 @@ function projectOf(tree: Tree, path: string, visited: Set<string>): ComposeFile[
   const yaml = readYaml(tree, path);
   if (!yaml) return [];
   const file = readComposeFile(yaml);
-  return [file, ...file.includes.flatMap((one) => projectOf(tree, one, visited))];
+  return [file, ...includesOf(tree, file).flatMap((one) => projectOf(tree, one, visited))];
 }
 
 function traefikReferences(tree: Tree, profile: Profile): Reference[] {

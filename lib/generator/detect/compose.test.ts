@@ -35,6 +35,23 @@ const layouts: Record<string, { files: Record<string, string>; expected: object 
     files: { 'docker-compose.dev.yml': compose('web'), 'docker-compose.prod.yml': compose('web db') },
     expected: { root: 'docker-compose.prod.yml', stacks: {} },
   },
+  'stacks that include a file for each service, in a folder by the machine’s name': {
+    files: {
+      'docker-compose-attic.yml': 'include:\n  - parts/$MACHINE/plex.yml\n  - parts/$MACHINE/news.yml\n',
+      'docker-compose-cellar.yml': 'include:\n  - parts/$MACHINE/plex.yml\n  - parts/$MACHINE/dns.yml\n',
+      'parts/attic/plex.yml': compose('plex'),
+      'parts/attic/news.yml': compose('news news-db'),
+      'parts/cellar/plex.yml': compose('plex'),
+      'parts/cellar/dns.yml': compose('dns'),
+    },
+    expected: {
+      stacks: { attic: 'docker-compose-attic.yml', cellar: 'docker-compose-cellar.yml' },
+      pieces: {
+        'docker-compose-attic.yml': 'parts/attic/{service}.yml',
+        'docker-compose-cellar.yml': 'parts/cellar/{service}.yml',
+      },
+    },
+  },
   'several at the root': {
     files: { 'docker-compose-media.yml': compose('plex'), 'docker-compose-monitoring.yml': compose('grafana') },
     expected: {

@@ -1,7 +1,9 @@
 /** Guesses about Compose: root, stacks and base, the network everyone joins, how containers are called and labelled, how people start one. */
 import type { ComposeService } from '../observe/compose-file';
+import { includedFiles } from '../observe/includes';
 import type { Tree } from '../types';
 import { readLayout } from './compose-layout';
+import { findPieces } from './compose-pieces';
 import { isInUse, mostCommon, type Guesses } from './guess';
 
 export interface ComposeGuess {
@@ -29,7 +31,19 @@ export function detectCompose(tree: Tree, guesses: Guesses): ComposeGuess {
     `${perService?.like ?? 0} of ${perService?.of ?? 0} folders are called like a service in them`,
   );
   const used = [...(root ? [root] : []), ...layout.stacks.values()];
-  const services = used.flatMap((file) => file.services);
+  const pieces = findPieces(tree, used);
+  const templates = Object.fromEntries([...pieces].map(([path, { template }]) => [path, template]));
+  const [like, of] = (['like', 'of'] as const).map((key) =>
+    [...pieces.values()].reduce((sum, one) => sum + one[key], 0),
+  );
+  guesses.note(
+    'compose.pieces',
+    pieces.size > 0 ? templates : undefined,
+    `${like ?? 0} of ${of ?? 0} included files are called after their service`,
+    [...pieces.keys()][0],
+  );
+  const parts = new Map(used.flatMap((file) => [file, ...includedFiles(tree, file)]).map((file) => [file.path, file]));
+  const services = [...parts.values()].flatMap((file) => file.services);
 
   const network = mostCommon(services.flatMap((service) => service.networks));
   const defaultNetwork = guesses.note(
@@ -52,6 +66,7 @@ export function detectCompose(tree: Tree, guesses: Guesses): ComposeGuess {
       ...(base ? { base: base.path } : {}),
       stacks,
       ...(perService ? { perService: perService.path } : {}),
+      pieces: templates,
       ...(defaultNetwork === undefined ? {} : { defaultNetwork }),
       reservedNetworks: reserved.filter((name) => name !== defaultNetwork),
       ...(restart ? { restart: restart.value } : {}),

@@ -2,6 +2,7 @@
 import type { Profile } from '../profile';
 import type { Tree } from '../types';
 import { readComposeFile, type ComposeFile } from './compose-file';
+import { includedFiles, includesOf } from './includes';
 import { readYaml } from './read-yaml';
 
 export interface ComposePlace {
@@ -36,9 +37,14 @@ function findComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
   for (const [stack, path] of Object.entries(compose?.stacks ?? {})) add({ path, stack, role: 'stack' });
   if (compose?.base !== undefined) add({ path: compose.base, role: 'base' });
   if (compose?.root !== undefined) add({ path: compose.root, role: 'root' });
-  for (const place of [...found.values()]) {
-    const yaml = readYaml(tree, place.path);
-    for (const path of yaml ? readComposeFile(yaml).includes : []) add({ path, role: 'other' });
+  const pieces = [...found.values()].flatMap(({ path, stack }) => {
+    const yaml = readYaml(tree, path);
+    return yaml ? includesOf(tree, readComposeFile(yaml)).map((piece) => ({ piece, stack })) : [];
+  });
+  for (const { piece, stack } of pieces) {
+    // What one stack alone includes is a part of it.
+    const isShared = pieces.some((one) => one.piece === piece && one.stack !== stack);
+    add({ path: piece, ...(stack === undefined || isShared ? {} : { stack }), role: 'other' });
   }
   const own = compose?.perService === undefined ? undefined : patternOf(compose.perService);
   for (const path of tree.paths)
@@ -59,4 +65,11 @@ export function readComposeFiles(tree: Tree, profile: Profile): (ComposePlace & 
     const yaml = readYaml(tree, place.path);
     return yaml ? [{ ...place, file: readComposeFile(yaml) }] : [];
   });
+}
+
+/** The files in use that include one, directly or through others. */
+export function includersOf(tree: Tree, profile: Profile, path: string): ComposeFile[] {
+  return readComposeFiles(tree, profile)
+    .map((place) => place.file)
+    .filter((file) => file.path !== path && includedFiles(tree, file).some((one) => one.path === path));
 }

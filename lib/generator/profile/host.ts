@@ -31,6 +31,11 @@ export const ComposeProfile = z
     defaultStack: Key.optional(),
     /** A file for each new service whose category has no stack; {service} is filled in: `stacks/{service}/compose.yaml`. */
     perService: Path.optional(),
+    /**
+     * Files that include a file for each of their services, and what that is called; {service} is filled in:
+     * `docker-compose.yml: services/{service}.yml`. A new service gets such a file and a line under `include`.
+     */
+    pieces: z.record(Path, Path).default({}),
     defaultNetwork: z.string().default('default'),
     /** Networks that only the proxy joins. */
     reservedNetworks: z.array(z.string()).default([]),

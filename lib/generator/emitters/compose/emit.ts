@@ -14,6 +14,7 @@ import { contentOf, type ServiceContent } from './content';
 import { insertDeclarations, missingVolumes, type Declaration } from './declarations';
 import { learnHouseStyle, usualStyle, withoutAnchors, type HouseStyle } from './house-style';
 import { modelFor, saysItsName, type Model } from './model';
+import { includeLine } from './includes';
 import { chooseNeighbour, type Companions } from './neighbour';
 import { planNetworks } from './networks';
 import { containerTaken, nameElsewhere, portsWithoutRegistry, unknownDependencies } from './obstacles';
@@ -21,7 +22,7 @@ import { owned } from './owned';
 import { missingPaths, sameVolumeElsewhere, toolForHealth } from './remarks';
 import { writeBlock } from './service-block';
 import { secretSteps, startSteps } from './steps';
-import { chooseTargets, ownNames, readProject, type ComposeProject, type ComposeTarget } from './target';
+import { chooseTargets, ownNames, projectAround, type ComposeProject, type ComposeTarget } from './target';
 
 export const composeEmitter: Emitter = {
   name: 'compose',
@@ -104,11 +105,24 @@ function emitInto(
   const parsed = parseYaml(text, target.path);
   if (!parsed.ok) return refusing(refusalFor(context, target, parsed.refusal.reason, parsed.refusal.line));
   const { yaml } = parsed;
-  const project = readProject(context, readComposeFile(yaml));
-  const model = modelFor(context, project);
+  const project = projectAround(context, readComposeFile(yaml), target.includedBy);
+  const model = modelFor(context, project, target.includedBy);
   const site = { context, target, targets, yaml, project, certs: certsVolumeOf(context, target.path), model };
   const part = addTo(site, declared, companions);
-  return isNew ? asNewFile(site, part) : part;
+  const included = withInclude(context, target, part);
+  return isNew ? asNewFile(site, included) : included;
+}
+
+/** The line by which the file that includes the service's own finds it. */
+function withInclude(context: EmitContext, target: ComposeTarget, part: Part): Part {
+  const obstacles = [...(part.conflicts ?? []), ...(part.refusals ?? [])];
+  const { includedBy } = target;
+  const inserted = includedBy === undefined ? undefined : includeLine(context, includedBy, target.path);
+  if (!inserted || includedBy === undefined || obstacles.length > 0) return part;
+  if (!inserted.ok) return { ...part, refusals: [inserted.refusal] };
+  const splices = new Map(part.splices);
+  splices.set(includedBy, [...(splices.get(includedBy) ?? []), inserted.splice]);
+  return { ...part, splices };
 }
 
 /** What was to be inserted into a file that is not there, as that file. */

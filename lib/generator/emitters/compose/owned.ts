@@ -1,6 +1,6 @@
 /** The service's blocks in Compose, and the volumes and networks that are declared for it alone, as they stand now. */
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
-import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
+import { includersOf, readComposeFiles, type ComposePlace } from '../../observe/compose-files';
 import { readYaml } from '../../observe/read-yaml';
 import type { Conflict, EmitContext, Finding, OwnedPart, Ownership } from '../../types';
 import { lineAt } from '../../yaml/locate';
@@ -10,7 +10,16 @@ import { isExternal, missingVolumes, type Declaration, type Section } from './de
 import { planNetworks } from './networks';
 import { toYamlValue } from './shared-nodes';
 import { stopSteps, type Gone } from './steps';
-import { chooseTargets, mountSource, ownNames, readProject, type ComposeProject } from './target';
+import { includeOf } from './includes';
+import {
+  chooseTargets,
+  mountSource,
+  ownNames,
+  projectAround,
+  readProject,
+  type ComposeProject,
+  type ComposeTarget,
+} from './target';
 
 /** A file that the service stands in, and its project. */
 interface Site {
@@ -38,6 +47,9 @@ export function owned(context: EmitContext): Ownership {
     const { path } = site.place;
     const whole = isOwnFile(context, site);
     parts.push(whole ? { kind: 'file', path } : { kind: 'yaml', path, at: ['services', manifest.name] });
+    const from = whole ? targetOf(context, path)?.includedBy : undefined;
+    const include = from === undefined ? undefined : includeOf(context, from, path);
+    if (from !== undefined && include !== undefined) parts.push({ kind: 'yaml', path: from, at: ['include', include] });
     gone.push({ kind: 'service', file: site.place.file, service: site.service });
     for (const section of ['volumes', 'networks'] as const)
       for (const { file, name, value, user } of declaredFor(context, site, section)) {
@@ -62,7 +74,8 @@ function sitesOf(context: EmitContext): { sites: Site[]; others: Site[] } {
   const targets = new Set(chooseTargets(context).targets.map((target) => target.path));
   const all = readComposeFiles(tree, profile).flatMap((place): Site[] => {
     const service = place.file.services.find((one) => one.name === manifest.name);
-    return service ? [{ place, service, project: readProject(context, place.file) }] : [];
+    const project = projectAround(context, place.file, targetOf(context, place.path)?.includedBy);
+    return service ? [{ place, service, project }] : [];
   });
   const own = all.filter((site) => targets.has(site.place.path));
   const isAlternative = (site: Site) =>
@@ -73,9 +86,13 @@ function sitesOf(context: EmitContext): { sites: Site[]; others: Site[] } {
   return { sites, others: all.filter((site) => !sites.includes(site)) };
 }
 
+function targetOf(context: EmitContext, path: string): ComposeTarget | undefined {
+  return chooseTargets(context).targets.find((one) => one.path === path);
+}
+
 /** A file that was made for the service and holds nobody else. */
 function isOwnFile(context: EmitContext, { place }: Site): boolean {
-  const target = chooseTargets(context).targets.find((one) => one.path === place.path);
+  const target = targetOf(context, place.path);
   const own = ownNames(context);
   return target?.own === true && place.file.services.every((service) => own.has(service.name));
 }
@@ -158,11 +175,14 @@ function userOf(context: EmitContext, declaring: string, section: Section, name:
   return undefined;
 }
 
-/** The files in use that are this one or include it. */
+/** The files in use that are of one project with this one: itself, those that include it, and what else a stack of pieces includes. */
 function filesWith(context: EmitContext, path: string): { path: string; file: ComposeFile }[] {
-  return readComposeFiles(context.tree, context.profile).filter(
-    (place) => place.path === path || readProject(context, place.file).included.some((one) => one.path === path),
-  );
+  const around = new Set([path, ...includersOf(context.tree, context.profile, path).map((file) => file.path)]);
+  const includedBy = targetOf(context, path)?.includedBy;
+  const places = readComposeFiles(context.tree, context.profile);
+  const stack = places.find((place) => place.path === includedBy);
+  for (const file of stack ? readProject(context, stack.file).included : []) around.add(file.path);
+  return places.filter((place) => around.has(place.path));
 }
 
 /** Services of the same project that could not start without this one. */

@@ -42,16 +42,21 @@ export function startSteps(
           detail: `It stands in ${others.map((one) => one.path).join(', ')} as well, as an alternative: start only one.`,
         }
       : {}),
-    command: template.replaceAll('{file}', target.path).replaceAll('{service}', services),
+    command: template.replaceAll('{file}', fileOf(target)).replaceAll('{service}', services),
   };
   if (manifest.runtime.source.kind !== 'build') return [start];
   const build: FollowUp = {
     phase: 'start',
     key: `build:${target.path}`,
     title: `Build ${manifest.name}`,
-    command: `${composeCommand(template, target.path)} build ${manifest.name}`,
+    command: `${composeCommand(template, fileOf(target))} build ${manifest.name}`,
   };
   return [build, start];
+}
+
+/** The file that people start: the stack, where the service's own is a piece of it. */
+function fileOf({ path, includedBy }: ComposeTarget): string {
+  return includedBy ?? path;
 }
 
 /** What a removal takes out of a file. */

@@ -1,6 +1,7 @@
 /** The Compose files that take a service, and the projects they belong to: what Compose sees when it runs such a file. */
 import { spiffeNamesOf } from '../../naming';
 import { joinPath, readComposeFile, type ComposeFile, type ComposeService } from '../../observe/compose-file';
+import { includedFiles } from '../../observe/includes';
 import { readYaml } from '../../observe/read-yaml';
 import { profilePath } from '../../profile';
 import type { Conflict, EmitContext } from '../../types';
@@ -10,6 +11,8 @@ export interface ComposeTarget {
   path: string;
   /** Whether the file is the service's own, to be made where it is not there yet. */
   own?: true;
+  /** The file that includes this one, where a stack keeps each service in a file of its own. */
+  includedBy?: string;
   /** Name of the stack in the profile; undefined for the root file. */
   stack?: string;
 }
@@ -26,7 +29,11 @@ export function chooseTargets({ manifest, profile }: EmitContext): { targets: Co
   const named = asked ?? profile.categories[manifest.category]?.stack;
   const stack = named ?? (compose.perService === undefined ? compose.defaultStack : undefined);
   const path = stack === undefined ? undefined : compose.stacks[stack];
-  const root: ComposeTarget[] = compose.root === undefined ? [] : [{ path: compose.root }];
+  const into = (file: string): ComposeTarget => {
+    const piece = compose.pieces[file]?.replaceAll('{service}', manifest.name);
+    return piece === undefined ? { path: file } : { path: piece, own: true, includedBy: file };
+  };
+  const root = compose.root === undefined ? [] : [into(compose.root)];
   const alsoInRoot = manifest.runtime.compose?.alsoInRoot ?? false;
   if (alsoInRoot && root.length === 0)
     return {
@@ -42,7 +49,7 @@ export function chooseTargets({ manifest, profile }: EmitContext): { targets: Co
       ],
     };
   if (stack !== undefined && path !== undefined)
-    return { targets: [{ path, stack }, ...(alsoInRoot && path !== compose.root ? root : [])], conflicts: [] };
+    return { targets: [{ ...into(path), stack }, ...(alsoInRoot && path !== compose.root ? root : [])], conflicts: [] };
   if (named === undefined && compose.perService !== undefined) {
     const own = { path: compose.perService.replaceAll('{service}', manifest.name), own: true } as const;
     return { targets: [own, ...(alsoInRoot ? root : [])], conflicts: [] };
@@ -67,17 +74,18 @@ export interface ComposeProject {
 
 /** Reads the project of a file, included files and theirs with it; those that cannot be read are left out. */
 export function readProject(context: Pick<EmitContext, 'tree'>, file: ComposeFile): ComposeProject {
-  const included: ComposeFile[] = [];
-  const waiting = [...file.includes];
-  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-    if (path === file.path || included.some((one) => one.path === path)) continue;
-    const yaml = readYaml(context.tree, path);
-    if (!yaml) continue;
-    const one = readComposeFile(yaml);
-    included.push(one);
-    waiting.push(...one.includes);
-  }
-  return { file, included };
+  return { file, included: includedFiles(context.tree, file) };
+}
+
+/** The project of a file that others include: theirs. What a stack declares, its pieces use. */
+export function projectAround(context: EmitContext, file: ComposeFile, includedBy: string | undefined): ComposeProject {
+  const own = readProject(context, file);
+  const yaml = readYaml(context.tree, includedBy);
+  if (!yaml) return own;
+  const around = readProject(context, readComposeFile(yaml));
+  const known = new Set([file.path, ...own.included.map((one) => one.path)]);
+  const others = [around.file, ...around.included].filter((one) => !known.has(one.path));
+  return { file, included: [...own.included, ...others] };
 }
 
 /** The services of a project. */

@@ -1,6 +1,7 @@
 /** Whether Traefik shares a network with the container that it is to reach, and how it joins one where it does not. */
 import { joinPath, type ComposeFile, type ComposeService } from '../../observe/compose-file';
-import { readComposeFiles } from '../../observe/compose-files';
+import { includersOf, readComposeFiles } from '../../observe/compose-files';
+import { includedFiles } from '../../observe/includes';
 import type { EmitContext, FollowUp, Tree } from '../../types';
 import type { Profile } from '../../profile';
 import { asRecord, asText } from '../../yaml/read';
@@ -61,14 +62,7 @@ function projectOf(path: string): string {
 }
 
 function included(tree: Tree, profile: Profile, file: ComposeFile): ComposeFile[] {
-  const files = new Map(readComposeFiles(tree, profile).map((place) => [place.path, place.file]));
-  const found: ComposeFile[] = [];
-  const queue = [...file.includes];
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    const one = files.get(path);
-    if (!one || found.includes(one)) continue;
-    found.push(one);
-    queue.push(...one.includes);
-  }
-  return found;
+  // What a stack declares, the pieces that it includes use.
+  const around = [file, ...includersOf(tree, profile, file.path)];
+  return [...around.slice(1), ...around.flatMap((one) => includedFiles(tree, one))];
 }
