@@ -20,6 +20,7 @@ export interface EntryForm {
 
 /** RUNBOOK-024, section 2, where the list has no entry to look at. */
 const usual = ['service', 'category', 'port', 'internal_port', 'status', 'notes'];
+const EXTERNAL_KEY = 'port';
 const INTERNAL_KEY = 'internal_port';
 
 /** The registry's own word for what is reserved and not there yet; `planned`, as RUNBOOK-024 has it, where it has none. */
@@ -28,6 +29,22 @@ export function plannedStatus(statuses: readonly string[]): string {
   const written = words.flatMap((word) => statuses.find((status) => status.toLowerCase() === word) ?? []).at(0);
   const shouted = statuses.length > 0 && statuses.every((status) => status === status.toUpperCase());
   return written ?? (shouted ? 'PLANNED' : 'planned');
+}
+
+/**
+ * Whose form a port's entry takes: an entry of something that is reached inside alone lacks the number outside, and does not show where it stands.
+ * @param nearest the entries around it; `listed` all of them.
+ */
+export function modelsFor(
+  port: ResolvedPort,
+  nearest: readonly ListedPort[],
+  listed: readonly (ListedPort | undefined)[],
+): readonly ListedPort[] {
+  if (port.external === 'none') return nearest;
+  const published = nearest.filter((one) => one.external !== undefined);
+  if (published.length > 0 || nearest.length === 0) return published;
+  const elsewhere = listed.filter((one) => one !== undefined).filter((one) => one.external !== undefined);
+  return elsewhere.length > 0 ? elsewhere : nearest;
 }
 
 /**
@@ -113,10 +130,15 @@ export function writeEntry(context: EmitContext, port: ResolvedPort, form: Entry
   }
 }
 
-/** The form's fields and those that this port cannot do without: its protocol where it is UDP, its inside number where it is all there is. */
+/**
+ * The form's fields and those that this port cannot do without: its number outside, its protocol where it is UDP, its number inside where that is
+ * all there is.
+ */
 function withNeeded(form: EntryForm, port: ResolvedPort): EntryForm['keys'] {
   const keys = [...form.keys];
   const find = (role: Role): number => keys.findIndex((one) => one.role === role);
+  if (port.external !== 'none' && find('external') === -1)
+    keys.splice(find('service') + 1, 0, { key: EXTERNAL_KEY, role: 'external' });
   if (port.external === 'none' && find('internal') === -1)
     keys.splice(find('external') + 1, 0, { key: INTERNAL_KEY, role: 'internal' });
   if (port.protocol === 'udp' && find('protocol') === -1)

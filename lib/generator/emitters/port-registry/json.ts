@@ -5,7 +5,7 @@ import type { EmitContext, Emission, OwnedPart } from '../../types';
 import type { ParsedYaml } from '../../yaml/parse';
 import { Alias, Flow, Quoted, type YamlValue } from '../../yaml/render';
 import { defaultStyle } from '../../yaml/style';
-import { learnForm, writeEntry } from './entry-form';
+import { learnForm, modelsFor, writeEntry } from './entry-form';
 import { groupName, writeGroupEntry } from './group-entry';
 import { learnGroupForm } from './group-form';
 import { listedPorts } from './list';
@@ -38,13 +38,11 @@ export function insertJsonPorts(
 ): Emission {
   const parsed = parseJson(yaml.text, yaml.path);
   if (!parsed.ok) return { edits: [], refusals: [parsed.refusal] };
-  const form = learnForm(
-    listedPorts(yaml, path).filter((one) => one !== undefined),
-    false,
-  );
-  const results = missing.map(({ port }) =>
-    insertElement(parsed.json, path, plain(writeEntry(context, port, form, defaultStyle))),
-  );
+  const listed = listedPorts(yaml, path).filter((one) => one !== undefined);
+  const results = missing.map(({ port }) => {
+    const form = learnForm(modelsFor(port, listed, listed), false);
+    return insertElement(parsed.json, path, plain(writeEntry(context, port, form, defaultStyle)));
+  });
   const refusals = results.flatMap((result) => (result.ok ? [] : [result.refusal]));
   if (refusals.length > 0) return { edits: [], refusals };
   const [first] = results;

@@ -9,7 +9,7 @@ import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { renderItem, type YamlValue } from '../../yaml/render';
 import { defaultStyle, learnStyle } from '../../yaml/style';
-import { learnForm, writeEntry } from './entry-form';
+import { learnForm, modelsFor, writeEntry } from './entry-form';
 import { readListedPort, type ListedPort } from './fields';
 import { chooseNeighbour, groupsOf, type Group } from './neighbour';
 import { insertSection } from './new-section';
@@ -54,8 +54,10 @@ export function insertPorts(
   const nodes = nearest.map((one) => entries[one.index]?.value);
   const flow = nodes.filter((node) => node !== null && node !== undefined && 'flow' in node && node.flow === true);
   const style = learnStyle(yaml, place.kind === 'sequence' ? [place.node, ...nodes] : [], String(path.at(-1) ?? ''));
-  const form = learnForm(nearest, flow.length * 2 > nodes.length, statusesIn(listed));
-  const values = missing.map(({ port }) => writeEntry(context, port, form, style));
+  const inBraces = flow.length * 2 > nodes.length;
+  const values = missing.map(({ port }) =>
+    writeEntry(context, port, learnForm(modelsFor(port, nearest, listed), inBraces, statusesIn(listed)), style),
+  );
   if (place.kind === 'absent' && path.length === 1) return insertSection(yaml, String(path[0]), values);
   return insertSequenceItems(yaml, path, values, { style, ...(index === undefined ? {} : { after: index }) });
 }
