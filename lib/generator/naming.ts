@@ -1,5 +1,5 @@
 /** What a service's parts are called on this platform, and what its environment is wired with. One place, since five emitters repeat the names. */
-import type { ManifestSecret } from '@/lib/services/manifest';
+import type { ManifestSecret } from '@/lib/services/manifest-security';
 import { storedSecretName } from './operations';
 import type { Profile } from './profile';
 import type { ResolvedManifest } from './types';

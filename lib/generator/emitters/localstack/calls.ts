@@ -2,7 +2,7 @@
 import { deadLetterNameOf, secretsOf, storedNameOf } from '../../naming';
 import { quoteStyleOf, quoteWord, type QuoteStyle } from '../../shell/words';
 import type { EmitContext } from '../../types';
-import type { ManifestSecret } from '@/lib/services/manifest';
+import type { ManifestSecret } from '@/lib/services/manifest-security';
 import { helperFor, type Helper } from './helper-functions';
 import { optionOf, type Argument, type InitScript, type StoredCall } from './init-script';
 
