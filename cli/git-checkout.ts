@@ -37,10 +37,11 @@ export function readBranch(folder: string, base: string, head: string): BranchSt
 
 /** The commit's full hash. */
 export function resolveCommit(folder: string, revision: string): string {
+  git(folder, ['rev-parse', '--git-dir'], `${folder} is no checkout of a repository.`);
   return git(
     folder,
     ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
-    `${folder} has no commit ${revision}.`,
+    `${folder} has no commit ${revision}. Fetch it first, if the server has it.`,
   )
     .toString('utf8')
     .trim();

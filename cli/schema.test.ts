@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exampleSpec } from './example-spec';
 import { publishedSchema } from './schema';
+import { Profile } from '@/lib/generator/profile';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const json = (path: string): object => JSON.parse(readFileSync(`${root}${path}`, 'utf8')) as object;
@@ -36,3 +37,52 @@ describe.each(published)('$file', ({ of, file, command, sample }) => {
     expect(validate({ ...(sample() as object), nobodyKnows: true })).toBe(false);
   });
 });
+
+describe('docs/slipway-yaml.md', () => {
+  const page = readFileSync(`${root}docs/slipway-yaml.md`, 'utf8');
+  /** What is set as code under the heading that names a group of the profile. */
+  const codeUnder = (group: string): string =>
+    page
+      .split(/^### /m)
+      .filter((section) => (section.split('\n')[0] ?? '').split(', ').includes(group))
+      .flatMap((section) => section.match(/`[^`\n]+`/g) ?? [])
+      .join(' ');
+
+  it('explains every key that a profile may have, in the section of its group', () => {
+    const keys = keysOf(json('docs/slipway.schema.json') as SchemaNode);
+    expect(keys.length).toBeGreaterThan(100);
+    const groups = new Set(keys.filter((key) => key.length === 1).map(([group = '']) => group));
+    expect([...groups].filter((group) => !page.split('\n').some((line) => isHeadingOf(line, group)))).toEqual([]);
+    const silent = keys.filter((key) => key.length > 1 && !new RegExp(`\\b${key.at(-1) ?? ''}\\b`).test(codeUnder(key[0] ?? '')));
+    expect(silent.map((key) => key.join('.'))).toEqual([]);
+  });
+
+  it('gives examples that are profiles', () => {
+    const examples = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = '']) => parse(text) as unknown);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) expect(Profile.safeParse(example).error).toBeUndefined();
+  });
+});
+
+interface SchemaNode {
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  additionalProperties?: SchemaNode | boolean;
+  anyOf?: SchemaNode[];
+  allOf?: SchemaNode[];
+}
+
+/** The path of every key that the schema names, without what people name themselves. */
+function keysOf(node: SchemaNode, at: readonly string[] = []): (readonly string[])[] {
+  const more = typeof node.additionalProperties === 'object' ? [node.additionalProperties] : [];
+  return [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, value]) => [[...at, key], ...keysOf(value, [...at, key])]),
+    ...[...(node.items ? [node.items] : []), ...more, ...(node.anyOf ?? []), ...(node.allOf ?? [])].flatMap((one) =>
+      keysOf(one, at),
+    ),
+  ];
+}
+
+function isHeadingOf(line: string, group: string): boolean {
+  return line.startsWith('### ') && line.slice(4).split(', ').includes(group);
+}

@@ -1,6 +1,7 @@
 /** `slipway verify`: whether a pull request is what its record gives, byte for byte. */
 import { readFileSync } from 'node:fs';
 import { decodeChangeRecord, digestInBody, parseResolved, type ChangeRecord } from '@/lib/generator/change-record';
+import type { ResolvedManifest } from '@/lib/generator/types';
 import { verifyChange, type BranchState } from '@/lib/generator/verify-change';
 import { exitCodes } from './exit-codes';
 import { readBranch, resolveCommit } from './git-checkout';
@@ -20,7 +21,12 @@ export type VerifyCommand =
 export async function runVerify(command: VerifyCommand, streams: Streams): Promise<number> {
   const { body, branchOf } = await readPullRequest(command);
   const decoded = decodeChangeRecord(body);
-  const record = command.spec === undefined ? decoded : withSpec(command.spec, decoded, command);
+  const resolved = command.spec === undefined ? undefined : parseResolved(readText(command.spec, 'The spec'));
+  if (command.spec !== undefined && !resolved) {
+    streams.err(`${command.spec} is no resolved spec: \`slipway plan --format json\` prints one as "resolved".\n`);
+    return exitCodes.invalid;
+  }
+  const record = resolved ? withSpec(resolved, decoded, command) : decoded;
   if ('problem' in record) {
     streams.err(`${record.problem}\n`);
     return exitCodes.differs;
@@ -32,9 +38,9 @@ export async function runVerify(command: VerifyCommand, streams: Streams): Promi
     streams.err('This is not what Slipway planned. Look at the commits that came after, or plan again.\n');
     return exitCodes.differs;
   }
-  const { action, baseSha, resolved } = record.record;
+  const { action, baseSha, resolved: verified } = record.record;
   const files = branch.changed.length === 1 ? '1 file' : `${branch.changed.length} files`;
-  streams.out(`Verified: ${action} ${resolved.name} on ${baseSha.slice(0, 7)}, ${files}, change set ${digest}.\n`);
+  streams.out(`Verified: ${action} ${verified.name} on ${baseSha.slice(0, 7)}, ${files}, change set ${digest}.\n`);
   return exitCodes.done;
 }
 
@@ -70,15 +76,12 @@ function sameBase(repo: string, named: string | undefined, record: ChangeRecord)
   throw new UsageError(`The change was planned on ${record.baseSha.slice(0, 7)}, and --base names another commit.`);
 }
 
-/** A resolved spec from a file in place of the record's; action and base stay the record's, or are add and --base. */
+/** A resolved spec in place of the record's; action and base stay the record's, or are add and --base. */
 function withSpec(
-  path: string,
+  resolved: ResolvedManifest,
   decoded: ReturnType<typeof decodeChangeRecord>,
   command: VerifyCommand,
 ): ReturnType<typeof decodeChangeRecord> {
-  const resolved = parseResolved(readText(path, 'The spec'));
-  if (!resolved)
-    return { problem: `${path} is no resolved spec: \`slipway plan --format json\` prints one as "resolved".` };
   if ('record' in decoded) return { record: { ...decoded.record, resolved } };
   if (command.from === 'checkout' && command.base !== undefined)
     return { record: { action: 'add', baseSha: resolveCommit(command.repo, command.base), resolved } };
