@@ -3,8 +3,8 @@
  */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { firstJsonChange } from './json/prove';
-import { countLines, diffLines } from './line-diff';
-import { parseYaml } from './yaml/parse';
+import { countLines, diffLines, type LineChange } from './line-diff';
+import { parseYaml, parseYamlWith, type InsertedLines } from './yaml/parse';
 
 /** Why a change is not a safe addition, and where; undefined where it is one. */
 export function proveAddition(
@@ -12,7 +12,8 @@ export function proveAddition(
   before: string,
   after: string,
 ): { reason: string; line?: number } | undefined {
-  if (countLines(diffLines(before, after)).removed > 0)
+  const changes = diffLines(before, after);
+  if (countLines(changes).removed > 0)
     return { reason: 'The addition would change a line that is there; paste it by hand.' };
   if (/\.json$/i.test(path) && before !== after) {
     const lost = firstJsonChange(before, after);
@@ -21,7 +22,7 @@ export function proveAddition(
   if (!/\.ya?ml$/i.test(path) || before === after) return undefined;
   const old = parseYaml(before, path);
   if (!old.ok) return { reason: old.refusal.reason, ...(old.refusal.line ? { line: old.refusal.line } : {}) };
-  const now = parseYaml(after, path);
+  const now = parseYamlWith(old.yaml, addedLines(changes), after);
   if (!now.ok) return { reason: `With the addition the file would not parse. ${now.refusal.reason}` };
   const changed = firstChange(old.yaml.document.contents, now.yaml.document.contents, '');
   if (changed === undefined) return undefined;
@@ -30,11 +31,25 @@ export function proveAddition(
   };
 }
 
+/** What an addition adds, each run of lines with its place in the old text. */
+function addedLines(changes: readonly LineChange[]): InsertedLines[] {
+  let at = 0;
+  const added: InsertedLines[] = [];
+  for (const { kind, lines } of changes) {
+    const text = lines.join('');
+    if (kind === 'added') added.push({ at, text });
+    else at += text.length;
+  }
+  return added;
+}
+
 /**
  * The path of the first node of `old` that `now` lacks or holds differently; undefined where `now` is `old` plus more keys and items.
  * Scalars count by their source text, so that a change of quotes is a change.
  */
 function firstChange(old: unknown, now: unknown, path: string): string | undefined {
+  // What stands in front of an addition is not even parsed again.
+  if (old === now && old !== undefined) return undefined;
   if (old === null || old === undefined || (isScalar(old) && old.value === null && !old.anchor)) {
     // `volumes:` without a value may gain one; anything else that was empty has to be empty still.
     const empty = now === null || now === undefined || (isScalar(now) && now.value === null);

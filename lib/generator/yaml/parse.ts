@@ -13,6 +13,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Refusal } from '../types';
+import { parseInserted, parseOptions, type ParsedText } from './parse-inserted';
 
 /** A parsed file: positions in `document` count UTF-16 units in `text`. */
 export interface ParsedYaml {
@@ -27,7 +28,7 @@ export interface ParsedYaml {
 
 export type ParseResult = { ok: true; yaml: ParsedYaml } | { ok: false; refusal: Refusal };
 
-type Shared = { ok: true; value: Omit<ParsedYaml, 'path'> } | { ok: false; reason: string; line: number };
+type Shared = { ok: true; value: ParsedText } | { ok: false; reason: string; line: number };
 
 const CACHED_FILES = 48;
 const CACHED_CHARACTERS = 6_000_000;
@@ -49,6 +50,26 @@ export function parseYaml(text: string, path: string): ParseResult {
   return { ok: true, yaml: { path, ...shared.value } };
 }
 
+/** Whole lines that stand in a text now and did not before: where the first of them starts in the old text. */
+export interface InsertedLines {
+  at: number;
+  text: string;
+}
+
+/**
+ * Parses what a parsed text has become by added lines, with no more work than they are worth: the same result as {@link parseYaml} on the new text.
+ * @param inserted in the order of their places, all of them; `text` is the old text with these and nothing else.
+ */
+export function parseYamlWith(old: ParsedYaml, inserted: readonly InsertedLines[], text: string): ParseResult {
+  if (!cache.has(text)) {
+    let value: ParsedText | undefined = old;
+    // From the end, so that the places in front stay what they are.
+    for (const { at, text: lines } of [...inserted].reverse()) value = value && parseInserted(value, at, lines);
+    if (value?.text === text) remember(text, { ok: true, value });
+  }
+  return parseYaml(text, old.path);
+}
+
 function remember(text: string, parsed: Shared): Shared {
   if (text.length > CACHED_CHARACTERS / 4) return parsed;
   cache.set(text, parsed);
@@ -66,13 +87,7 @@ function parse(text: string): Shared {
   const lineOf = (offset: number): number => counter.linePos(offset).line;
   const refuse = (reason: string, line: number): Shared => ({ ok: false, reason, line });
   const control = text.search(/\{\{-?\s*(?:if|range|with|end|else|define|template|block|include)\b/);
-  const document = parseDocument(text, {
-    version: '1.2',
-    merge: true,
-    prettyErrors: false,
-    lineCounter: counter,
-    logLevel: 'error',
-  });
+  const document = parseDocument(text, { ...parseOptions, lineCounter: counter });
   const error = document.errors.at(0);
   const jinja = text.search(error ? /\{%-?\s*\w/ : /^[ \t]*#[^\n]*\{%-?\s*(?:if|for|set|raw|macro|block|include)\b/m);
   if (jinja !== -1 && error?.code !== 'DUPLICATE_KEY')
