@@ -6,6 +6,7 @@ import { overlaps } from '@/lib/services/port-range';
 import { detectArgo, detectCharts } from './detect/charts';
 import { detectCompose } from './detect/compose';
 import { detectDelivery } from './detect/delivery';
+import { domainOfRoutes, platformName } from './detect/domain';
 import { Guesses, mostCommon } from './detect/guess';
 import { detectObservability } from './detect/observability';
 import { detectPorts } from './detect/ports';
@@ -23,7 +24,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
   const guesses = new Guesses();
   const { ports, categories, host } = detectPorts(tree, guesses);
   const { compose, naming } = detectCompose(tree, guesses);
-  const { traefik, domain } = detectTraefik(tree, guesses);
+  const { traefik, domain = domainOfRoutes(tree, guesses) } = detectTraefik(tree, guesses);
   const helm = detectCharts(tree, guesses);
   const argocd = detectArgo(tree, guesses);
   const delivery = detectDelivery(tree, guesses);
@@ -32,13 +33,12 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
   const { secrets, prefix } = detectSecrets(tree, guesses);
   const aws = detectAws(tree, guesses);
   const spiffe = detectSpiffe(tree, guesses);
-  const name = typeof naming['project'] === 'string' ? naming['project'] : (domain?.split('.')[0] ?? 'platform');
-  guesses.note(
-    'platform.name',
-    name,
-    naming['project'] === undefined ? 'from the domain' : 'the project that containers are labelled with',
-  );
-  if (domain === undefined) guesses.note('platform.domain', 'localhost', 'no router names a host');
+  const { name, evidence } =
+    typeof naming['project'] === 'string'
+      ? { name: naming['project'], evidence: 'the project that containers are labelled with' }
+      : platformName(tree, domain);
+  guesses.note('platform.name', name, evidence);
+  if (domain === undefined) guesses.note('platform.domain', 'localhost', 'no route names a host');
   const profile = Profile.parse({
     platform: { name, domain: domain ?? 'localhost', ...(host === undefined ? {} : { host }) },
     naming: { ...naming, ...(prefix === undefined ? {} : { secretPrefix: prefix }) },
