@@ -49,11 +49,13 @@ describe('docs/slipway-yaml.md', () => {
       .join(' ');
 
   it('explains every key that a profile may have, in the section of its group', () => {
-    const keys = keysOf(json('docs/slipway.schema.json') as SchemaNode);
+    const keys = keysOf(json('docs/slipway.schema.json'));
     expect(keys.length).toBeGreaterThan(100);
     const groups = new Set(keys.filter((key) => key.length === 1).map(([group = '']) => group));
     expect([...groups].filter((group) => !page.split('\n').some((line) => isHeadingOf(line, group)))).toEqual([]);
-    const silent = keys.filter((key) => key.length > 1 && !new RegExp(`\\b${key.at(-1) ?? ''}\\b`).test(codeUnder(key[0] ?? '')));
+    const silent = keys.filter(
+      (key) => key.length > 1 && !new RegExp(`\\b${key.at(-1) ?? ''}\\b`).test(codeUnder(key[0] ?? '')),
+    );
     expect(silent.map((key) => key.join('.'))).toEqual([]);
   });
 

@@ -119,7 +119,10 @@ describe('slipway verify --pr', () => {
 
   it('tells of an edited digest and of a record that was cut', async () => {
     await updatePullRequest(github, number, body.replaceAll(digest, '0'.repeat(64)));
-    expect(await verify()).toMatchObject({ code: 5, err: expect.stringContaining('The digest is another one') as string });
+    expect(await verify()).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('The digest is another one') as string,
+    });
     await updatePullRequest(github, number, body.replace(/(slipway:spec [^ ]+)[^ ]{20} /, '$1 '));
     expect(await verify()).toMatchObject({ code: 5, err: expect.stringContaining('cut or edited') as string });
     await updatePullRequest(github, number, body);
@@ -129,7 +132,12 @@ describe('slipway verify --pr', () => {
   it('tells of a commit that somebody added, by its file', async () => {
     await fetch(`${stand.url}/_slipway/push`, {
       method: 'POST',
-      body: JSON.stringify({ branch, message: 'chore: by hand', login: 'slipway-bot', files: { 'sneaked-in.txt': 'x' } }),
+      body: JSON.stringify({
+        branch,
+        message: 'chore: by hand',
+        login: 'slipway-bot',
+        files: { 'sneaked-in.txt': 'x' },
+      }),
     });
     const { code, err } = await verify();
     expect(code).toBe(5);

@@ -132,7 +132,15 @@ describe('slipway verify', () => {
   it('tells of a base that is not the record’s, a revision that is not there, and wrong use', async () => {
     expect(await verify(body(), 'change', '--base', 'change')).toMatchObject({ code: 1 });
     expect((await verify(body(), 'nowhere')).err).toContain('has no commit nowhere');
-    const elsewhere = await slipway('verify', '--repo', 'nowhere', '--head', 'change', '--body', write('body.md', body()));
+    const elsewhere = await slipway(
+      'verify',
+      '--repo',
+      'nowhere',
+      '--head',
+      'change',
+      '--body',
+      write('body.md', body()),
+    );
     expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining('is no checkout') as string });
     expect(await verify(body(), 'change', '--spec', 'spec.yaml')).toMatchObject({ code: 2 });
     expect((await verify(body(), '--output=/tmp/x')).code).toBe(1);
