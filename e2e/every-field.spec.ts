@@ -20,7 +20,8 @@ test('every field of the wizard comes through to the pull request, and what is l
   const page = await signedIn('engineer');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await fillInEverything(page, name, async (step) => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    // The diff beside the form is looked at by itself, in pages.spec.ts: here it is long.
+    const { violations } = await new AxeBuilder({ page }).exclude('[aria-label="The pull request"]').analyze();
     expect(violations.map(({ id, nodes }) => `${step}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual(
       [],
     );

@@ -155,7 +155,9 @@ function Volumes() {
             mono
             placeholder="/data"
           />
-          <CheckField path={`runtime.volumes.${index}.readOnly`}>read-only</CheckField>
+          <div className="flex min-h-(--h-control) items-center">
+            <CheckField path={`runtime.volumes.${index}.readOnly`}>read-only</CheckField>
+          </div>
         </div>
       )}
     </RowList>
