@@ -1,10 +1,13 @@
 /** Guesses about Traefik where routes are labels of containers and no dynamic file has them. */
 import type { ComposeService } from '../observe/compose-file';
 import { labelledRules } from '../observe/hosts';
+import { readYaml } from '../observe/read-yaml';
+import { mergeTraefikFiles, readTraefikFile } from '../observe/traefik-file';
 import type { Tree } from '../types';
 import { readLayout } from './compose-layout';
 import { domainOfLabels } from './domain';
-import { mostCommon, type Guesses } from './guess';
+import { isInUse, mostCommon, type Guesses } from './guess';
+import { asksForSignIn } from './sign-in';
 import type { TraefikGuess } from './traefik';
 
 /** @param routers how many routers a dynamic file has: the place with more of them is where new ones go. */
@@ -19,23 +22,48 @@ export function detectTraefikLabels(tree: Tree, guesses: Guesses, routers: numbe
     traefik: {
       labels: true,
       backend: 'container',
-      middlewares: askingMiddlewares(services, guesses),
+      middlewares: houseMiddlewares(tree, services, guesses),
     },
     ...(domain === undefined ? {} : { domain }),
   };
 }
 
-/** The middleware with forward authentication that most routers name. */
-function askingMiddlewares(services: readonly ComposeService[], guesses: Guesses): Record<string, string[]> {
+/** The middleware with forward authentication that most routers name, and what most of those name that ask nobody to sign in. */
+function houseMiddlewares(tree: Tree, services: readonly ComposeService[], guesses: Guesses): Record<string, string[]> {
   const labels = services.flatMap((service) => Object.entries(service.labels));
-  const asking = new Set(
+  const inLabels = new Set(
     labels.flatMap(([name]) => /^traefik\.http\.middlewares\.([^.]+)\.forwardauth\./i.exec(name)?.[1] ?? []),
   );
-  const used = labels
+  const lists = labels
     .filter(([name]) => /^traefik\.http\.routers\.[^.]+\.middlewares$/i.test(name))
-    .flatMap(([, value]) => value.split(',').map((one) => one.trim()));
-  const common = mostCommon(used.filter((name) => asking.has(name.replace(/@.*$/, ''))));
-  if (!common) return {};
-  const evidence = `asks for sign-in and is used by ${common.count} routers`;
-  return { forwardAuth: guesses.note('traefik.middlewares.forwardAuth', [common.value], evidence) ?? [] };
+    .map(([, value]) => value.split(',').map((one) => one.trim()));
+  const inFiles = lists.flat().some((name) => name.endsWith('@file')) ? middlewaresOfFiles(tree) : {};
+  const asks = (name: string): boolean => inLabels.has(name.replace(/@.*$/, '')) || asksForSignIn(inFiles, name);
+  const found: Record<string, string[]> = {};
+  const common = mostCommon(lists.flat().filter(asks));
+  if (common) {
+    const evidence = `asks for sign-in and is used by ${common.count} routers`;
+    found['forwardAuth'] = guesses.note('traefik.middlewares.forwardAuth', [common.value], evidence) ?? [];
+  }
+  // Only what is known to ask nobody: a name that no file defines may be anything.
+  const isOpen = (name: string): boolean => name.replace(/@.*$/, '') in inFiles && !asks(name);
+  const open = mostCommon(lists.filter((names) => names.every(isOpen)).map((names) => names.join(',')));
+  if (open && open.count > 1) {
+    const names = open.value.split(',');
+    found['public'] =
+      guesses.note('traefik.middlewares.public', names, `${open.count} routers that ask nobody to sign in`) ?? [];
+    found['ownOauth'] = names;
+  }
+  return found;
+}
+
+/** The middlewares that dynamic files define, by name. */
+function middlewaresOfFiles(tree: Tree): Readonly<Record<string, unknown>> {
+  const files = tree.paths
+    .filter((path) => /\.ya?ml$/i.test(path) && isInUse(path) && /^[ \t]+middlewares:/m.test(tree.read(path) ?? ''))
+    .flatMap((path) => {
+      const yaml = readYaml(tree, path);
+      return yaml ? [readTraefikFile(yaml)] : [];
+    });
+  return mergeTraefikFiles('', files).middlewareFields;
 }

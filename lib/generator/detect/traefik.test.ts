@@ -43,6 +43,27 @@ describe('detecting Traefik', () => {
     });
   });
 
+  it('finds the middlewares of labels that a file defines, also where a stack includes the containers’ files', () => {
+    const part = (name: string, middleware: string) =>
+      `services:\n  ${name}:\n    image: a:1\n    labels:\n      - traefik.http.routers.${name}.rule=Host(\`${name}.x.test\`)\n      - traefik.http.routers.${name}.middlewares=${middleware}\n`;
+    const { profile } = detectProfile(
+      treeOf({
+        'docker-compose.yml': 'include:\n  - parts/a.yml\n  - parts/b.yml\n  - parts/c.yml\n  - parts/d.yml\n',
+        'parts/a.yml': part('a', 'chain-login@file'),
+        'parts/b.yml': part('b', 'chain-open@file'),
+        'parts/c.yml': part('c', 'chain-open@file'),
+        'parts/d.yml': part('d', 'unknown@file'),
+        'rules/login.yml':
+          'http:\n  middlewares:\n    login:\n      forwardAuth: { address: http://a }\n    chain-login:\n      chain: { middlewares: [login] }\n',
+        'rules/open.yml': 'http:\n  middlewares:\n    chain-open:\n      chain: { middlewares: [limit] }\n',
+      }),
+    );
+    expect(profile.traefik).toMatchObject({
+      labels: true,
+      middlewares: { forwardAuth: ['chain-login@file'], public: ['chain-open@file'], ownOauth: ['chain-open@file'] },
+    });
+  });
+
   it('finds routes that are labels of containers', () => {
     const labels = (name: string) =>
       `  ${name}:\n    labels:\n      - traefik.http.routers.${name}.rule=Host(\`${name}.x.test\`)\n      - traefik.http.routers.${name}.middlewares=auth@docker\n`;

@@ -2,7 +2,8 @@
 import { readYaml } from '../observe/read-yaml';
 import { mergeTraefikFiles, readTraefikFile, type TraefikFile, type TraefikRouter } from '../observe/traefik-file';
 import type { Tree } from '../types';
-import { asList, asRecord, asText } from '../yaml/read';
+import { asRecord, asText } from '../yaml/read';
+import { asksForSignIn } from './sign-in';
 import { folderOf, isInUse, mostCommon, type Guesses } from './guess';
 import { detectTraefikLabels } from './traefik-labels';
 
@@ -164,13 +165,7 @@ function detectBackend(file: TraefikFile, guesses: Guesses): Record<string, unkn
 
 function detectMiddlewares(file: TraefikFile, guesses: Guesses): Record<string, string[]> {
   const all = file.middlewareFields;
-  const asks = (name: string, seen = new Set<string>()): boolean => {
-    if (seen.has(name)) return false;
-    seen.add(name);
-    const middleware = asRecord(all[name]);
-    const chain = asList(asRecord(middleware?.['chain'])?.['middlewares']) ?? [];
-    return middleware?.['forwardAuth'] !== undefined || chain.some((one) => asks(asText(one) ?? '', seen));
-  };
+  const asks = (name: string): boolean => asksForSignIn(all, name);
   const uses = (router: TraefikRouter) => router.middlewares.filter((name) => name in all);
   const guarded = mostCommon(file.routers.flatMap((router) => uses(router).filter((name) => asks(name))));
   const lists = file.routers.filter((router) => uses(router).length > 0 && !uses(router).some((name) => asks(name)));
