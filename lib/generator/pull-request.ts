@@ -7,7 +7,7 @@ import { escapeForGitHub, markdownCode, markdownLink } from './markdown-text';
 import { formatPlace } from './patch';
 import { checklist } from './pull-request/checklist';
 import { allocations, checks, renderedManifests } from './pull-request/evidence';
-import { count, section, type PullRequestInput } from './pull-request/input';
+import { count, folded, section, type PullRequestInput } from './pull-request/input';
 import { followUps, howToTry, howToUndo } from './pull-request/instructions';
 import type { Plan, PlanAction } from './types';
 
@@ -38,7 +38,11 @@ export function describePullRequest(input: PullRequestInput): { title: string; b
       full: followUps(plan),
       short: firstLines(followUps(plan), 'the request lists all of them'),
     },
-    { title: 'Files', full: files(plan), short: firstLines(files(plan), 'see the tab Files changed') },
+    {
+      title: 'Files',
+      full: foldedFiles(plan, files(plan)),
+      short: foldedFiles(plan, firstLines(files(plan), 'see the tab Files changed')),
+    },
     {
       title: 'What the cluster is given',
       full: renderedManifests(input),
@@ -110,14 +114,25 @@ function files(plan: Plan): string {
     .join('\n');
 }
 
+const FEW_FILES = 12;
+
+/** A chart alone has twenty files: many are closed, so that what is to be done stays in sight. */
+function foldedFiles(plan: Plan, text: string): string {
+  if (plan.files.length <= FEW_FILES) return text;
+  return folded(`${count(plan.files.length, 'file')} in ${count(plan.commits.length, 'commit')}`, text);
+}
+
+const FEW_FINDINGS = 5;
+
 function findings(plan: Plan, shown: number): string {
   const more = plan.findings.length - shown;
-  return [
+  const text = [
     ...plan.findings
       .slice(0, shown)
       .map((finding) => `- ${markdownCode(formatPlace(finding))} ${escapeForGitHub(finding.message)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join('\n');
+  return plan.findings.length > FEW_FINDINGS ? folded(count(plan.findings.length, 'finding'), text) : text;
 }
 
 const FIRST_LINES = 60;
