@@ -51,9 +51,11 @@ export function isGroupEntry(entry: Readonly<Record<string, unknown>>): boolean 
   );
 }
 
-/** Whether an item of a list is a service with all of its ports, and not one bare port. */
+/** Whether an item of a list is a service with all of its ports, and not one bare port, be it one that is reached inside alone. */
 export function isServiceEntry(entry: Readonly<Record<string, unknown>>): boolean {
-  return isGroupEntry(entry) && !Object.keys(entry).some((key) => BARE.test(key));
+  const keys = Object.keys(entry);
+  const says = keys.some((key) => ['domain', 'services', 'ports', 'port'].includes(groupRole(key) ?? ''));
+  return says && !keys.some((key) => BARE.test(key));
 }
 
 /** The maps among values of unknown shape. */
