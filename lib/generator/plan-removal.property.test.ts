@@ -37,9 +37,9 @@ describe('a removal', () => {
           expect.arrayContaining(addition.files.map((file) => file.path)),
         );
       }),
-      { numRuns: 12 },
+      { numRuns: 30 },
     );
-  }, 120_000);
+  }, 300_000);
 
   it('takes the service’s nodes and leaves every line that others wrote meanwhile', () => {
     fc.assert(
@@ -60,7 +60,7 @@ describe('a removal', () => {
         for (const [path, { kept }] of edited) expect([path, textLines(after.read(path) ?? '')]).toEqual([path, kept]);
         expect(planRemoval({ manifest, profile, tree: after })).toMatchObject({ outcome: 'unchanged' });
       }),
-      { numRuns: 12 },
+      { numRuns: 30 },
     );
-  }, 120_000);
+  }, 300_000);
 });
