@@ -34,7 +34,7 @@ export function MessagingFields() {
               />
               <TextField
                 path={`messaging.queues.${index}.topics`}
-                label="Gets messages of topics"
+                label="From topics"
                 optional
                 mono
                 placeholder="room-events, billing"

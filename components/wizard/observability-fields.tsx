@@ -19,7 +19,7 @@ export function ObservabilityFields() {
         hint="A scrape job on the platform, a ServiceMonitor on Kubernetes."
         initial={defaultMetrics}
       >
-        <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,2fr)_minmax(0,1fr)] gap-2 max-md:grid-cols-1">
+        <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,4fr)_minmax(0,2fr)] gap-2 max-md:grid-cols-1">
           <PortSelect path="observability.metrics.port" also={['observability.metrics']} label="Port" />
           <TextField path="observability.metrics.path" label="Path" mono placeholder="/metrics" />
           <TextField path="observability.metrics.intervalSeconds" label="Every (s)" mono inputMode="numeric" />

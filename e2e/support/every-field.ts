@@ -137,7 +137,7 @@ async function operations(page: Page, name: string): Promise<void> {
   await addRow(page, 'Queues that it reads', 'Add queue', {
     Name: 'recorder-jobs',
     'Variable with its URL': 'RECORDER_QUEUE_URL',
-    'Gets messages of topics': 'room-events',
+    'From topics': 'room-events',
   });
   await addRow(page, 'Topics that it publishes to', 'Add topic', {
     Topic: 'recording-events',
