@@ -135,6 +135,19 @@ describe('planAddition', () => {
     expect(messages.join('\n')).toContain('`compose`');
   });
 
+  it('says what was looked for, and where to say where it is, on a platform that has none of the files', () => {
+    const bare = resolvedSpec({
+      name: 'relay',
+      purpose: 'Relays',
+      category: 'media',
+      owner: 'o',
+      runtime: { source: { kind: 'image', image: 'a:1' }, compose: {} },
+    });
+    const { outcome, refusals } = planAddition({ manifest: bare, profile, tree: base });
+    expect({ outcome, refusals }).toMatchObject({ outcome: 'unchanged', refusals: [{ path: 'slipway.yaml' }] });
+    expect(refusals[0]?.reason).toMatch(/looked for Compose files, Helm charts and a port registry.*slipway\.yaml/);
+  });
+
   it('does not call it done when nothing concerns the service', () => {
     const plan = planAddition({ manifest, profile, tree: base }, [
       { ...appends('a', 'ports', 'x'), applies: () => false },

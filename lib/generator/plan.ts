@@ -18,7 +18,7 @@ export interface PlanInput {
 
 /** Why nothing is planned on a platform that has none of the files. */
 export const unconcerned =
-  'This platform has no file that the service concerns: the profile names neither a port registry nor a place to run it.';
+  'This platform has no file that the service concerns: Slipway looked for Compose files, Helm charts and a port registry. Say in a slipway.yaml at its root where they are, under compose, helm and ports.';
 
 /**
  * Plans the addition of a service.
