@@ -63,9 +63,9 @@ function inRegistry({ manifest, profile, tree, after }: CheckInput): Comparison[
   const own = ownIn(after);
   const known = new Set(ownIn(tree).map((one) => `${one.protocol} ${formatPortRange(one.range)}`));
   const published = manifest.ports.filter(isPublished);
-  const said = (one: PortObservation) =>
-    published.some((port) => same(one.range, port.external) && one.protocol === port.protocol);
-  // Registries say a port twice where they keep a list and a summary: both have to say the same.
+  // Registries say a port twice where they keep a list and a summary: both have to say the same number. A summary has no place for the protocol
+  // (`rtc_ports: "7994-7996"`), which is compared below.
+  const said = (one: PortObservation) => published.some((port) => same(one.range, port.external));
   const others = own.filter((one) => !said(one) && !known.has(`${one.protocol} ${formatPortRange(one.range)}`));
   return [
     ...published.map((port) => ({
