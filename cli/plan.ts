@@ -74,7 +74,7 @@ export async function runPlan(command: PlanCommand, streams: Streams): Promise<n
   const blocked = tellWhatBlocks(plan, checks, streams);
   if (command.format === 'json')
     streams.out(
-      `${JSON.stringify({ ...plan, resolved: resolution.resolved, profile: { source: loaded.source, inferences: loaded.inferences, value: profile }, checks, rendered }, null, 2)}\n`,
+      `${JSON.stringify({ ...plan, resolved: resolution.resolved, before, profile: { source: loaded.source, inferences: loaded.inferences, value: profile }, checks, rendered }, null, 2)}\n`,
     );
   else if (command.format === 'summary') streams.out(summarize(plan, checks));
   // A patch that must not be applied is not printed: it would be piped into `git apply` all the same.
@@ -105,6 +105,8 @@ function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams
   const refused = new Set(plan.refusals.map((refusal) => refusal.path));
   if (plan.conflicts.some((conflict) => conflict.owner !== undefined || !refused.has(conflict.path))) {
     streams.err(`\n${count(plan.conflicts.length, 'conflict')}: change the spec and plan again.\n`);
+    if (plan.action === 'add' && plan.conflicts.some(({ field }) => field === 'name'))
+      streams.err('If it is the service that you mean to change: --action change --before SPEC.\n');
     return exitCodes.conflict;
   }
   if (plan.refusals.length > 0) {

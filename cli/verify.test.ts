@@ -49,7 +49,11 @@ async function slipway(...args: string[]): Promise<{ code: number; out: string; 
   return { code, ...streams };
 }
 
-type Shown = Plan & { resolved: ResolvedManifest; checks: { id: string; status: string; durationMs: number }[] };
+type Shown = Plan & {
+  resolved: ResolvedManifest;
+  before?: ResolvedManifest;
+  checks: { id: string; status: string; durationMs: number }[];
+};
 
 async function planned(...args: string[]): Promise<Shown> {
   const { out, err } = await slipway('plan', '--repo', 'platform', '--date', '2026-11-03', '--format', 'json', ...args);
@@ -58,8 +62,8 @@ async function planned(...args: string[]): Promise<Shown> {
 }
 
 /** Puts the plan's commits onto a new branch, as the portal does. */
-function makeBranch(name: string, plan: Plan): void {
-  git('checkout', '-q', '-b', name, base);
+function makeBranch(name: string, plan: Plan, from = base): void {
+  git('checkout', '-q', '-b', name, from);
   for (const { subject, files } of plan.commits) {
     for (const { path, after, executable } of files) {
       mkdirSync(dirname(join(repo, path)), { recursive: true });
@@ -192,6 +196,18 @@ describe('slipway plan with everything', () => {
     );
     expect(change.files.length).toBeGreaterThan(0);
     for (const { after } of change.files) expect(after).toContain('1.5.0');
+
+    const baseSha = git('rev-parse', 'change').trim();
+    makeBranch('changed', change, 'change');
+    const { resolved, before } = change;
+    if (!before) throw new Error('a change says what it leads away from');
+    const record = encodeChangeRecord({ action: 'change', baseSha, resolved, before });
+    const body = write('changed.md', `${record}\n\nChange set \`${change.digest}\`\n`);
+    const verified = await slipway('verify', '--repo', 'platform', '--head', 'changed', '--body', body);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect((await slipway('plan', '--repo', 'platform', '--spec', 'spec.yaml', '--checks', 'none')).err).toContain(
+      '--action change',
+    );
     git('checkout', '-q', 'main');
   });
 
