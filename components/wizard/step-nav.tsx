@@ -26,8 +26,9 @@ export function StepNav({ name, current, settled, hrefOf, go, aside }: Props) {
         <span className="text-ink-3 max-xl:hidden">New service /</span>
         <b className="max-w-56 truncate font-semibold">{name || 'New service'}</b>
       </div>
-      <span className="ml-auto flex items-center text-ink-2 lg:hidden">
-        Step {index + 1} of {wizardSteps.length}: {wizardSteps[index]?.title}
+      <span className="ml-auto flex items-center whitespace-nowrap text-ink-2 lg:hidden">
+        Step {index + 1} of {wizardSteps.length}
+        <span className="max-sm:hidden">: {wizardSteps[index]?.title}</span>
       </span>
       <ol className="flex max-lg:hidden">
         {wizardSteps.map((step, at) => (
