@@ -143,8 +143,8 @@ describe('planAddition', () => {
       owner: 'o',
       runtime: { source: { kind: 'image', image: 'a:1' }, compose: {} },
     });
-    const { outcome, refusals } = planAddition({ manifest: bare, profile, tree: base });
-    expect({ outcome, refusals }).toMatchObject({ outcome: 'unchanged', refusals: [{ path: 'slipway.yaml' }] });
+    const { files, refusals } = planAddition({ manifest: bare, profile, tree: base });
+    expect({ files, refusals }).toMatchObject({ files: [], refusals: [{ path: 'slipway.yaml' }] });
     expect(refusals[0]?.reason).toMatch(/looked for Compose files, Helm charts and a port registry.*slipway\.yaml/);
   });
 
