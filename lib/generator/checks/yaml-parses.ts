@@ -1,5 +1,5 @@
 /** Every YAML and JSON file of the change parses, by a strict reader: duplicate keys and tabs count as faults. Chart templates are Helm's to read. */
-import { parseYaml } from '../yaml/parse';
+import { parseWhole } from '../yaml/parse';
 import { plural, verdict, type Check } from './check';
 
 export const yamlParses: Check = {
@@ -13,8 +13,8 @@ export const yamlParses: Check = {
       if (after === null) continue;
       if (charts !== undefined && path.startsWith(`${charts}/`) && path.includes('/templates/')) continue;
       if (/\.ya?ml$/i.test(path)) {
-        const parsed = parseYaml(after, path);
-        if (!parsed.ok) faults.push(`${path}:${parsed.refusal.line ?? 1}: ${parsed.refusal.reason}`);
+        const refusal = parseWhole(after, path);
+        if (refusal) faults.push(`${path}:${refusal.line ?? 1}: ${refusal.reason}`);
       } else if (/\.json$/i.test(path)) {
         const reason = jsonFault(after);
         if (reason !== undefined) faults.push(`${path}: ${reason}`);

@@ -1,5 +1,5 @@
 /** The hosts that Traefik answers on, and which service stands behind each. */
-import { overlaps } from '@/lib/services/port-range';
+import { overlaps, type PortRange } from '@/lib/services/port-range';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
 import type { ComposeService } from './compose-file';
@@ -67,26 +67,54 @@ export function labelledMiddlewares(tree: Tree, profile: Profile): string[] {
 
 function backendOwners(tree: Tree, profile: Profile, file: TraefikFile): Map<string, string[]> {
   const suffix = profile.traefik?.serviceSuffix ?? '';
-  const composed = readComposeFiles(tree, profile).flatMap((one) => one.file.services);
+  const composed = composedServices(tree, profile);
   return new Map(
     file.services.map((service) => {
       const name =
         suffix !== '' && service.name.endsWith(suffix) ? service.name.slice(0, -suffix.length) : service.name;
       const behind = service.urls.flatMap((url) => {
         const range = dockerHostPort(url, profile);
-        const container = /^\w+:\/\/([^/:]+)/.exec(url)?.[1];
-        return composed.flatMap((one) =>
-          range
-            ? one.ports.some((port) => port.protocol === 'tcp' && overlaps(port.range, range))
-              ? [one.name]
-              : []
-            : one.containerName === container || one.name === container
-              ? [one.name]
-              : [],
-        );
+        if (range) return composed.publishing(range);
+        return composed.called.get(/^\w+:\/\/([^/:]+)/.exec(url)?.[1] ?? '') ?? [];
       });
       // The name tells more than the port: an old fault may have two services publish one port.
-      return [service.name, composed.some((one) => one.name === name) ? [name] : [...new Set(behind)]];
+      return [service.name, composed.names.has(name) ? [name] : [...new Set(behind)]];
     }),
   );
+}
+
+interface Composed {
+  names: ReadonlySet<string>;
+  /** Names of the services that are called so, by themselves or by their container. */
+  called: ReadonlyMap<string, readonly string[]>;
+  /** Names of the services that publish a TCP port of the range, in the order of the files. */
+  publishing(range: PortRange): string[];
+}
+
+/** The services in Compose by what Traefik may know them by: hundreds of backends ask for one of hundreds of services each. */
+function composedServices(tree: Tree, profile: Profile): Composed {
+  const services = readComposeFiles(tree, profile).flatMap((one) => one.file.services);
+  const called = new Map<string, string[]>();
+  const single = new Map<number, number[]>();
+  const wide: number[] = [];
+  services.forEach(({ name, containerName, ports }, index) => {
+    for (const word of new Set([name, containerName ?? name])) called.set(word, [...(called.get(word) ?? []), name]);
+    for (const { protocol, range } of ports) {
+      if (protocol !== 'tcp') continue;
+      if (range.from === range.to) single.set(range.from, [...(single.get(range.from) ?? []), index]);
+      else wide.push(index);
+    }
+  });
+  const publishes = (index: number, range: PortRange) =>
+    services[index]?.ports.some((port) => port.protocol === 'tcp' && overlaps(port.range, range)) ?? false;
+  return {
+    names: new Set(services.map((service) => service.name)),
+    called,
+    publishing(range) {
+      const found = new Set(wide.filter((index) => publishes(index, range)));
+      for (let port = range.from; port <= range.to; port += 1)
+        for (const index of single.get(port) ?? []) found.add(index);
+      return [...found].sort((a, b) => a - b).flatMap((index) => services[index]?.name ?? []);
+    },
+  };
 }

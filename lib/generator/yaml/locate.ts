@@ -97,8 +97,20 @@ export function pairOf(
   key: string | number,
 ): { key: ParsedNode; value: ParsedNode | null } | undefined {
   const wanted = String(key);
-  return map.items.find((pair) => keyText(pair.key) === wanted);
+  if (map.items.length <= LONG) return map.items.find((pair) => keyText(pair.key) === wanted);
+  let index = indexes.get(map);
+  if (!index) {
+    index = new Map();
+    // From the end, so that the first of two counts.
+    for (const pair of [...map.items].reverse()) index.set(keyText(pair.key), pair);
+    indexes.set(map, index);
+  }
+  return index.get(wanted);
 }
+
+/** Keys beyond which a map has an index: each of hundreds of services is looked up by its name. Parsed maps do not change. */
+const LONG = 16;
+const indexes = new WeakMap<YAMLMap.Parsed, Map<string, YAMLMap.Parsed['items'][number]>>();
 
 /** A key as text; a merge key, which the parser turns into a symbol, as it is written. Empty for keys that are no scalars. */
 export function keyText(key: ParsedNode): string {

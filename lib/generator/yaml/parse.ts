@@ -50,6 +50,12 @@ export function parseYaml(text: string, path: string): ParseResult {
   return { ok: true, yaml: { path, ...shared.value } };
 }
 
+/** Why a text had better be left alone, whatever is known of it: it is read from end to end, for whoever checks the work of others. */
+export function parseWhole(text: string, path: string): Refusal | undefined {
+  const parsed = parse(text);
+  return parsed.ok ? undefined : { path, line: parsed.line, reason: parsed.reason };
+}
+
 /** Whole lines that stand in a text now and did not before: where the first of them starts in the old text. */
 export interface InsertedLines {
   at: number;
