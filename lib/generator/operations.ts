@@ -64,3 +64,8 @@ export function serviceLinks(
   if (!template.includes('{environment}') || environments.length === 0) return [{ url: fill('dev') }];
   return environments.map((environment) => ({ environment, url: fill(environment) }));
 }
+
+/** The command that asks an address, in quotes where the shell would read more into it (`?a=1&b=2`). */
+export function curlCommand(url: string): string {
+  return `curl -sk ${/^[\w./:~-]+$/.test(url) ? url : `'${url.replaceAll("'", '%27')}'`}`;
+}

@@ -128,7 +128,8 @@ describe('describePullRequest', () => {
     const { resolved } = resolveFromTree(Manifest.parse(transcriber), profile, tree, { date: '2026-11-03' });
     const { body: cut } = describePullRequest({ plan: full, resolved, profile, checks: many, links: {} });
     expect(cut.length).toBeLessThan(65_536);
-    expect(cut).toContain('the rest did not fit');
+    expect(cut).toContain('since it did not fit: ');
+    expect(cut.split('<details>')).toHaveLength(cut.split('</details>').length);
     expect(cut).toContain(full.digest);
   });
 });

@@ -65,24 +65,28 @@ const givingWay = ['What the cluster is given', 'Noticed, not touched', 'Checks'
 
 function fit(parts: readonly Part[], end: string): string {
   const shortened = new Set<string>();
+  const dropped = new Set<string>();
   const render = () =>
-    [
+    `${[
       ...parts.map((part) => {
-        const text = part.title !== undefined && shortened.has(part.title) ? (part.short ?? part.full) : part.full;
-        return part.title === undefined ? text : section(part.title, text);
+        if (part.title === undefined) return part.full;
+        if (dropped.has(part.title)) return '';
+        return section(part.title, shortened.has(part.title) ? (part.short ?? part.full) : part.full);
       }),
+      ...(dropped.size > 0
+        ? [`(Left out, since it did not fit: ${[...dropped].join(', ')}. The commits are complete.)`]
+        : []),
       end,
     ]
       .filter((text) => text !== '')
-      .join('\n\n');
-  for (const title of givingWay) {
-    if (render().length < BODY_LIMIT) break;
-    shortened.add(title);
-  }
-  const body = `${render()}\n`;
-  if (body.length <= BODY_LIMIT) return body;
-  const note = `\n\n(Cut here: the rest did not fit. The commits are complete.)\n\n${end}\n`;
-  return `${body.slice(0, body.lastIndexOf('\n', BODY_LIMIT - note.length))}${note}`;
+      .join('\n\n')}\n`;
+  // Whole parts, never a piece of one: a fence or a folded part that is cut open would swallow what follows.
+  for (const give of [shortened, dropped])
+    for (const title of givingWay) {
+      if (render().length <= BODY_LIMIT) return render();
+      give.add(title);
+    }
+  return render();
 }
 
 function introduction({ plan, resolved, links }: PullRequestInput): string {

@@ -1,4 +1,4 @@
-/** What people may do with a request: try again, cancel. Both only say what is wanted; the worker does it. */
+/** What people may do with a request: try again and cancel, which only say what is wanted and are done by the worker; and tick off what they have done themselves. */
 import { requirePermission, type Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
 import { ConflictError, NotFoundError } from '@/lib/errors';
@@ -84,7 +84,7 @@ export async function cancelRequest(id: number, actor: Actor): Promise<void> {
 }
 
 /**
- * Ticks off a step after the merge, or takes the tick back. Doing it twice is doing it once; the first who ticked it stays named.
+ * Ticks off a step of the list for after the merge, or takes the tick back; before the merge too, since a volume may be made early. Doing it twice is doing it once; the first who ticked it stays named.
  * @throws NotAllowedError, NotFoundError (no such request or step); ConflictError where the request was withdrawn.
  */
 export async function tickFollowUp(id: number, key: string, done: boolean, actor: Actor): Promise<void> {
@@ -94,12 +94,21 @@ export async function tickFollowUp(id: number, key: string, done: boolean, actor
       throw new ConflictError(
         `Request ${id} is ${stateLabels[request.state].toLowerCase()}: there is nothing to be done for it.`,
       );
-    if (!StoredFollowUps.parse(request.followUps).some((step) => step.key === key))
-      throw new NotFoundError(`Request ${id} has no such step. Load the page again.`);
-    if (done)
-      await tx.followUpTick.createMany({ data: [{ requestId: id, key, doneBy: actor.name }], skipDuplicates: true });
-    else await tx.followUpTick.deleteMany({ where: { requestId: id, key } });
-    await announce(tx, `request:${id}`);
+    const step = StoredFollowUps.parse(request.followUps).find((one) => one.key === key);
+    if (!step) throw new NotFoundError(`Request ${id} has no such step. Load the page again.`);
+    const { count } = done
+      ? await tx.followUpTick.createMany({ data: [{ requestId: id, key, doneBy: actor.name }], skipDuplicates: true })
+      : await tx.followUpTick.deleteMany({ where: { requestId: id, key } });
+    if (count === 0) return;
+    const before = await tx.timelineEvent.count({ where: { requestId: id, kind: 'step' } });
+    await recordEvent(tx, {
+      requestId: id,
+      key: `step:${before + 1}`,
+      kind: 'step',
+      status: done ? 'done' : 'info',
+      title: done ? `Done: ${step.title}` : `Not done after all: ${step.title}`,
+      actor: actor.name,
+    });
   });
 }
 

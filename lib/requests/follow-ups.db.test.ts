@@ -40,11 +40,17 @@ describe('ticking off a step', () => {
     const id = await requestWithSteps();
     await tickFollowUp(id, 'volume:a', true, requester);
     await tickFollowUp(id, 'volume:a', true, operator);
-    await tickFollowUp(id, 'Start it', true, operator);
+    await tickFollowUp(id, 'step-2', true, operator);
     expect(await done(id)).toEqual(['dana', 'olaf']);
     await tickFollowUp(id, 'volume:a', false, operator);
     await tickFollowUp(id, 'volume:a', false, operator);
     expect(await done(id)).toEqual([undefined, 'olaf']);
+    const { timeline } = await getRequest(id);
+    expect(timeline.map(({ title, actor }) => [title, actor])).toEqual([
+      ['Done: Create the volume', 'dana'],
+      ['Done: Start it', 'olaf'],
+      ['Not done after all: Create the volume', 'olaf'],
+    ]);
   });
 
   it('is for the requester and operators', async () => {

@@ -44,18 +44,18 @@ export const StoredChecks = z.array(
 );
 export type StoredChecks = z.infer<typeof StoredChecks>;
 
-/** Steps of requests from before they had phases and keys are known by their title. */
-export const StoredFollowUps = z.array(
-  z
-    .object({
+/** Steps of requests from before they had phases and keys are known by their place. */
+export const StoredFollowUps = z
+  .array(
+    z.object({
       phase: z.enum(followUpPhases).default('start'),
       key: z.string().optional(),
       title: z.string(),
       detail: z.string().optional(),
       command: z.string().optional(),
-    })
-    .transform((step) => ({ ...step, key: step.key ?? step.title })),
-);
+    }),
+  )
+  .transform((steps) => steps.map((step, index) => ({ ...step, key: step.key ?? `step-${index + 1}` })));
 
 /** The resolved spec as far as requests themselves look into it; the rest is the generator's and kept as it is. */
 export const StoredResolved = z.looseObject({

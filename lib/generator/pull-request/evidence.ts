@@ -80,7 +80,7 @@ export function checks(results: PullRequestInput['checks'], details: boolean): s
     ...(details
       ? results
           .filter((check) => check.status !== 'pass' && check.detail !== '')
-          .map((check) => folded(escapeForGitHub(check.name), markdownBlock(cut(check.detail, DETAIL_LIMIT))))
+          .map((check) => folded(check.name, markdownBlock(cut(check.detail, DETAIL_LIMIT))))
       : []),
   ].join('\n\n');
 }

@@ -40,9 +40,15 @@ export function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** A part that is closed until somebody opens it. `summary` is Markdown without line breaks. */
+/** A part that is closed until somebody opens it. `summary` is plain text: beside HTML, GitHub reads no Markdown. */
 export function folded(summary: string, text: string): string {
-  return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
+  const safe = summary
+    .replace(/\s+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@|#(?=\d)/g, (start) => `${start}&#8203;`);
+  return `<details><summary>${safe}</summary>\n\n${text}\n\n</details>`;
 }
 
 /** `1 file`, `3 files`. */

@@ -1,6 +1,6 @@
 /** What people do with the pull request: try it, finish it after the merge, undo it. */
 import { escapeForGitHub, markdownBlock } from '../markdown-text';
-import { composeCommand, composeFileOf, startCommand } from '../operations';
+import { composeCommand, composeFileOf, curlCommand, startCommand } from '../operations';
 import type { Plan } from '../types';
 import { count, type PullRequestInput } from './input';
 
@@ -15,7 +15,7 @@ export function howToTry({ resolved, profile, plan }: PullRequestInput): string 
       `${composeCommand(profile.compose.startCommand, stack)} logs -f ${resolved.name}`,
     );
   if (resolved.routing)
-    commands.push(`curl -sk https://${resolved.routing.host}${resolved.runtime.healthCheck?.path ?? '/'}`);
+    commands.push(curlCommand(`https://${resolved.routing.host}${resolved.runtime.healthCheck?.path ?? '/'}`));
   if (resolved.runtime.kubernetes && profile.helm) {
     const chart = `${profile.helm.charts.replace(/\/+$/, '')}/${resolved.name}`;
     if (plan.files.some((file) => file.path === `${chart}/Chart.yaml`))

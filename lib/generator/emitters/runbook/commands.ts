@@ -1,5 +1,5 @@
 /** The commands of a runbook, as people type them on this platform. */
-import { composeCommand, composeFileOf, startCommand } from '../../operations';
+import { composeCommand, composeFileOf, curlCommand, startCommand } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 
@@ -27,7 +27,7 @@ export function composeCommandsOf(manifest: ResolvedManifest, profile: Profile):
 /** How a person asks whether it is well: through Traefik, else on the host's port; undefined where nothing answers HTTP. */
 export function healthCommand(manifest: ResolvedManifest): string | undefined {
   const path = manifest.runtime.healthCheck?.path;
-  if (manifest.routing) return `curl -sk https://${manifest.routing.host}${probePath(manifest)}`;
+  if (manifest.routing) return curlCommand(`https://${manifest.routing.host}${probePath(manifest)}`);
   const named = manifest.runtime.healthCheck?.port;
   const port = manifest.ports.find((one) => (named === undefined ? one.protocol === 'tcp' : one.name === named));
   if (path === undefined || !port || port.external === 'none') return undefined;
