@@ -30,8 +30,8 @@ export type ParseResult = { ok: true; yaml: ParsedYaml } | { ok: false; refusal:
 
 type Shared = { ok: true; value: ParsedText } | { ok: false; reason: string; line: number };
 
-const CACHED_FILES = 48;
-const CACHED_CHARACTERS = 6_000_000;
+const CACHED_FILES = 512;
+const CACHED_CHARACTERS = 3_000_000;
 const cache = new Map<string, Shared>();
 let cachedCharacters = 0;
 
