@@ -53,7 +53,7 @@ export function owned(context: EmitContext): Ownership {
     gone.push({ kind: 'service', file: site.place.file, service: site.service });
     for (const section of ['volumes', 'networks'] as const)
       for (const { file, name, value, user } of declaredFor(context, site, section)) {
-        if (whole && section === 'networks') continue;
+        if (whole && section === 'networks' && file.path === path) continue;
         if (parts.some((part) => part.path === file.path && part.kind === 'yaml' && part.at[1] === name)) continue;
         if (user) {
           const line = lineOf(context, file.path, [section, name]);
