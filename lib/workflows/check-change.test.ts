@@ -1,4 +1,7 @@
 // Only what a change adds stands in the way: base and result compared, by the real tools. And what could not be looked at is never a pass.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gatherProject, variablesWithoutValue } from '@/lib/generator/checks/compose-projects';
 import { treeOf } from '@/lib/generator/overlay';
@@ -148,6 +151,22 @@ describe('charts', () => {
     expect(rendered.map(({ environment }) => environment)).toEqual(['dev']);
     expect(rendered[0]?.text.match(/kind: ConfigMap/g)).toHaveLength(1);
     expect(rendered[0]?.text).toContain('name: z');
+  });
+
+  it('are never taken for an option of Helm, whatever their folder is called', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-option-'));
+    const marker = join(folder, 'ran');
+    const odd = 'charts/--post-renderer=sh';
+    const template = chart['charts/c/templates/x.yaml'].replace('a: "{{ .Values.a }}"', `a: $(touch ${marker})`);
+    const files = {
+      [`${odd}/Chart.yaml`]: chart['charts/c/Chart.yaml'],
+      [`${odd}/values.yaml`]: 'a: 1\n',
+      [`${odd}/templates/x.yaml`]: template,
+    };
+    const found = await check({}, files);
+    expect(existsSync(marker)).toBe(false);
+    expect(found.get('helm-template')).toMatchObject({ status: 'pass' });
+    rmSync(folder, { recursive: true });
   });
 
   it('with an old fault warn; a new one fails', async () => {

@@ -48,12 +48,13 @@ export async function judgeChart(tool: Tool, call: ChartCall): Promise<ChartAnsw
       if (trouble !== undefined) throw new Error(trouble);
       return result;
     };
-    if (call.hasLocalDependencies) await helm('dependency', 'build', '--skip-refresh', chart);
-    const values = call.values.flatMap((path) => ['-f', join(repository, path)]);
-    const namespace = call.namespace === undefined ? [] : ['--namespace', call.namespace];
+    // Names from the repository come after `--`: one that begins with `-` would be an option otherwise, and options run programs.
+    if (call.hasLocalDependencies) await helm('dependency', 'build', '--skip-refresh', '--', chart);
+    const values = call.values.map((path) => `--values=${asOneValue(join(repository, path))}`);
+    const options = [...values, ...(call.namespace === undefined ? [] : [`--namespace=${call.namespace}`])];
     const [lint, template] = await Promise.all([
-      helm('lint', '--strict', chart, ...values, ...namespace),
-      helm('template', call.release, chart, ...values, ...namespace),
+      helm('lint', '--strict', ...options, '--', chart),
+      helm('template', ...options, '--', call.release, chart),
     ]);
     const clean = (text: string) => text.replaceAll(`${repository}/`, '').trim();
     return {
@@ -66,6 +67,11 @@ export async function judgeChart(tool: Tool, call: ChartCall): Promise<ChartAnsw
       },
     };
   });
+}
+
+/** Helm reads the option as a line of CSV: a comma in a path would begin another file, which may be a URL. */
+function asOneValue(path: string): string {
+  return `"${path.replaceAll('"', '""')}"`;
 }
 
 /** Helm, third edition. */

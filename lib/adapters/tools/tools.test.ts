@@ -194,6 +194,18 @@ describe('helm', () => {
     expect(`${lint.message}${template.message}`).not.toContain(tmpdir());
   });
 
+  it('takes neither a release for an option nor a values file for two', async () => {
+    const marker = join(folder, 'post-rendered');
+    const all = new Map([...files(map), ['c/x,y.yaml', 'a: 3\n']]);
+    const call = { chart: 'c', namespace: '--debug', files: all, hasLocalDependencies: false };
+    const runs = script('post-renderer', `touch ${marker}; cat`);
+    const option = await judgeChart(await tool('helm'), { ...call, release: `--post-renderer=${runs}`, values: [] });
+    expect(option.template.ok).toBe(false);
+    expect(existsSync(marker)).toBe(false);
+    const { template } = await judgeChart(await tool('helm'), { ...call, release: 'c', values: ['c/x,y.yaml'] });
+    expect(template.rendered).toContain('a: "3"');
+  });
+
   it('takes a chart that stands beside it', async () => {
     const all = new Map([
       ...files('{{ include "lib.map" . }}\n'),

@@ -50,8 +50,7 @@ export function rendersOf(tree: Tree, chart: string, profile: Profile, manifest:
     shared && trim(shared.chart) === chart && tree.read(shared.values) !== undefined ? [shared.values] : [];
   const { files, local, elsewhere } = filesOf(tree, chart);
   for (const path of sharedValues) files.set(path, tree.read(path) ?? '');
-  const name = chart.split('/').at(-1) ?? chart;
-  const common = { chart, release: name, files, hasLocalDependencies: local, elsewhere };
+  const common = { chart, release: releaseOf(chart), files, hasLocalDependencies: local, elsewhere };
   const renders = (profile.helm?.environments ?? []).flatMap((environment): ChartRender[] => {
     const path = [`${chart}/values-${environment}.yaml`, `${chart}/values.${environment}.yaml`].find((one) =>
       files.has(one),
@@ -63,6 +62,12 @@ export function rendersOf(tree: Tree, chart: string, profile: Profile, manifest:
   return renders.length > 0
     ? renders
     : [{ ...common, environment: undefined, namespace: undefined, values: sharedValues }];
+}
+
+/** The folder's name where Helm takes it as a release's (a DNS label of at most 53 characters), else a name of ours. */
+function releaseOf(chart: string): string {
+  const name = chart.split('/').at(-1) ?? '';
+  return /^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$/.test(name) ? name : 'slipway-check';
 }
 
 /** The chart's own files, and those of charts beside it that it depends on. */

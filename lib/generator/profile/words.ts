@@ -9,6 +9,10 @@ export const Path = z
   .refine(
     (path) => !path.startsWith('/') && !path.split('/').includes('..'),
     'A path inside the repository, without "..".',
+  )
+  .refine(
+    (path) => !path.split('/').some((segment) => segment.startsWith('-')),
+    'No folder or file of a path begins with "-": programs would take it for an option.',
   );
 export const Key = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i, 'Letters, digits, - and _.');
 export const LinkTemplate = z
