@@ -14,29 +14,39 @@ interface Entry {
 }
 
 /**
- * The branch between two revisions.
- * @throws UsageError where the folder is no checkout, a revision is not there, or Git is missing.
+ * A branch, from the commit where it left the one that it goes into.
+ * @param target what it goes into, or a commit of that.
+ * @throws UsageError where the folder is no checkout, a revision is not there, the two share no commit, or Git is missing.
  */
-export function readBranch(folder: string, base: string, head: string): BranchState {
-  const from = resolveCommit(folder, base);
+export function readBranch(folder: string, target: string, head: string): BranchState {
   const to = resolveCommit(folder, head);
+  const from = mergeBase(folder, resolveCommit(folder, target), to);
   const before = listFiles(folder, from);
   const after = listFiles(folder, to);
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
     const [a, b] = [before.get(path), after.get(path)];
     return a?.sha !== b?.sha || a?.mode !== b?.mode;
   });
-  const subjects = git(folder, ['log', '--reverse', '--format=%s', `${from}..${to}`]).toString('utf8');
+  const range = `${from}..${to}`;
+  const subjects = git(folder, ['log', '--reverse', '--format=%s', range]).toString('utf8');
   return {
+    start: from,
     base: treeOf(folder, before),
     head: treeOf(folder, after),
     changed: changed.sort(),
     subjects: subjects.split('\n').filter((line) => line !== ''),
+    hasMerges: git(folder, ['rev-list', '--merges', '--max-count=1', range]).byteLength > 0,
   };
 }
 
+function mergeBase(folder: string, target: string, head: string): string {
+  const names = `${target.slice(0, 7)} and ${head.slice(0, 7)}`;
+  const otherwise = `${names} share no commit in ${folder}. If it is a shallow checkout: git fetch --unshallow.`;
+  return git(folder, ['merge-base', target, head], otherwise).toString('utf8').trim();
+}
+
 /** The commit's full hash. */
-export function resolveCommit(folder: string, revision: string): string {
+function resolveCommit(folder: string, revision: string): string {
   git(folder, ['rev-parse', '--git-dir'], `${folder} is no checkout of a repository.`);
   return git(
     folder,

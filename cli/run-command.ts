@@ -24,10 +24,12 @@ const help = `slipway: describe a service, get the change set that puts it on th
                 fast       those that need no other program
                 none
   slipway verify --pr N [--repo DIR] [--spec FILE]
-  slipway verify --repo DIR --head REV --body FILE [--base REV] [--spec FILE]
+  slipway verify --repo DIR --base TARGET --head REV --body FILE [--spec FILE]
       Computes a pull request's change set again from the record in its body, or from the resolved spec in FILE (JSON), and
-      compares its digest and every byte on its branch. --pr reads GitHub, with the settings of the portal, and the two
-      commits from DIR where it is given; without --pr nothing but the checkout is read.
+      compares its digest and every byte on its branch. The commit that the record names must be the one where the branch
+      left its target branch. --pr reads GitHub, with the settings of the portal, and the two commits from DIR where it is
+      given. Without --pr nothing but the checkout is read: TARGET is the branch to merge into, as the server has it
+      (origin/main, fetched), or after the merge the commit before it.
   slipway schema [--profile]
       JSON Schema of the spec, or of the platform's slipway.yaml.
   slipway example
@@ -135,13 +137,17 @@ function verifyCommand(args: string[], startFolder: string): VerifyCommand {
     return { from: 'github', number, ...spec, ...(values.repo ? { repo: resolve(startFolder, values.repo) } : {}) };
   }
   if (!values.repo || !values.body || !values.head)
-    throw new UsageError('Say which pull request: --pr N, or --repo DIR --head REV --body FILE without GitHub.');
+    throw new UsageError(
+      'Say which pull request: --pr N, or --repo DIR --base TARGET --head REV --body FILE without GitHub.',
+    );
+  if (!values.base)
+    throw new UsageError('Say which branch it goes into: --base TARGET, as origin/main. The body is not asked for it.');
   return {
     from: 'checkout',
     repo: resolve(startFolder, values.repo),
     head: values.head,
     body: resolve(startFolder, values.body),
-    ...(values.base ? { base: values.base } : {}),
+    base: values.base,
     ...spec,
   };
 }

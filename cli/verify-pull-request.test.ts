@@ -27,6 +27,10 @@ let github: GitHub;
 let number = 0;
 let body = '';
 let digest = '';
+let opened: { plan: Planned; base: string };
+
+type Planned = Plan & { resolved: ResolvedManifest; profile: { value: Profile } };
+const signature = { name: 'Slipway', email: 'slipway@slipway.test', date: new Date('2026-11-03T08:00:00Z') };
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slipway-verify-pull-'));
@@ -79,24 +83,22 @@ async function openPullRequest(): Promise<void> {
   const { out } = await slipway(
     ...['plan', '--repo', sampleFolder, '--spec', 'spec.yaml', '--format', 'json', ...date, ...checks],
   );
-  const plan = JSON.parse(out) as Plan & { resolved: ResolvedManifest; profile: { value: Profile } };
+  const plan = JSON.parse(out) as Planned;
   const head = await readHead(github, 'main');
   if (head.kind !== 'head') throw new Error('the stand-in has no main');
-  const signature = { name: 'Slipway', email: 'slipway@slipway.test', date: new Date('2026-11-03T08:00:00Z') };
-  await ensureBranch(github, { branch, base: head.sha, commits: plan.commits, signature });
-  const described = describePullRequest({
-    plan,
-    resolved: plan.resolved,
-    profile: plan.profile.value,
-    checks: [],
-    links: {},
-    baseSha: head.sha,
-  });
-  ({ body } = described);
+  opened = { plan, base: head.sha };
   ({ digest } = plan);
-  ({
-    pull: { number },
-  } = await ensurePullRequest(github, { branch, base: 'main', ...described }));
+  ({ number, body } = await openOn(branch, head.sha));
+}
+
+/** The planned commits on top of any commit, with a body that names that commit. */
+async function openOn(name: string, baseSha: string, into = 'main'): Promise<{ number: number; body: string }> {
+  const { plan } = opened;
+  await ensureBranch(github, { branch: name, base: baseSha, commits: plan.commits, signature });
+  const { resolved, profile } = plan;
+  const described = describePullRequest({ plan, resolved, profile: profile.value, checks: [], links: {}, baseSha });
+  const { pull } = await ensurePullRequest(github, { branch: name, base: into, ...described });
+  return { number: pull.number, body: described.body };
 }
 
 describe('slipway verify --pr', () => {
@@ -129,6 +131,22 @@ describe('slipway verify --pr', () => {
     expect(await verify()).toMatchObject({ code: 0 });
   });
 
+  it('tells of planned commits on top of another one, though the record names that as its base', async () => {
+    const file = { path: 'backdoor.sh', before: null, after: 'open\n', executable: true };
+    const commits = [{ subject: 'chore: by hand', body: '', files: [file] }];
+    const side = await ensureBranch(github, { branch: 'side', base: opened.base, commits, signature });
+    const forged = await openOn('slipway/2-voice-transcriber', side.head);
+    const { code, out, err } = await slipway('verify', '--pr', String(forged.number));
+    expect({ code, out }).toEqual({ code: 5, out: '' });
+    expect(err).toContain(`The record names ${side.head.slice(0, 12)}`);
+    expect(err).toContain(`left its target branch at ${opened.base.slice(0, 12)}`);
+
+    // The same towards that side branch, where the merge base would be right.
+    const aside = await openOn('slipway/3-voice-transcriber', side.head, 'side');
+    const other = await slipway('verify', '--pr', String(aside.number));
+    expect(other).toMatchObject({ code: 5, err: 'It goes into side, and Slipway plans for main.\n' });
+  });
+
   it('tells of a commit that somebody added, by its file', async () => {
     await fetch(`${stand.url}/_slipway/push`, {
       method: 'POST',
@@ -151,5 +169,11 @@ describe('slipway verify --pr', () => {
     stand.faults.clear();
     expect(code).toBe(1);
     expect(err).toContain('GitHub could not');
+  });
+
+  it.each(['squash', 'merge'] as const)('finds one as it was planned after a merge by %s', async (method) => {
+    const { number: merged } = await openOn(`slipway/${method}-voice-transcriber`, opened.base);
+    await github.rest.pulls.merge({ ...github.at, pull_number: merged, merge_method: method });
+    expect(await slipway('verify', '--pr', String(merged))).toMatchObject({ code: 0, err: '' });
   });
 });

@@ -77,10 +77,13 @@ function makeBranch(name: string, plan: Plan, from = base): void {
 
 describe('slipway verify', () => {
   let plan: Shown;
-  const body = (digest = plan.digest, resolved = plan.resolved) =>
-    `What and why.\n\n${encodeChangeRecord({ action: 'add', baseSha: base, resolved })}\n\nChange set \`${digest}\`\n`;
+  const body = (digest = plan.digest, resolved = plan.resolved, baseSha = base) =>
+    `What and why.\n\n${encodeChangeRecord({ action: 'add', baseSha, resolved })}\n\nChange set \`${digest}\`\n`;
   const verify = (text: string, head: string, ...more: string[]) =>
-    slipway('verify', '--repo', 'platform', '--head', head, '--body', write('body.md', text), ...more);
+    slipway(
+      ...['verify', '--repo', 'platform', '--base', 'main', '--head', head, '--body', write('body.md', text)],
+      ...more,
+    );
 
   beforeAll(async () => {
     plan = await planned('--spec', 'spec.yaml', '--checks', 'none');
@@ -88,12 +91,12 @@ describe('slipway verify', () => {
   });
 
   it('finds a branch as it was planned, by the record or by a resolved spec', async () => {
-    const found = await verify(body(), 'change', '--base', 'main');
+    const found = await verify(body(), 'change');
     expect(found.err).toBe('');
     expect(found).toMatchObject({ code: 0 });
     expect(found.out).toContain(`change set ${plan.digest}`);
     write('resolved.json', JSON.stringify(plan));
-    const spec = ['--base', 'main', '--spec', 'resolved.json'];
+    const spec = ['--spec', 'resolved.json'];
     expect(await verify(`Change set \`${plan.digest}\``, 'change', ...spec)).toMatchObject({ code: 0 });
   });
 
@@ -133,13 +136,68 @@ describe('slipway verify', () => {
     git('checkout', '-q', 'main');
   });
 
-  it('tells of a base that is not the record’s, a revision that is not there, and wrong use', async () => {
-    expect(await verify(body(), 'change', '--base', 'change')).toMatchObject({ code: 1 });
+  it('tells of planned commits on top of another one, though the record names that as its base', async () => {
+    git('checkout', '-q', '-b', 'side', base);
+    append('config/extra.yaml', 'backdoor: 1\n');
+    commit('chore: by hand');
+    const side = git('rev-parse', 'side').trim();
+    makeBranch('forged', plan, 'side');
+    git('checkout', '-q', 'main');
+    const forged = body(plan.digest, plan.resolved, side);
+    const { code, out, err } = await verify(forged, 'forged');
+    expect({ code, out }).toEqual({ code: 5, out: '' });
+    expect(err).toContain(`The record names ${side.slice(0, 12)}`);
+    expect(err).toContain(`left its target branch at ${base.slice(0, 12)}`);
+    // Everything else agrees: held against that commit, nothing would be found.
+    expect(await verify(forged, 'forged', '--base', 'side')).toMatchObject({ code: 0 });
+    expect((await verify(body(), 'forged')).err).toContain('config/extra.yaml is changed on the branch');
+    // The resolved spec instead of a record brings no base of its own.
+    expect(await verify(`Change set \`${plan.digest}\``, 'forged', '--spec', 'resolved.json')).toMatchObject({
+      code: 5,
+    });
+  });
+
+  it('finds a branch that the main branch has left behind, and one that was merged, by the commit before', async () => {
+    git('checkout', '-q', '-b', 'later', base);
+    append('config/extra.yaml', 'a: 1\n');
+    commit('meanwhile');
+    expect(await verify(body(), 'change', '--base', 'later')).toMatchObject({ code: 0 });
+    mergeInto('change');
+    expect(await verify(body(), 'change', '--base', 'later^')).toMatchObject({ code: 0 });
+    expect(await verify(body(), 'change', '--base', 'later')).toMatchObject({ code: 5 });
+    git('checkout', '-q', 'main');
+  });
+
+  it('tells of a merge among the commits, whatever it is called', async () => {
+    const [subject = ''] = plan.commits.map((one) => one.subject).slice(-1);
+    git('checkout', '-q', '-b', 'merging', 'change~1');
+    git('checkout', '-q', '-b', 'other', base);
+    append('config/extra.yaml', 'a: 1\n');
+    commit('to be taken back');
+    git('checkout', '-q', 'merging');
+    mergeInto('other', '--strategy=ours', '-m', subject);
+    git('checkout', 'change', '--', '.');
+    commit(subject);
+    const { code, err } = await verify(body(), 'merging');
+    expect(code).toBe(5);
+    expect(err).toContain('has a merge among its commits');
+    git('checkout', '-q', 'main');
+  });
+
+  it('tells of a base that shares nothing, a revision that is not there, and wrong use', async () => {
+    git('checkout', '-q', '--orphan', 'unrelated');
+    commit('from nothing');
+    git('checkout', '-q', 'main');
+    expect((await verify(body(), 'change', '--base', 'unrelated')).err).toContain('share no commit');
+    const baseless = ['verify', '--repo', 'platform', '--head', 'change', '--body', write('body.md', body())];
+    expect(await slipway(...baseless)).toMatchObject({ code: 1, err: expect.stringContaining('--base') as string });
     expect((await verify(body(), 'nowhere')).err).toContain('has no commit nowhere');
     const elsewhere = await slipway(
       'verify',
       '--repo',
       'nowhere',
+      '--base',
+      'main',
       '--head',
       'change',
       '--body',
@@ -151,6 +209,10 @@ describe('slipway verify', () => {
     expect((await slipway('verify', '--pr', 'x')).err).toContain('no number');
     expect((await slipway('verify', '--repo', 'platform')).err).toContain('--body FILE');
   });
+
+  function mergeInto(branch: string, ...more: string[]): void {
+    git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'merge', '-q', '--no-ff', '--no-edit', ...more, branch);
+  }
 
   function append(path: string, text: string): void {
     const file = join(repo, path);
@@ -203,7 +265,9 @@ describe('slipway plan with everything', () => {
     if (!before) throw new Error('a change says what it leads away from');
     const record = encodeChangeRecord({ action: 'change', baseSha, resolved, before });
     const body = write('changed.md', `${record}\n\nChange set \`${change.digest}\`\n`);
-    const verified = await slipway('verify', '--repo', 'platform', '--head', 'changed', '--body', body);
+    const verified = await slipway(
+      ...['verify', '--repo', 'platform', '--base', 'change', '--head', 'changed', '--body', body],
+    );
     expect(verified).toMatchObject({ code: 0, err: '' });
     expect((await slipway('plan', '--repo', 'platform', '--spec', 'spec.yaml', '--checks', 'none')).err).toContain(
       '--action change',

@@ -4,14 +4,15 @@ import { decodeChangeRecord, digestInBody, parseResolved, type ChangeRecord } fr
 import type { ResolvedManifest } from '@/lib/generator/types';
 import { verifyChange, type BranchState } from '@/lib/generator/verify-change';
 import { exitCodes } from './exit-codes';
-import { readBranch, resolveCommit } from './git-checkout';
+import { readBranch } from './git-checkout';
 import type { Streams } from './plan';
 import { explainSystemError, UsageError } from './usage-error';
 
 export type VerifyCommand =
   /** Body and head from GitHub; the commits too, unless a checkout has them. */
   | { from: 'github'; number: number; repo?: string; spec?: string }
-  | { from: 'checkout'; repo: string; base?: string; head: string; body: string; spec?: string };
+  /** `base` is the branch that the head is to be merged into. */
+  | { from: 'checkout'; repo: string; base: string; head: string; body: string; spec?: string };
 
 /**
  * Verifies and says what differs.
@@ -19,73 +20,60 @@ export type VerifyCommand =
  * @throws UsageError where something cannot be read.
  */
 export async function runVerify(command: VerifyCommand, streams: Streams): Promise<number> {
-  const { body, branchOf } = await readPullRequest(command);
-  const decoded = decodeChangeRecord(body);
   const resolved = command.spec === undefined ? undefined : parseResolved(readText(command.spec, 'The spec'));
   if (command.spec !== undefined && !resolved) {
     streams.err(`${command.spec} is no resolved spec: \`slipway plan --format json\` prints one as "resolved".\n`);
     return exitCodes.invalid;
   }
-  const record = resolved ? withSpec(resolved, decoded, command) : decoded;
-  if ('problem' in record) {
-    streams.err(`${record.problem}\n`);
+  const pull = await readPullRequest(command);
+  if ('problem' in pull) {
+    streams.err(`${pull.problem}\n`);
     return exitCodes.differs;
   }
-  const branch = await branchOf(record.record);
-  const { digest, differences } = verifyChange(record.record, digestInBody(body), branch);
+  const { body, branch } = pull;
+  const decoded = decodeChangeRecord(body);
+  const found = resolved ? { record: withSpec(resolved, decoded, branch.start) } : decoded;
+  if ('problem' in found) {
+    streams.err(`${found.problem}\n`);
+    return exitCodes.differs;
+  }
+  const { digest, differences } = verifyChange(found.record, digestInBody(body), branch);
   if (differences.length > 0) {
     streams.err(`${differences.map((one) => `- ${one}\n`).join('')}\n`);
     streams.err('This is not what Slipway planned. Look at the commits that came after, or plan again.\n');
     return exitCodes.differs;
   }
-  const { action, baseSha, resolved: verified } = record.record;
+  const { action, baseSha, resolved: verified } = found.record;
   const files = branch.changed.length === 1 ? '1 file' : `${branch.changed.length} files`;
   streams.out(`Verified: ${action} ${verified.name} on ${baseSha.slice(0, 7)}, ${files}, change set ${digest}.\n`);
   return exitCodes.done;
 }
 
-interface ReadPullRequest {
-  body: string;
-  branchOf: (record: ChangeRecord) => Promise<BranchState>;
-}
-
-async function readPullRequest(command: VerifyCommand): Promise<ReadPullRequest> {
-  if (command.from === 'checkout') {
-    const { repo, head, base } = command;
-    return {
-      body: readText(command.body, 'The body'),
-      branchOf: (record) => Promise.resolve(readBranch(repo, sameBase(repo, base, record), head)),
-    };
-  }
+/** The body with the branch. Where the branch starts comes from the history alone, never from the body. */
+async function readPullRequest(
+  command: VerifyCommand,
+): Promise<{ body: string; branch: BranchState } | { problem: string }> {
+  if (command.from === 'checkout')
+    return { body: readText(command.body, 'The body'), branch: readBranch(command.repo, command.base, command.head) };
   // The settings of the portal are read when they are needed, and not by the other commands.
-  const { readPullRequestBody, readPullRequestBranch } = await import('@/lib/workflows/read-branch');
+  const { readPullRequestEnds, readPullRequestBranch } = await import('@/lib/workflows/read-branch');
   const { repo, number } = command;
-  const { body, head } = await readPullRequestBody(number).catch(explainUpstream);
-  return {
-    body,
-    branchOf: (record) =>
-      repo === undefined
-        ? readPullRequestBranch(number, record.baseSha, head).catch(explainUpstream)
-        : Promise.resolve(readBranch(repo, record.baseSha, head)),
-  };
+  const { body, head, start, target, plannedFor } = await readPullRequestEnds(number).catch(explainUpstream);
+  if (target !== plannedFor) return { problem: `It goes into ${target}, and Slipway plans for ${plannedFor}.` };
+  const branch =
+    repo === undefined
+      ? await readPullRequestBranch(number, start, head).catch(explainUpstream)
+      : readBranch(repo, start, head);
+  return { body, branch };
 }
 
-/** The base that was named must be the record's. */
-function sameBase(repo: string, named: string | undefined, record: ChangeRecord): string {
-  if (named === undefined || resolveCommit(repo, named) === record.baseSha) return record.baseSha;
-  throw new UsageError(`The change was planned on ${record.baseSha.slice(0, 7)}, and --base names another commit.`);
-}
-
-/** A resolved spec in place of the record's; action and base stay the record's, or are add and --base. */
+/** A resolved spec in place of the record's; action and base stay the record's, or are add and where the branch starts. */
 function withSpec(
   resolved: ResolvedManifest,
   decoded: ReturnType<typeof decodeChangeRecord>,
-  command: VerifyCommand,
-): ReturnType<typeof decodeChangeRecord> {
-  if ('record' in decoded) return { record: { ...decoded.record, resolved } };
-  if (command.from === 'checkout' && command.base !== undefined)
-    return { record: { action: 'add', baseSha: resolveCommit(command.repo, command.base), resolved } };
-  return decoded;
+  start: string,
+): ChangeRecord {
+  return 'record' in decoded ? { ...decoded.record, resolved } : { action: 'add', baseSha: start, resolved };
 }
 
 function readText(path: string, what: string): string {

@@ -8,7 +8,9 @@ import { planAction } from './plan-action';
 import type { Tree } from './types';
 
 export interface BranchState {
-  /** The repository at the commit that the branch started from. */
+  /** The merge base of the branch and the one that it goes into, by the history itself: a body that anybody may edit has no say in it. */
+  start: string;
+  /** The repository at `start`. */
   base: Tree;
   /** The repository at the branch's head. */
   head: Tree;
@@ -16,6 +18,8 @@ export interface BranchState {
   changed: readonly string[];
   /** Subjects of the branch's commits, the oldest first. */
   subjects: readonly string[];
+  /** Whether one of them is a merge: it can take back what the target has, and neither the files nor the subjects show it. */
+  hasMerges: boolean;
 }
 
 export interface Verification {
@@ -27,6 +31,8 @@ export interface Verification {
 
 /** @param said the digest that the pull request names. */
 export function verifyChange(record: ChangeRecord, said: string | undefined, branch: BranchState): Verification {
+  // On another commit the rest may well agree, and bring along whatever that commit holds.
+  if (record.baseSha !== branch.start) return { digest: '', differences: [otherBase(record.baseSha, branch.start)] };
   const loaded = loadProfile(branch.base);
   if ('problems' in loaded) {
     const [problem] = loaded.problems;
@@ -53,8 +59,13 @@ export function verifyChange(record: ChangeRecord, said: string | undefined, bra
   }
   for (const path of branch.changed)
     if (!planned.has(path)) differences.push(`${path} is changed on the branch and no part of the plan.`);
+  if (branch.hasMerges) differences.push('The branch has a merge among its commits, and none was planned.');
   const subjects = plan.commits.map(({ subject }) => subject);
   if (differences.length === 0 && subjects.join('\n') !== branch.subjects.join('\n'))
     differences.push(`The branch has other commits than were planned: ${branch.subjects.join('; ')}.`);
   return { digest: plan.digest, differences };
+}
+
+function otherBase(recorded: string, start: string): string {
+  return `The record names ${recorded.slice(0, 12)} as the commit that it was planned on, and the branch left its target branch at ${start.slice(0, 12)}: commits before the planned ones would be merged too, or the branch was moved.`;
 }

@@ -14,7 +14,7 @@ import { toolCheckIds } from './check-change';
 import { checkDraft } from './check-draft';
 import { databaseAgrees, readClaims } from './database-agrees';
 import { openPullRequest } from './open-pull-request';
-import { readPullRequestBody, readPullRequestBranch } from './read-branch';
+import { readPullRequestBranch, readPullRequestEnds } from './read-branch';
 import { repositoryAt } from './read-repository';
 import { planOf } from './request-row';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
@@ -76,16 +76,34 @@ describe('the checks of a request', () => {
     expect(new Set(checks.map((check) => check.id)).size).toBe(checks.length);
   });
 
+  test('are tried again where a tool gives no verdict, and do not end the request', async () => {
+    const path = join(folder, 'breaking-compose');
+    writeFileSync(path, '#!/bin/sh\n[ "$1" = version ] && echo 2.99.0 && exit 0\nkill -9 $$\n');
+    chmodSync(path, 0o755);
+    process.env['SLIPWAY_DOCKER_COMPOSE'] = path;
+    const id = await submitOne(platform.dana, specOf('patient'));
+    await openPullRequest(id).catch(() => undefined);
+    expect((await getRequest(id)).state).not.toBe('failed');
+    const step = await db().requestStep.findUniqueOrThrow({
+      where: { requestId_name: { requestId: id, name: 'check' } },
+    });
+    expect(step).toMatchObject({ status: 'pending', error: expect.stringContaining('ended by a signal') as string });
+    expect(await branches(id)).toEqual([]);
+    Reflect.deleteProperty(process.env, 'SLIPWAY_DOCKER_COMPOSE');
+    await openPullRequest(id);
+    expect((await getRequest(id)).state).toBe('in_review');
+  });
+
   test('leave a pull request that is verified from GitHub alone', async () => {
     const id = await submitOne(platform.dana, specOf('verified'));
     await openPullRequest(id);
     const request = await db().changeRequest.findUniqueOrThrow({ where: { id } });
     const number = request.pullNumber ?? 0;
-    const { body, head } = await readPullRequestBody(number);
+    const { body, head, start } = await readPullRequestEnds(number);
     const decoded = decodeChangeRecord(body);
     if ('problem' in decoded) throw new Error(decoded.problem);
     const { record } = decoded;
-    const branch = await readPullRequestBranch(number, record.baseSha, head);
+    const branch = await readPullRequestBranch(number, start, head);
     expect(verifyChange(record, digestInBody(body), branch)).toEqual({ digest: request.digest, differences: [] });
     const other = { ...record, resolved: { ...record.resolved, purpose: 'Something else.' } };
     expect(verifyChange(other, digestInBody(body), branch).differences.join()).toContain('digest is another one');

@@ -1,24 +1,38 @@
 /** A pull request with the two commits that it stands between, read from GitHub alone: no database is needed. For the command line. */
+import { findMergeBase } from '@/lib/adapters/github/merge-base';
 import { getPullRequest, listPullCommits } from '@/lib/adapters/github/pull-request';
 import { listTree, LARGEST_FILE, readBlobs, type BlobCache, type TreeEntry } from '@/lib/adapters/github/read-tree';
+import { env } from '@/lib/env';
 import type { Tree } from '@/lib/generator/types';
 import type { BranchState } from '@/lib/generator/verify-change';
 import { github } from './connections';
 import { treeOf } from './read-repository';
 
+export interface PullRequestEnds {
+  body: string;
+  head: string;
+  /** The commit where it left the branch that it goes into. */
+  start: string;
+  /** The branch that it goes into, and the one that Slipway plans for. */
+  target: string;
+  plannedFor: string;
+}
+
 /** @throws UpstreamError where GitHub does not answer, or has no such pull request or commit. */
-export async function readPullRequestBody(number: number): Promise<{ body: string; head: string }> {
-  const { body, headSha } = await getPullRequest(github(), number);
-  return { body, head: headSha };
+export async function readPullRequestEnds(number: number): Promise<PullRequestEnds> {
+  const pull = await getPullRequest(github(), number);
+  const start = await findMergeBase(github(), pull);
+  const { body, headSha: head, target } = pull;
+  return { body, head, start, target, plannedFor: env().github.baseBranch };
 }
 
 /**
- * The branch of a pull request, from the commit that it was planned on.
+ * The branch of a pull request, from the commit where it left its target.
  * @throws UpstreamError as above.
  */
-export async function readPullRequestBranch(number: number, baseSha: string, head: string): Promise<BranchState> {
+export async function readPullRequestBranch(number: number, start: string, head: string): Promise<BranchState> {
   const blobs = memoryCache();
-  const [before, after] = await Promise.all([listTree(github(), baseSha), listTree(github(), head)]);
+  const [before, after] = await Promise.all([listTree(github(), start), listTree(github(), head)]);
   const known = new Map(before.map((entry) => [entry.path, entry]));
   const differs = (a: TreeEntry, b: TreeEntry | undefined) => a.sha !== b?.sha || a.executable !== b.executable;
   const left = new Set(after.map((entry) => entry.path));
@@ -28,10 +42,12 @@ export async function readPullRequestBranch(number: number, baseSha: string, hea
   ].map((entry) => entry.path);
   const commits = await listPullCommits(github(), number);
   return {
+    start,
     base: await readTree(before, blobs),
     head: await readTree(after, blobs),
     changed: [...new Set(changed)].sort(),
     subjects: commits.map(({ subject }) => subject),
+    hasMerges: commits.some(({ isMerge }) => isMerge),
   };
 }
 

@@ -21,6 +21,7 @@ const Pull = z.object({
 const WholePull = Pull.extend({
   mergeable: z.boolean().nullable(),
   merged_by: z.object({ login: z.string() }).nullable(),
+  base: z.object({ ref: z.string() }),
 });
 
 export interface PullRequest {
@@ -41,6 +42,8 @@ export interface WholePullRequest extends PullRequest {
   /** False: it conflicts with its base. Undefined: GitHub is still finding out. */
   mergeable: boolean | undefined;
   mergedBy: string | undefined;
+  /** The branch that it goes into. */
+  target: string;
 }
 
 /**
@@ -92,7 +95,12 @@ export async function getPullRequest(github: GitHub, number: number): Promise<Wh
   const pull = await github.call(`read pull request ${number}`, WholePull, () =>
     github.rest.pulls.get({ ...github.at, pull_number: number }),
   );
-  return { ...pullOf(pull), mergeable: pull.mergeable ?? undefined, mergedBy: pull.merged_by?.login };
+  return {
+    ...pullOf(pull),
+    mergeable: pull.mergeable ?? undefined,
+    mergedBy: pull.merged_by?.login,
+    target: pull.base.ref,
+  };
 }
 
 /** Pull requests of all branches, the one that changed last first, one page. */
@@ -243,6 +251,7 @@ async function allPages<Item>(read: (page: number) => Promise<Item[]>): Promise<
 const PullCommit = z.object({
   sha: z.string(),
   html_url: z.string(),
+  parents: z.array(z.object({ sha: z.string() })),
   commit: z.object({ message: z.string(), author: z.object({ name: z.string().optional() }).nullable() }),
 });
 
@@ -250,7 +259,7 @@ const PullCommit = z.object({
 export async function listPullCommits(
   github: GitHub,
   number: number,
-): Promise<{ sha: string; url: string; subject: string; author: string }[]> {
+): Promise<{ sha: string; url: string; subject: string; author: string; isMerge: boolean }[]> {
   const commits = await github.call('read the commits', z.array(PullCommit), () =>
     github.rest.pulls.listCommits({ ...github.at, pull_number: number, per_page: 100 }),
   );
@@ -259,6 +268,7 @@ export async function listPullCommits(
     url: one.html_url,
     subject: one.commit.message.split('\n')[0] ?? '',
     author: one.commit.author?.name ?? 'somebody',
+    isMerge: one.parents.length > 1,
   }));
 }
 
