@@ -1,8 +1,8 @@
 // Only what a change adds stands in the way: base and result compared, by the real tools. And what could not be looked at is never a pass.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gatherProject, variablesWithoutValue } from '@/lib/generator/checks/compose-projects';
 import { treeOf } from '@/lib/generator/overlay';
 import { Profile } from '@/lib/generator/profile';
@@ -11,6 +11,7 @@ import { worker } from '@/lib/generator/test-specs';
 import type { FileChange, Plan } from '@/lib/generator/types';
 import { checkChange, checkWithTools } from './check-change';
 import { runnerOf } from './tool-checks/tool-check';
+import { saysNothingNew } from './tool-checks/same-message';
 import { compareFindings } from './tool-checks/shellcheck';
 
 const profile = Profile.parse({
@@ -35,6 +36,21 @@ function planOf(base: Record<string, string>, after: Record<string, string>): Pl
 async function check(base: Record<string, string>, after: Record<string, string>) {
   const { checks } = await checkWithTools({ plan: planOf(base, after), manifest, profile, tree: treeOf(base) });
   return new Map(checks.map((one) => [one.id, one]));
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slipway-check-change-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A program that says its version, and breaks at everything else that `unless` does not let pass. */
+function breaking(version: string, unless = ''): string {
+  const path = join(folder, 'breaking');
+  const says = `case "$*" in *version*) echo '${version}'; exit 0;; esac`;
+  writeFileSync(path, `#!/bin/sh\n${says}\n${unless}\nkill -9 $$\n`);
+  chmodSync(path, 0o755);
+  return path;
 }
 
 const sound = 'services:\n  a:\n    image: a:1\n';
@@ -105,6 +121,16 @@ describe('variables without a value', () => {
   ])('in %j', (text, names) => expect([...variablesWithoutValue(text)].sort()).toEqual(names));
 });
 
+describe('what a tool said before', () => {
+  it.each([
+    ['x.yaml:3:1: bad\nline 4: worse', ['line 9: worse\nx.yaml:7:2: bad'], true],
+    ['[3:1] bad', ['[4:1] bad'], true],
+    ['one\ntwo', ['one'], false],
+    ['one\ntwo', ['one', 'two'], true],
+    ['image a:2 is bad', ['image a:1 is bad'], false],
+  ])('%j after %j', (after, before, expected) => expect(saysNothingNew(after, before)).toBe(expected));
+});
+
 describe('scripts', () => {
   const old = '#!/bin/sh\necho $1\n';
   it('may keep what was there, and gain no more of it', async () => {
@@ -154,7 +180,6 @@ describe('charts', () => {
   });
 
   it('are never taken for an option of Helm, whatever their folder is called', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'slipway-option-'));
     const marker = join(folder, 'ran');
     const odd = 'charts/--post-renderer=sh';
     const template = chart['charts/c/templates/x.yaml'].replace('a: "{{ .Values.a }}"', `a: $(touch ${marker})`);
@@ -166,7 +191,6 @@ describe('charts', () => {
     const found = await check({}, files);
     expect(existsSync(marker)).toBe(false);
     expect(found.get('helm-template')).toMatchObject({ status: 'pass' });
-    rmSync(folder, { recursive: true });
   });
 
   it('with an old fault warn; a new one fails', async () => {
@@ -179,7 +203,41 @@ describe('charts', () => {
   it('that would have to be fetched are not run', async () => {
     const far = `${chart['charts/c/Chart.yaml']}dependencies:\n  - name: redis\n    version: 1.0.0\n    repository: https://x.test/charts\n`;
     const found = await check({ ...chart, 'charts/c/Chart.yaml': far }, { 'charts/c/values.yaml': 'a: 3\n' });
-    for (const id of ['helm-lint', 'helm-template']) expect(found.get(id)?.status, id).toBe('not-run');
+    for (const id of ['helm-lint', 'helm-template', 'kubernetes-schema', 'kubernetes-references'])
+      expect(found.get(id)?.status, id).toBe('not-run');
+  });
+
+  it('that do not render have no objects to pass', async () => {
+    const endless = chart['charts/c/templates/x.yaml'].replace('}}"', '}}{{ if }}"');
+    const found = await check(chart, { 'charts/c/templates/x.yaml': endless });
+    expect(found.get('helm-template')?.status).toBe('fail');
+    for (const id of ['kubernetes-schema', 'kubernetes-references'])
+      expect(found.get(id), id).toMatchObject({
+        status: 'not-run',
+        summary: expect.stringContaining('does not render') as unknown,
+      });
+  });
+
+  it('may keep a fault whose line has moved', async () => {
+    const path = 'charts/c/templates/x.yaml';
+    const base = { ...chart, [path]: `${chart[path]}  b: {{ required "say b" .Values.b }}\n` };
+    const found = await check(base, { [path]: `# One line more.\n${base[path]}` });
+    expect(found.get('helm-template')).toMatchObject({ status: 'warn' });
+  });
+
+  it('show the keys of a secret and never its values', async () => {
+    const secret =
+      'apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata:\n  one: "Zmlyc3Q="\nstringData: {two: second, "3": third}\n';
+    const list = secret.replace(/^/gm, '    ').replace('    a', '  - a').trimEnd();
+    const added = {
+      'charts/c/templates/s.yaml': secret,
+      'charts/c/templates/l.yaml': `apiVersion: v1\nkind: List\nitems:\n${list}\n`,
+    };
+    const { rendered } = await checkWithTools({ plan: planOf(chart, added), manifest, profile, tree: treeOf(chart) });
+    const text = rendered.map((one) => one.text).join('');
+    expect(text.match(/kind: Secret/g)).toHaveLength(2);
+    expect(text.match(/(?:one|two|"?3"?): \(not shown\)/g)).toHaveLength(6);
+    expect(text).not.toMatch(/Zmlyc3Q|second|third/);
   });
 
   it('of a kind that we have no schema for are not passed over', async () => {
@@ -215,10 +273,28 @@ describe('a tool that is not here', () => {
     expect((await check({}, { 'README.md': 'x\n' })).get('compose-config')?.status).toBe('pass');
   });
 
-  it('that gives no verdict fails the check', async () => {
-    process.env['SLIPWAY_SHELLCHECK'] = process.execPath;
-    const found = (await check({}, { 'a.sh': '#!/bin/sh\n' })).get('shellcheck');
-    expect(found?.status).not.toBe('pass');
+  it('that breaks at one project, or at a base, leaves no verdict on that alone', async () => {
+    const unless = 'while [ $# -gt 0 ]; do [ "$1" = -f ] && file="$2"; shift; done';
+    const refuse = `${unless}\ngrep -q refused "$file" && { echo "not this" >&2; exit 1; }\ngrep -q accepted "$file" && exit 0`;
+    process.env['SLIPWAY_DOCKER_COMPOSE'] = breaking('2.99.0', refuse);
+    const judge = async (base: Record<string, string>, after: Record<string, string>) =>
+      (await check(base, after)).get('compose-config');
+    expect(await judge({ 'main.yml': more }, { 'main.yml': `${sound}# refused\n` })).toMatchObject({
+      status: 'not-run',
+      summary: expect.stringContaining('ended by a signal') as unknown,
+    });
+    expect(await judge({ 'main.yml': more }, { 'main.yml': `${sound}# accepted\n` })).toMatchObject({ status: 'pass' });
+  });
+
+  it('that breaks gives no verdict, which is neither a pass nor a fault', async () => {
+    process.env['SLIPWAY_SHELLCHECK'] = breaking('version: 9.9.9');
+    const plan = planOf({}, { 'a.sh': '#!/bin/sh\n' });
+    const { checks, withoutVerdict } = await checkWithTools({ plan, manifest, profile, tree: treeOf({}) });
+    expect(checks.find(({ id }) => id === 'shellcheck')).toMatchObject({
+      status: 'not-run',
+      summary: 'It could not be judged: shellcheck was ended by a signal.',
+    });
+    expect(withoutVerdict.map(({ id }) => id)).toEqual(['shellcheck']);
   });
 });
 

@@ -30,6 +30,12 @@ export interface CheckedChange {
   rendered: RenderedManifests[];
 }
 
+/** What the checks by tools found. */
+export interface ToolChecks extends CheckedChange {
+  /** Those of the checks that a tool gave no verdict for though it is here: another try may. */
+  withoutVerdict: TimedCheckResult[];
+}
+
 export interface CheckOptions {
   /** Milliseconds, for the durations. */
   clock?: () => number;
@@ -59,11 +65,11 @@ export async function checkChange(context: CheckContext, options: CheckOptions =
 }
 
 /** Runs the checks by tools alone. */
-export async function checkWithTools(context: CheckContext, options: CheckOptions = {}): Promise<CheckedChange> {
+export async function checkWithTools(context: CheckContext, options: CheckOptions = {}): Promise<ToolChecks> {
   const { clock = () => performance.now(), run = shared } = options;
   const input = checkInput(context);
   const charts = runCharts(input, run);
-  const checks = await Promise.all([
+  const results = await Promise.all([
     timed(composeConfigName, clock, () => judgeCompose(input, run)),
     timed(helmLintName, clock, async () => judgeLint(await charts)),
     timed(helmTemplateName, clock, async () => judgeTemplate(await charts)),
@@ -76,5 +82,6 @@ export async function checkWithTools(context: CheckContext, options: CheckOption
   ]);
   // A Helm that broke has been told by its own checks.
   const rendered = await charts.then(renderedAdditions, () => []);
-  return { checks, rendered };
+  const checks = results.map(({ noVerdict: _flag, ...check }) => check);
+  return { checks, rendered, withoutVerdict: checks.filter((_check, index) => results[index]?.noVerdict) };
 }

@@ -4,7 +4,7 @@ import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import { completeDraft } from '@/lib/wizard/complete-draft';
 import type { DraftContent } from '@/lib/wizard/draft-content';
-import { checkWithTools, type CheckedChange } from './check-change';
+import { checkWithTools, type ToolChecks } from './check-change';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 
@@ -18,7 +18,7 @@ export interface DraftChecks {
 
 /** Change sets whose results are kept; they follow from the change set and its base. */
 const KEPT = 20;
-const kept = new Map<string, Promise<CheckedChange>>();
+const kept = new Map<string, Promise<ToolChecks>>();
 
 /** The last run of each person: the next one begins after it. */
 const underWay = new Map<string, Promise<unknown>>();
@@ -44,11 +44,7 @@ export async function checkDraft(content: DraftContent, askedBy: string): Promis
   };
 }
 
-function checkOnce(
-  repository: Repository,
-  { plan, resolved }: PlannedService,
-  askedBy: string,
-): Promise<CheckedChange> {
+function checkOnce(repository: Repository, { plan, resolved }: PlannedService, askedBy: string): Promise<ToolChecks> {
   const key = `${repository.fullName} ${repository.sha} ${plan.digest}`;
   const known = kept.get(key);
   if (known) return known;
@@ -66,8 +62,8 @@ function checkOnce(
   kept.set(key, result);
   // What broke, or what a tool was missing for, is tried again.
   result.then(
-    ({ checks }) => {
-      if (checks.some(({ status }) => status === 'not-run')) kept.delete(key);
+    ({ checks, withoutVerdict }) => {
+      if (withoutVerdict.length > 0 || checks.some(({ status }) => status === 'not-run')) kept.delete(key);
     },
     () => kept.delete(key),
   );

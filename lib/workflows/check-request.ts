@@ -1,6 +1,6 @@
 /** The checks of a submitted request that need time: the real tools, and the portal's own records. They run before anything is pushed. */
 import { db } from '@/lib/db';
-import { InputError } from '@/lib/errors';
+import { InputError, UpstreamError } from '@/lib/errors';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
@@ -16,17 +16,23 @@ const MOST_RENDERED = 200_000;
 /**
  * Runs them on the commit that the plan was made on, and keeps the results with the request, the failed ones too.
  * @returns what Helm renders that it did not render before.
- * @throws InputError naming the first check that fails; UpstreamError where the commit cannot be read.
+ * @throws InputError naming the first check that fails; UpstreamError, to be tried again, where a tool gave no verdict or the commit cannot be read.
  */
 export async function checkRequest(request: ChangeRequest): Promise<RenderedManifests[]> {
   const { plan, resolved, profile } = planOf(request);
   const { tree } = await repositoryAt(request.baseSha);
   const context = { plan, manifest: resolved, profile, tree };
   const records = databaseAgrees(context, await readClaims(db(), request.id));
-  const { checks, rendered } = await checkWithTools(context);
+  const { checks, rendered, withoutVerdict } = await checkWithTools(context);
   await keepChecks(request.id, [records, ...checks]);
   const failed = [records, ...checks].find((check) => check.status === 'fail');
   if (failed) throw new InputError(`The check “${failed.name}” fails: ${failed.summary}`, []);
+  const [unjudged] = withoutVerdict;
+  if (unjudged)
+    throw new UpstreamError(`The check “${unjudged.name}” gave no verdict. ${unjudged.summary}`, {
+      system: unjudged.name,
+      retryable: true,
+    });
   const size = rendered.reduce((sum, { text }) => sum + text.length, 0);
   return size > MOST_RENDERED ? [] : rendered;
 }

@@ -7,7 +7,9 @@ import { kubernetesReferenceFaults } from '@/lib/generator/checks/kubernetes-ref
 import { checkKubernetes } from '@/lib/generator/checks/kubernetes-schema';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import type { FileChange } from '@/lib/generator/types';
-import { judged, notConcerned, notRun, plural, type Runner, type ToolVerdict } from './tool-check';
+import { withoutSecrets } from './rendered';
+import { saysNothingNew } from './same-message';
+import { judged, notConcerned, notRun, plural, reasonOf, type Runner, type ToolVerdict } from './tool-check';
 
 export const helmLintName = { id: 'helm-lint', name: 'helm lint --strict' };
 export const helmTemplateName = { id: 'helm-template', name: 'helm template' };
@@ -20,10 +22,16 @@ interface ChartRun {
   label: string;
   render: ChartRender;
   /** Undefined where the chart, or its values for this environment, are new. */
-  before: ChartAnswer | undefined;
-  /** Undefined where Helm could not be asked; `elsewhere` says why. */
-  after: ChartAnswer | undefined;
+  before: Asked | undefined;
+  after: Asked;
 }
+
+type Asked =
+  | { kind: 'answered'; answer: ChartAnswer }
+  /** Helm would have to fetch charts that it needs, and is not asked. */
+  | { kind: 'not-asked'; why: string }
+  /** Helm was asked and broke, or took too long. */
+  | { kind: 'no-verdict'; why: string };
 
 export type ChartRuns = { kind: 'absent'; how: string } | { kind: 'run'; version: string; runs: ChartRun[] };
 
@@ -47,8 +55,13 @@ export async function runCharts(input: CheckInput, run: Runner): Promise<ChartRu
   return { kind: 'run', version: tool.version, runs: await Promise.all(runs) };
 }
 
-async function ask(tool: Tool, render: ChartRender, run: Runner): Promise<ChartAnswer | undefined> {
-  return render.elsewhere.length > 0 ? undefined : run(() => judgeChart(tool, render));
+async function ask(tool: Tool, render: ChartRender, run: Runner): Promise<Asked> {
+  if (render.elsewhere.length > 0)
+    return { kind: 'not-asked', why: `needs ${render.elsewhere.join(', ')}, which Helm would have to fetch.` };
+  return run(() => judgeChart(tool, render)).then(
+    (answer) => ({ kind: 'answered', answer }),
+    (error: unknown) => ({ kind: 'no-verdict', why: reasonOf(error) }),
+  );
 }
 
 export function judgeLint(charts: ChartRuns): ToolVerdict {
@@ -62,29 +75,53 @@ export function judgeTemplate(charts: ChartRuns): ToolVerdict {
 function judgeAnswers(charts: ChartRuns, of: (answer: ChartAnswer) => HelmAnswer, does: string): ToolVerdict {
   if (charts.kind === 'absent') return notRun(charts.how);
   if (charts.runs.length === 0) return notConcerned('No chart is touched.');
-  const faults: string[] = [];
-  const old: string[] = [];
-  const unjudged: string[] = [];
-  const seen: string[] = [];
-  for (const { label, render, before, after } of charts.runs) {
-    if (!after) {
-      unjudged.push(`${label} needs ${render.elsewhere.join(', ')}, which Helm would have to fetch.`);
+  const found = findings();
+  for (const { label, before, after } of charts.runs) {
+    if (after.kind !== 'answered') {
+      notLookedAt(found, label, after);
       continue;
     }
-    const answer = of(after);
-    const earlier = before && of(before);
-    if (answer.ok) seen.push(`${label}: ${answer.message || does}`);
-    else if (earlier && !earlier.ok && earlier.message === answer.message)
-      old.push(`${label}: ${firstError(answer.message)}`);
-    else faults.push(`${label}: ${firstError(answer.message)}\n${answer.message}`);
+    const answer = of(after.answer);
+    const fault = `${label}: ${firstError(answer.message)}`;
+    if (answer.ok) found.seen.push(`${label}: ${answer.message || does}`);
+    else if (before?.kind === 'no-verdict') notLookedAt(found, label, before);
+    else if (before?.kind === 'answered' && saysNothingNew(answer.message, [of(before.answer).message]))
+      found.old.push(fault);
+    else found.faults.push(`${fault}\n${answer.message}`);
   }
   return judged({
-    faults,
-    old,
-    unjudged,
-    seen,
-    passed: `Helm ${charts.version} ${does} ${plural(seen.length, 'chart and environment').replace('chart and environments', 'charts and environments')}.`,
+    ...found,
+    passed: `Helm ${charts.version} ${does} ${plural(found.seen.length, 'chart and environment').replace('chart and environments', 'charts and environments')}.`,
   });
+}
+
+function findings() {
+  const none = (): string[] => [];
+  return { faults: none(), old: none(), unjudged: none(), noVerdict: none(), seen: none() };
+}
+
+/** What Helm did not say is neither a pass nor a fault. */
+function notLookedAt(found: ReturnType<typeof findings>, label: string, asked: Exclude<Asked, { kind: 'answered' }>) {
+  if (asked.kind === 'not-asked') found.unjudged.push(`${label} ${asked.why}`);
+  else found.noVerdict.push(`${label}: ${asked.why}`);
+}
+
+/** What is rendered, before and after, and what is not there to be looked at. */
+function renderings(charts: ChartRun[]) {
+  const found = findings();
+  const texts = charts.flatMap(({ label, before, after }) => {
+    if (after.kind !== 'answered') notLookedAt(found, label, after);
+    else if (!after.answer.template.ok)
+      found.unjudged.push(`${label} does not render: see the check “${helmTemplateName.name}”.`);
+    else if (before?.kind === 'no-verdict') notLookedAt(found, label, before);
+    else return [{ label, before: renderedBy(before), after: after.answer.template.rendered }];
+    return [];
+  });
+  return { texts, found };
+}
+
+function renderedBy(asked: Asked | undefined): string {
+  return asked?.kind === 'answered' ? asked.answer.template.rendered : '';
 }
 
 /** The line that says what is wrong, out of all that Helm prints. */
@@ -95,14 +132,14 @@ function firstError(message: string): string {
 
 /** Every document that the change adds or alters, rendered or written as it is, against the schema of its kind. */
 export async function judgeDocuments(charts: ChartRuns, { plan }: CheckInput): Promise<ToolVerdict> {
+  const { texts: rendered, found } = renderings(charts.kind === 'run' ? charts.runs : []);
   const texts = [
-    ...(charts.kind === 'run' ? charts.runs : []).flatMap(({ label, before, after }) =>
-      after ? [{ label, before: before?.template.rendered ?? '', after: after.template.rendered }] : [],
-    ),
+    ...rendered,
     ...plan.files.filter(isKubernetes).map(({ path, before, after }) => ({ label: path, before: before ?? '', after })),
   ];
-  if (texts.length === 0)
-    return charts.kind === 'absent' ? notRun(charts.how) : notConcerned('No Kubernetes object is concerned.');
+  if (charts.kind === 'absent') found.unjudged.push(charts.how);
+  if (texts.length === 0 && found.unjudged.length + found.noVerdict.length === 0)
+    return notConcerned('No Kubernetes object is concerned.');
   const verdicts = await Promise.all(
     texts.map(async ({ label, before, after }) => ({
       label,
@@ -117,8 +154,9 @@ export async function judgeDocuments(charts: ChartRuns, { plan }: CheckInput): P
   return judged({
     faults: faults.filter((fault) => !fault.isOld).map((fault) => fault.text),
     old: faults.filter((fault) => fault.isOld).map((fault) => fault.text),
+    noVerdict: found.noVerdict,
     unjudged: [
-      ...(charts.kind === 'absent' ? [charts.how] : []),
+      ...found.unjudged,
       ...verdicts.flatMap(({ label, verdict }) =>
         verdict.unknown.map((kind) => `${label}: there is no schema for ${kind}.`),
       ),
@@ -131,22 +169,17 @@ export async function judgeDocuments(charts: ChartRuns, { plan }: CheckInput): P
 /** What the rendered objects of a chart say of each other. Old faults of a chart that is there already do not stand in the way. */
 export function judgeReferences(charts: ChartRuns): ToolVerdict {
   if (charts.kind === 'absent') return notRun(charts.how);
-  const looked = charts.runs.flatMap(({ label, before, after }) => {
-    if (!after?.template.ok) return [];
-    const known = new Set(kubernetesReferenceFaults(before?.template.rendered ?? ''));
-    return kubernetesReferenceFaults(after.template.rendered).map((fault) => ({
-      text: `${label}: ${fault}`,
-      isOld: known.has(fault),
-    }));
-  });
-  const rendered = charts.runs.filter(({ after }) => after?.template.ok).map(({ label }) => label);
-  if (rendered.length === 0) return notConcerned('No chart is rendered.');
+  if (charts.runs.length === 0) return notConcerned('No chart is rendered.');
+  const { texts, found } = renderings(charts.runs);
+  for (const { label, before, after } of texts) {
+    const known = new Set(kubernetesReferenceFaults(before));
+    for (const fault of kubernetesReferenceFaults(after))
+      (known.has(fault) ? found.old : found.faults).push(`${label}: ${fault}`);
+    found.seen.push(label);
+  }
   return judged({
-    faults: looked.filter(({ isOld }) => !isOld).map(({ text }) => text),
-    old: looked.filter(({ isOld }) => isOld).map(({ text }) => text),
-    unjudged: [],
-    seen: rendered,
-    passed: `Selectors, ports, probes and names fit together in ${plural(rendered.length, 'rendering')}.`,
+    ...found,
+    passed: `Selectors, ports, probes and names fit together in ${plural(texts.length, 'rendering')}.`,
   });
 }
 
@@ -157,14 +190,17 @@ function isKubernetes(file: FileChange): file is FileChange & { after: string } 
   return /^apiVersion:/m.test(after) && /^kind:/m.test(after);
 }
 
-/** What the cluster is given that it was not given before, environment by environment, for the pull request. */
+/** What the cluster is given that it was not given before, environment by environment, for the pull request: without the values of secrets. */
 export function renderedAdditions(charts: ChartRuns): RenderedManifests[] {
   if (charts.kind === 'absent') return [];
   return charts.runs.flatMap(({ label, render, before, after }) => {
-    const known = new Set(documentsOf(before?.template.rendered ?? ''));
-    const added = documentsOf(after?.template.rendered ?? '').filter((document) => !known.has(document));
+    // Without the base nobody knows what of it is new.
+    if (before?.kind === 'no-verdict') return [];
+    const known = new Set(documentsOf(renderedBy(before)));
+    const added = documentsOf(renderedBy(after)).filter((document) => !known.has(document));
     if (added.length === 0) return [];
-    return [{ environment: render.environment ?? label, text: added.map((document) => `---\n${document}`).join('') }];
+    const text = added.map((document) => `---\n${withoutSecrets(document)}`).join('');
+    return [{ environment: render.environment ?? label, text }];
   });
 }
 

@@ -1,9 +1,10 @@
 /** Docker Compose itself reads every project that the change concerns, before and after. Only what it refuses newly stands in the way. */
-import { composeConfig, findCompose, type ComposeAnswer } from '@/lib/adapters/tools/compose';
+import { composeConfig, findCompose } from '@/lib/adapters/tools/compose';
 import type { Tool } from '@/lib/adapters/tools/find-tool';
 import type { CheckInput } from '@/lib/generator/checks/check';
 import { changedProjects, type ChangedProject } from '@/lib/generator/checks/compose-projects';
-import { judged, notConcerned, notRun, plural, type Runner, type ToolVerdict } from './tool-check';
+import { saysNothingNew } from './same-message';
+import { judged, notConcerned, notRun, plural, reasonOf, type Runner, type ToolVerdict } from './tool-check';
 
 export const composeConfigName = { id: 'compose-config', name: 'docker compose config' };
 
@@ -15,6 +16,7 @@ interface Outcome {
   fault?: string;
   old?: string;
   unjudged?: string;
+  noVerdict?: string;
 }
 
 export async function judgeCompose(input: CheckInput, run: Runner): Promise<ToolVerdict> {
@@ -22,13 +24,21 @@ export async function judgeCompose(input: CheckInput, run: Runner): Promise<Tool
   if (projects.length === 0) return notConcerned('No Compose project is concerned.');
   const tool = await findCompose();
   if (tool.kind === 'absent') return notRun(tool.how);
-  const outcomes = await Promise.all(projects.map((project) => run(() => judgeProject(tool, project))));
-  const pick = (key: 'fault' | 'old' | 'unjudged') => outcomes.flatMap((outcome) => outcome[key] ?? []);
-  const accepted = outcomes.filter(({ fault, old, unjudged }) => (fault ?? old ?? unjudged) === undefined);
+  const outcomes = await Promise.all(
+    projects.map((project) =>
+      run(() => judgeProject(tool, project)).catch((error: unknown): Outcome => {
+        // The other projects have their verdicts all the same.
+        return { path: project.path, noVerdict: `${project.path}: ${reasonOf(error)}` };
+      }),
+    ),
+  );
+  const pick = (key: keyof Omit<Outcome, 'path'>) => outcomes.flatMap((outcome) => outcome[key] ?? []);
+  const accepted = outcomes.filter((outcome) => Object.keys(outcome).length === 1);
   return judged({
     faults: pick('fault'),
     old: pick('old'),
     unjudged: pick('unjudged'),
+    noVerdict: pick('noVerdict'),
     seen: accepted.map(({ path }) => `${path}: accepted`),
     passed: `Docker Compose ${tool.version} accepts ${plural(accepted.length, 'project')}.`,
   });
@@ -44,14 +54,13 @@ async function judgeProject(tool: Tool, { path, before, after }: ChangedProject)
   const result = await composeConfig(tool, after);
   if (result.kind === 'accepted') return { path };
   if (!before) return { path, fault: `${path}: ${result.message}` };
-  const earlier: ComposeAnswer[] = [];
+  const earlier: string[] = [];
   for (let tries = 0; tries < BASE_TRIES; tries += 1) {
     const answer = await composeConfig(tool, before);
-    earlier.push(answer);
     if (answer.kind === 'accepted') return { path, fault: `${path}: ${result.message}` };
-    if (answer.message === result.message) return { path, old: `${path}: ${result.message}` };
+    earlier.push(answer.message);
+    if (saysNothingNew(result.message, earlier)) return { path, old: `${path}: ${result.message}` };
   }
   // Compose stopped at another place than before the change.
-  const messages = new Set(earlier.flatMap((answer) => (answer.kind === 'refused' ? [answer.message] : [])));
-  return { path, fault: `${path}: ${result.message} (before the change: ${[...messages].join('; ')})` };
+  return { path, fault: `${path}: ${result.message} (before the change: ${[...new Set(earlier)].join('; ')})` };
 }

@@ -2,7 +2,12 @@
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import type { CheckResult } from '@/lib/generator/types';
 
-export type ToolVerdict = Pick<CheckResult, 'status' | 'summary' | 'detail'>;
+export type ToolVerdict = Pick<CheckResult, 'status' | 'summary' | 'detail'> & {
+  /** A tool that is here gave no verdict: its time was up, it could not be started. Another try may give one. */
+  noVerdict?: true;
+};
+
+export type ToolCheckResult = TimedCheckResult & ToolVerdict;
 
 /** Runs tasks beside each other, at most as many as the machine has cores. */
 export type Runner = <T>(task: () => Promise<T>) => Promise<T>;
@@ -29,18 +34,14 @@ export function runnerOf(most: number): Runner {
   };
 }
 
-/** Runs a check and times it. One that breaks has failed with its reason: what could not be judged is not let through. */
+/** Runs a check and times it. One that breaks gives no verdict: the change is neither sound nor at fault for it. */
 export async function timed(
   name: ToolCheckName,
   clock: () => number,
   judge: () => Promise<ToolVerdict>,
-): Promise<TimedCheckResult> {
+): Promise<ToolCheckResult> {
   const start = clock();
-  const verdict = await judge().catch((error: unknown): ToolVerdict => ({
-    status: 'fail',
-    summary: 'It could not be judged.',
-    detail: error instanceof Error ? error.message : String(error),
-  }));
+  const verdict = await judge().catch((error: unknown) => withoutVerdict([reasonOf(error)]));
   return { ...name, ...verdict, durationMs: Math.max(0, clock() - start) };
 }
 
@@ -54,18 +55,36 @@ export function notRun(how: string): ToolVerdict {
   return { status: 'not-run', summary: how, detail: '' };
 }
 
+/** What a tool gave no verdict on, with the reasons. */
+function withoutVerdict(reasons: readonly string[], detail = reasons.join('\n')): ToolVerdict {
+  return {
+    status: 'not-run',
+    summary: `It could not be judged: ${reasons[0]?.split('\n')[0] ?? ''}`,
+    detail,
+    noVerdict: true,
+  };
+}
+
+/** Why a tool gave no verdict, in its own words. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** New faults block; old ones are told apart; what could not be looked at makes neither a pass nor a failure. */
 export function judged(found: {
   faults: readonly string[];
   old: readonly string[];
   unjudged: readonly string[];
+  /** What a tool that is here gave no verdict on, with its reason. */
+  noVerdict?: readonly string[];
   seen: readonly string[];
   passed: string;
 }): ToolVerdict {
-  const { faults, old, unjudged, seen, passed } = found;
+  const { faults, old, unjudged, noVerdict = [], seen, passed } = found;
   const detail = [
     ...faults,
     ...old.map((fault) => `There before the change: ${fault}`),
+    ...noVerdict.map((one) => `No verdict: ${one}`),
     ...unjudged.map((one) => `Not run: ${one}`),
     ...seen,
   ].join('\n');
@@ -74,6 +93,7 @@ export function judged(found: {
     const more = faults.length > 1 ? ` And ${faults.length - 1} more.` : '';
     return { status: 'fail', summary: `${first.split('\n')[0] ?? first}${more}`, detail };
   }
+  if (noVerdict.length > 0) return withoutVerdict(noVerdict, detail);
   const [unknown] = unjudged;
   if (unknown !== undefined && seen.length === 0 && old.length === 0)
     return { status: 'not-run', summary: unknown, detail };
