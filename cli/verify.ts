@@ -40,7 +40,7 @@ export async function runVerify(command: VerifyCommand, streams: Streams): Promi
   const { digest, differences } = verifyChange(found.record, digestInBody(body), branch);
   if (differences.length > 0) {
     streams.err(`${differences.map((one) => `- ${one}\n`).join('')}\n`);
-    streams.err('This is not what Slipway planned. Look at the commits that came after, or plan again.\n');
+    streams.err('This is not what Slipway planned. Look at every commit of the branch, or plan again.\n');
     return exitCodes.differs;
   }
   const { action, baseSha, resolved: verified } = found.record;
