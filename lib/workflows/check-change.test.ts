@@ -101,6 +101,24 @@ describe('Compose projects', () => {
     expect(result?.summary).toContain('not in the repository');
   });
 
+  it.each([
+    ['a folder that is there', './', 'here/'],
+    ['nothing', '""', ''],
+    ['a folder without its slash', 'base', ''],
+    ['what another is in', 'own', 'own/more.env'],
+    ['what is in a file', 'base/base.yml/own.env', ''],
+  ])('whose environment file is %s are told as not run', async (_name, first, second) => {
+    const base = { 'base/base.yml': sound };
+    const files = `    env_file: [${first}${second === '' ? '' : `, ${second}`}]\n`;
+    const result = (await check(base, { 'main.yml': `${sound}${files}` })).get('compose-config');
+    expect(result).toMatchObject({ status: 'not-run', summary: expect.stringContaining('not in the repo') as unknown });
+  });
+
+  it('keep the file that is named as an environment file too', () => {
+    const text = `${sound}    env_file: main.yml\n`;
+    expect(gatherProject(treeOf({ 'main.yml': text }), 'main.yml').files.get('main.yml')).toBe(text);
+  });
+
   it('take an override with the file that it is over', () => {
     const tree = treeOf({
       'docker-compose.yml': sound,

@@ -82,7 +82,12 @@ function gather(tree: Tree, path: string, folder: string, project: ComposeProjec
     if (inside === undefined) project.outside.push(`${path}: ${said}`);
     else then(inside);
   };
-  const standInFile = (raw: unknown) => follow(raw, folder, (inside) => project.files.set(inside, ''));
+  const standInFile = (raw: unknown) =>
+    follow(raw, folder, (inside) => {
+      if (project.files.has(inside)) return;
+      if (mayBeFile(inside, tree, project)) project.files.set(inside, '');
+      else project.outside.push(`${path}: ${asText(raw)}`);
+    });
   for (const item of asList(root['include']) ?? []) {
     const long = asRecord(item);
     for (const raw of several(long ? long['path'] : item))
@@ -100,6 +105,15 @@ function gather(tree: Tree, path: string, folder: string, project: ComposeProjec
     for (const raw of several(service['env_file'])) standInFile(asRecord(raw)?.['path'] ?? raw);
     for (const raw of several(service['label_file'])) standInFile(raw);
   }
+}
+
+/** Whether a file may stand there: it is no folder, and nothing above it is a file. */
+function mayBeFile(path: string, tree: Tree, { files }: ComposeProject): boolean {
+  if (path === '') return false;
+  if ([...tree.paths, ...files.keys()].some((other) => other.startsWith(`${path}/`))) return false;
+  const parts = path.split('/');
+  const above = parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join('/'));
+  return !above.some((one) => files.has(one) || tree.read(one) !== undefined);
 }
 
 function several(value: unknown): readonly unknown[] {
