@@ -1,7 +1,7 @@
 /**
  * The one place that reads process.env. What is missing or wrong is said all at once, by name and never by value, and the process does not start.
  */
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 
 const Url = z.url({ protocol: /^https?$/ });
@@ -239,20 +239,31 @@ export function env(): Env {
 export interface ToolSettings {
   /** Set by hand; nothing else is looked for then. */
   places: { helm?: string; compose?: string; shellcheck?: string };
-  /** Where `make test` puts them. */
-  ownFolder: string;
+  /** Where `make tools` puts them: the application's own `.tools/bin`. Undefined where the working folder is not the application's. */
+  ownFolder: string | undefined;
   /** The PATH. */
   path: string;
 }
 
 /** The settings of tools. All are optional and none is secret, so that the command line reads them without the rest of the environment. */
-export function toolSettings(source: Record<string, string | undefined> = process.env): ToolSettings {
+export function toolSettings(
+  source: Record<string, string | undefined> = process.env,
+  started: { folder: string; program?: string | undefined } = { folder: process.cwd(), program: process.argv[1] },
+): ToolSettings {
   const { SLIPWAY_HELM: helm, SLIPWAY_DOCKER_COMPOSE: compose, SLIPWAY_SHELLCHECK: shellcheck } = source;
   return {
     places: { ...(helm ? { helm } : {}), ...(compose ? { compose } : {}), ...(shellcheck ? { shellcheck } : {}) },
-    ownFolder: join(process.cwd(), '.tools', 'bin'),
+    ownFolder: isOwnFolder(started) ? join(started.folder, '.tools', 'bin') : undefined,
     path: source.PATH ?? '',
   };
+}
+
+/**
+ * Whether what was started stands in the working folder. Started from somebody's checkout, the command line must not run the programs that it holds.
+ * The place of this module would not tell: the portal is bundled, and its modules do not know where they stand.
+ */
+function isOwnFolder({ folder, program }: { folder: string; program?: string | undefined }): boolean {
+  return program !== undefined && resolve(folder, program).startsWith(resolve(folder) + sep);
 }
 
 /** Whether this is Next's development server. */

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { toolSettings, type ToolSettings } from '@/lib/env';
 import { runProgram } from './run-program';
 
@@ -78,8 +78,9 @@ export async function findTool(name: ToolName, settings: ToolSettings = toolSett
     return tool ?? { kind: 'absent', how: `${kind.variable} names ${place}, which is no ${kind.title} that runs.` };
   }
   for (const { program, before } of kind.calls)
-    for (const folder of [settings.ownFolder, ...settings.path.split(delimiter)]) {
-      const tool = folder === '' ? undefined : await tryCall(kind, join(folder, program), before);
+    for (const folder of [settings.ownFolder ?? '', ...settings.path.split(delimiter)]) {
+      // A relative folder would be one of whatever folder we are started from.
+      const tool = !isAbsolute(folder) ? undefined : await tryCall(kind, join(folder, program), before);
       if (tool) return tool;
     }
   return {

@@ -1,8 +1,9 @@
 // The real tools, and what is kept from them: our environment, our files, our time. Their absence fails these tests, except where it is what is tested.
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolSettings } from '@/lib/env';
 import { composeConfig } from './compose';
 import { findTool, type Tool, type ToolName } from './find-tool';
 import { judgeChart } from './helm';
@@ -126,6 +127,22 @@ describe('finding a tool', () => {
     expect(named).toMatchObject({ kind: 'found', command: here.command });
     const wrong = await findTool('shellcheck', { ...nowhere, places: { shellcheck: '/bin/false' }, path: '/usr/bin' });
     expect(wrong).toMatchObject({ kind: 'absent' });
+  });
+
+  it('looks beside the application, and in no other folder that it is started from', () => {
+    const own = (folder: string, program?: string) => toolSettings({}, { folder, program }).ownFolder;
+    expect(own('/app', '/app/cli/main.ts')).toBe('/app/.tools/bin');
+    expect(own('/app', '/app/node_modules/next/dist/bin/next')).toBe('/app/.tools/bin');
+    expect(own('/somebody/platform', '/app/cli/main.ts')).toBeUndefined();
+    expect(own('/app', '/app-2/cli/main.ts')).toBeUndefined();
+    expect(own('/app')).toBeUndefined();
+  });
+
+  it('leaves out what a relative PATH leads to', async () => {
+    script('shellcheck', 'echo version: 0.1.0');
+    const path = relative(process.cwd(), folder);
+    expect(await findTool('shellcheck', { ...nowhere, path: folder })).toMatchObject({ kind: 'found' });
+    expect(await findTool('shellcheck', { ...nowhere, path: `${path}::.` })).toMatchObject({ kind: 'absent' });
   });
 
   it('leaves out an edition that is too old', async () => {
