@@ -317,6 +317,28 @@ describe('a tool that is not here', () => {
 });
 
 describe('tasks beside each other', () => {
+  it('hand their place on: one that comes just then does not take it too', async () => {
+    const run = runnerOf(1);
+    let now = 0;
+    let most = 0;
+    const task = async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      now -= 1;
+    };
+    const first = run(async () => {
+      await task();
+      // Comes between the end of the first and the start of the second.
+      queueMicrotask(() => queueMicrotask(() => late.push(run(task))));
+    });
+    const late: Promise<void>[] = [];
+    await Promise.all([first, run(task)]);
+    await Promise.all(late);
+    expect(late).toHaveLength(1);
+    expect(most).toBe(1);
+  });
+
   it('are never more than are allowed, and all are done, failed ones too', async () => {
     const run = runnerOf(2);
     let now = 0;

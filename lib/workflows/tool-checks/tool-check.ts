@@ -23,13 +23,15 @@ export function runnerOf(most: number): Runner {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (task) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
+    if (running < most) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await task();
     } finally {
-      running -= 1;
-      waiting.shift()?.();
+      // The place goes to the next one as it is: it is never free in between for one that has just come.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
     }
   };
 }
