@@ -13,6 +13,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Refusal } from '../types';
+import { expandedSize, MOST_NODES } from './expanded-size';
 import { parseInserted, parseOptions, type ParsedText } from './parse-inserted';
 
 /** A parsed file: positions in `document` count UTF-16 units in `text`. */
@@ -107,6 +108,9 @@ function parse(text: string): Shared {
   const template = findTemplate(document, text);
   if (template !== undefined)
     return refuse('A Go template: what it says is known only when it is rendered.', lineOf(template));
+  // Values are walked and compared: what a few anchors unfold to must stay within what a machine can walk.
+  if (text.includes('&') && expandedSize(document) > MOST_NODES)
+    return refuse('Its anchors unfold to more than anybody keeps by hand: it is not read.', 1);
   let plain: { value: unknown } | undefined;
   try {
     plain = { value: document.toJS({ maxAliasCount: -1 }) };

@@ -32,16 +32,22 @@ export function standingFor(
   const groups: (string | undefined)[] = [];
   headings.forEach((heading, index) => groups.push(heading?.words ?? groups[index - 1]));
   const named = own.find((name) => groups.includes(name));
-  const among = items.map((item, index) => ({
-    index,
-    score: (named !== undefined && groups[index] === named ? 100 : 0) + item.nearness,
-  }));
-  const best = among.reduce((one, other) => (other.score >= one.score ? other : one), { index: -1, score: 0 });
-  const [stack] = own;
   const known = new Set(groups);
   const byKind = [...known].filter((group) => group !== undefined && kinds.includes(group));
+  const byStacks = byKind.length * 2 > known.size;
+  const among = items.map((item, index) => {
+    const group = groups[index];
+    // Under another stack's heading even a relative is not among its kind.
+    const foreign = byStacks && group !== undefined && kinds.includes(group) && !own.includes(group);
+    return {
+      index,
+      score: (named !== undefined && group === named ? 100 : 0) + (foreign ? 0 : item.nearness),
+    };
+  });
+  const best = among.reduce((one, other) => (other.score >= one.score ? other : one), { index: -1, score: 0 });
+  const [stack] = own;
   const last = headings.findLast((heading) => heading !== undefined);
-  if (best.score === 0 && last && stack !== undefined && byKind.length * 2 > known.size)
+  if (best.score === 0 && last && stack !== undefined && byStacks)
     return { after: items.length - 1, heading: likeHeading(last.text, last.words, stack) };
   return { after: best.index === -1 ? items.length - 1 : best.index };
 }
