@@ -3,7 +3,7 @@
  * there is time for them, before anything is pushed. Reads no database and writes nothing.
  */
 import { availableParallelism } from 'node:os';
-import { checkInput } from '@/lib/generator/checks/check';
+import { checkInput, type CheckInput } from '@/lib/generator/checks/check';
 import { runChecks, type CheckContext, type TimedCheckResult } from '@/lib/generator/checks/index';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import {
@@ -17,10 +17,11 @@ import {
   kubernetesSchemaName,
   renderedAdditions,
   runCharts,
+  type ChartRuns,
 } from './tool-checks/charts';
 import { composeConfigName, judgeCompose } from './tool-checks/compose-config';
 import { judgeScripts, shellcheckName } from './tool-checks/shellcheck';
-import { runnerOf, timed, type Runner } from './tool-checks/tool-check';
+import { runnerOf, timed, type Runner, type ToolCheckName, type ToolVerdict } from './tool-checks/tool-check';
 
 /** What all checks found. */
 export interface CheckedChange {
@@ -45,15 +46,29 @@ export interface CheckOptions {
 
 const shared = runnerOf(availableParallelism());
 
-/** The ids of the checks by tools, in the order in which they are shown. */
-export const toolCheckIds: readonly string[] = [
-  composeConfigName,
-  helmLintName,
-  helmTemplateName,
-  kubernetesSchemaName,
-  kubernetesReferencesName,
-  shellcheckName,
-].map(({ id }) => id);
+interface ToolCheck {
+  name: ToolCheckName;
+  judge: (input: CheckInput, run: Runner, charts: Promise<ChartRuns>) => Promise<ToolVerdict>;
+  /** Its own time begins when Helm is done. */
+  isAfterHelm?: true;
+}
+
+/** In the order in which they are shown. */
+const toolChecks: readonly ToolCheck[] = [
+  { name: composeConfigName, judge: (input, run) => judgeCompose(input, run) },
+  { name: helmLintName, judge: async (_input, _run, charts) => judgeLint(await charts) },
+  { name: helmTemplateName, judge: async (_input, _run, charts) => judgeTemplate(await charts) },
+  {
+    name: kubernetesSchemaName,
+    judge: async (input, _run, charts) => judgeDocuments(await charts, input),
+    isAfterHelm: true,
+  },
+  { name: kubernetesReferencesName, judge: async (_input, _run, charts) => judgeReferences(await charts) },
+  { name: shellcheckName, judge: (input, run) => judgeScripts(input, run) },
+];
+
+/** The ids of the checks by tools, in that order. */
+export const toolCheckIds: readonly string[] = toolChecks.map(({ name }) => name.id);
 
 /** Runs all checks, the tools beside each other. */
 export async function checkChange(context: CheckContext, options: CheckOptions = {}): Promise<CheckedChange> {
@@ -69,17 +84,12 @@ export async function checkWithTools(context: CheckContext, options: CheckOption
   const { clock = () => performance.now(), run = shared } = options;
   const input = checkInput(context);
   const charts = runCharts(input, run);
-  const results = await Promise.all([
-    timed(composeConfigName, clock, () => judgeCompose(input, run)),
-    timed(helmLintName, clock, async () => judgeLint(await charts)),
-    timed(helmTemplateName, clock, async () => judgeTemplate(await charts)),
-    // Its own time begins when Helm is done.
-    charts
-      .catch(() => undefined)
-      .then(() => timed(kubernetesSchemaName, clock, async () => judgeDocuments(await charts, input))),
-    timed(kubernetesReferencesName, clock, async () => judgeReferences(await charts)),
-    timed(shellcheckName, clock, () => judgeScripts(input, run)),
-  ]);
+  const results = await Promise.all(
+    toolChecks.map(async ({ name, judge, isAfterHelm }) => {
+      if (isAfterHelm) await charts.catch(() => undefined);
+      return timed(name, clock, () => judge(input, run, charts));
+    }),
+  );
   // A Helm that broke has been told by its own checks.
   const rendered = await charts.then(renderedAdditions, () => []);
   const checks = results.map(({ noVerdict: _flag, ...check }) => check);

@@ -5,6 +5,7 @@ import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import { completeDraft } from '@/lib/wizard/complete-draft';
 import type { DraftContent } from '@/lib/wizard/draft-content';
 import { checkWithTools, type ToolChecks } from './check-change';
+import { latestTurns } from './tool-checks/latest-turn';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 
@@ -20,13 +21,12 @@ export interface DraftChecks {
 const KEPT = 20;
 const kept = new Map<string, Promise<ToolChecks>>();
 
-/** The last run of each person: the next one begins after it. */
-const underWay = new Map<string, Promise<unknown>>();
+const inTurn = latestTurns();
 
 /**
- * Runs every check. The same change set is run once, and a person has one run at a time.
+ * Runs every check. The same change set is run once, and a person has one run at a time and one that waits.
  * @param askedBy the person's id.
- * @throws UpstreamError where the platform repository was never read and cannot be.
+ * @throws ConflictError where a newer draft of the same person took the place of this one, which waited; UpstreamError where the platform repository was never read and cannot be.
  */
 export async function checkDraft(content: DraftContent, askedBy: string): Promise<DraftChecks> {
   const repository = await currentRepository();
@@ -49,24 +49,15 @@ function checkOnce(repository: Repository, { plan, resolved }: PlannedService, a
   const known = kept.get(key);
   if (known) return known;
   const { profile, tree } = repository;
-  const before = underWay.get(askedBy) ?? Promise.resolve();
-  const result = before.then(() => checkWithTools({ plan, manifest: resolved, profile, tree }));
-  const ended = result.then(
-    () => undefined,
-    () => undefined,
-  );
-  underWay.set(askedBy, ended);
-  void ended.then(() => {
-    if (underWay.get(askedBy) === ended) underWay.delete(askedBy);
-  });
+  const result = inTurn(askedBy, () => checkWithTools({ plan, manifest: resolved, profile, tree }));
   kept.set(key, result);
-  // What broke, or what a tool was missing for, is tried again.
-  result.then(
-    ({ checks, withoutVerdict }) => {
-      if (withoutVerdict.length > 0 || checks.some(({ status }) => status === 'not-run')) kept.delete(key);
-    },
-    () => kept.delete(key),
-  );
+  const forget = () => {
+    if (kept.get(key) === result) kept.delete(key);
+  };
+  // What broke, gave no verdict, or lacked a tool is tried again.
+  result.then(({ checks, withoutVerdict }) => {
+    if (withoutVerdict.length > 0 || checks.some(({ status }) => status === 'not-run')) forget();
+  }, forget);
   for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
   return result;
 }
