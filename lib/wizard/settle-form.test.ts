@@ -8,7 +8,7 @@ const defaults = { domain: 'ravenhelm.test', categories: { realtime: { owner: 'r
 /** The form as somebody filled it in, through the same parse that a stored draft goes through. */
 function complete(over: DraftContent) {
   const draft = { ...emptyDraft(), name: 'worker', purpose: 'Works', category: 'realtime', ...over };
-  return completeDraft(formOf(draft) as unknown as DraftContent, defaults);
+  return completeDraft(formOf(draft), defaults);
 }
 
 const port = { name: 'http', protocol: 'tcp', internal: '8080', external: 'auto', why: 'API' };

@@ -11,7 +11,7 @@ const text = `ENTRIES=(
 
 const registered = (entry: string, nearness: number): Registered => {
   const start = text.lastIndexOf('\n', text.indexOf(`"${entry}"`)) + 1;
-  return { start, end: text.indexOf('\n', start) + 1, nearness } as Registered;
+  return { start, end: text.indexOf('\n', start) + 1, nearness };
 };
 
 describe('standingFor', () => {
