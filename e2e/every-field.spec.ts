@@ -32,7 +32,8 @@ test('every field of the wizard comes through to the pull request, and what is l
   await expect(checks.getByText('What prod is given')).toBeVisible({ timeout: 60_000 });
   await expect(checks.getByText(/\d+ fail|\d+ not run/)).toHaveCount(0);
   await checks.getByText('What prod is given').click();
-  await expect(checks.getByText(/kind: NetworkPolicy/)).toBeVisible();
+  const prod = checks.locator('details', { hasText: 'What prod is given' });
+  await expect(prod.getByText(/kind: NetworkPolicy/)).toBeVisible();
   await page.getByRole('button', { name: 'Open the pull request' }).click();
   await page.waitForURL(/\/requests\/\d+$/);
   await expect(page.getByText('Waiting for review')).toBeVisible({ timeout: 90_000 });
