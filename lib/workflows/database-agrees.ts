@@ -59,11 +59,17 @@ function portFaults(context: CheckContext, claims: RequestClaims): string[] {
   const holds = (ranges: readonly { protocol: string; range: PortRange }[], one: { protocol: string }, port: number) =>
     ranges.some(({ protocol, range }) => protocol === one.protocol && range.from <= port && port <= range.to);
   const numbers = ({ from, to }: PortRange) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  // A registry's summary has no place for the protocol: its number has to be held, under whichever.
-  const claimed = (one: PortObservation, port: number) =>
-    claims.ports.some((claim) => holds([claim], one.source === 'registry' ? claim : one, port));
+  // A registry's summary repeats a number and has no place for its protocol: the entry that it repeats has to be held as it says.
+  const repeats = (one: PortObservation) =>
+    one.source === 'registry' &&
+    added.some(
+      (other) =>
+        other.source === 'registry' &&
+        formatPortRange(other.range) === formatPortRange(one.range) &&
+        numbers(other.range).every((port) => holds(claims.ports, other, port)),
+    );
   const unheld = added
-    .filter((one) => numbers(one.range).some((port) => !claimed(one, port)))
+    .filter((one) => numbers(one.range).some((port) => !holds(claims.ports, one, port)) && !repeats(one))
     .map(
       (one) =>
         `${one.path}:${one.line ?? 1} publishes ${formatPortRange(one.range)}/${one.protocol}, which the portal does not hold for the request.`,
