@@ -2,7 +2,7 @@
  * Links as a Markdown file writes them: which there are, where they lead, and how the file would write one more. Files of one repository differ:
  * from the root, from the file's own folder, with a slash in front, as a page of a wiki.
  */
-import { escapeMarkdown, markdownTarget } from '../markdown-text';
+import { markdownTarget } from '../markdown-text';
 import type { Tree } from '../types';
 
 /** A link to something in the repository: `[text](target)` or `[[target]]`, `[[target|text]]`. */
@@ -101,11 +101,6 @@ export function writeLink(path: string, text: string, from: string, style: LinkS
     return style.pageFirst ? `[[${page}|${text}]]` : `[[${text}|${page}]]`;
   }
   return `[${text}](${markdownTarget(targetOf(path, from, style))})`;
-}
-
-/** The words of a page's title as the text of a link. */
-export function linkText(words: string): string {
-  return escapeMarkdown(words);
 }
 
 function targetOf(path: string, from: string, style: LinkStyle): string {
