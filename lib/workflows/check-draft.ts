@@ -5,7 +5,7 @@ import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import { completeDraft } from '@/lib/wizard/complete-draft';
 import type { DraftContent } from '@/lib/wizard/draft-content';
 import { checkWithTools, type ToolChecks } from './check-change';
-import { latestTurns } from './tool-checks/latest-turn';
+import { onceEach } from './tool-checks/once-each';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 
@@ -17,11 +17,12 @@ export interface DraftChecks {
   rendered: RenderedManifests[];
 }
 
-/** Change sets whose results are kept; they follow from the change set and its base. */
+/** Change sets whose results are kept; they follow from the change set and its base. What gave no verdict, or lacked a tool, is tried again. */
 const KEPT = 20;
-const kept = new Map<string, Promise<ToolChecks>>();
-
-const inTurn = latestTurns();
+const once = onceEach<ToolChecks>(
+  KEPT,
+  ({ checks, withoutVerdict }) => withoutVerdict.length === 0 && checks.every(({ status }) => status !== 'not-run'),
+);
 
 /**
  * Runs every check. The same change set is run once, and a person has one run at a time and one that waits.
@@ -45,19 +46,7 @@ export async function checkDraft(content: DraftContent, askedBy: string): Promis
 }
 
 function checkOnce(repository: Repository, { plan, resolved }: PlannedService, askedBy: string): Promise<ToolChecks> {
-  const key = `${repository.fullName} ${repository.sha} ${plan.digest}`;
-  const known = kept.get(key);
-  if (known) return known;
-  const { profile, tree } = repository;
-  const result = inTurn(askedBy, () => checkWithTools({ plan, manifest: resolved, profile, tree }));
-  kept.set(key, result);
-  const forget = () => {
-    if (kept.get(key) === result) kept.delete(key);
-  };
-  // What broke, gave no verdict, or lacked a tool is tried again.
-  result.then(({ checks, withoutVerdict }) => {
-    if (withoutVerdict.length > 0 || checks.some(({ status }) => status === 'not-run')) forget();
-  }, forget);
-  for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
-  return result;
+  const { fullName, sha, profile, tree } = repository;
+  const key = `${fullName} ${sha} ${plan.digest}`;
+  return once(key, askedBy, () => checkWithTools({ plan, manifest: resolved, profile, tree }));
 }
