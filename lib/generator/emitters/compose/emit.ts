@@ -155,7 +155,7 @@ function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions
   if (existing) {
     const differing = differences(existing, content);
     if (differing.length === 0) return declareOnly(site, declarations);
-    const message = `There is a service ${manifest.name} already (${target.path}:${existing.line}), and its ${differing.join(', ')} ${differing.length === 1 ? 'differs' : 'differ'} from the spec. Choose another name, or change that service by hand.`;
+    const message = `There is a service ${manifest.name} already (${target.path}:${existing.line}), and its ${differing.join(', ')} ${differing.length === 1 ? 'differs' : 'differ'} from the spec. Choose another name; to change that service, plan it with --action change.`;
     const place = { path: target.path, line: existing.line };
     return {
       splices: new Map(),

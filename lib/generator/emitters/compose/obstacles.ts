@@ -20,7 +20,7 @@ export function nameElsewhere({ manifest, profile, tree }: EmitContext, targets:
         path,
         line: service.line,
         owner: service.name,
-        message: `There is a service ${manifest.name} already, in ${where}, line ${service.line}. Choose another name, or change that one by hand.`,
+        message: `There is a service ${manifest.name} already, in ${where}, line ${service.line}. Choose another name; to change that service, plan it with --action change.`,
       },
     ];
   }

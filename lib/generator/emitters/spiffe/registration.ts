@@ -120,7 +120,7 @@ function nameTaken(context: EmitContext, path: string, text: string, taken: Foun
     path,
     line,
     owner: workload,
-    message: `SPIRE has an entry for ${workload} already (${path}:${line}), with another selector. Choose another short name (workload), or change that entry by hand.`,
+    message: `SPIRE has an entry for ${workload} already (${path}:${line}), with another selector. Choose another short name (workload); if it is this service’s own entry, plan it with --action change.`,
   };
 }
 

@@ -161,7 +161,7 @@ function otherHelper(names: SpiffeNames, path: string, line: number): Conflict {
     path,
     line,
     owner: names.helper,
-    message: `There is a helper ${names.helper} already (${path}:${line}), and it is not the one that this service needs. Choose another short name (workload), or change that helper by hand.`,
+    message: `There is a helper ${names.helper} already (${path}:${line}), and it is not the one that this service needs. Choose another short name (workload); if it is this service’s own helper, plan it with --action change.`,
   };
 }
 

@@ -114,7 +114,7 @@ function different(
       path: place.path,
       ...(place.line === undefined ? {} : { line: place.line }),
       owner: manifest.name,
-      message: `There is a ${what} ${place.name} already (${where}), and its ${differing.join(', ')} ${differing.length === 1 ? 'differs' : 'differ'} from the spec. Choose another name, or change it by hand.`,
+      message: `There is a ${what} ${place.name} already (${where}), and its ${differing.join(', ')} ${differing.length === 1 ? 'differs' : 'differ'} from the spec. Choose another name; to change that service, plan it with --action change.`,
     },
   ];
 }
