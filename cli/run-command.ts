@@ -27,8 +27,8 @@ const help = `slipway: describe a service, get the change set that puts it on th
   slipway verify --repo DIR --base TARGET --head REV --body FILE [--spec FILE]
       Computes a pull request's change set again from the record in its body, or from the resolved spec in FILE (JSON), and
       compares its digest and every byte on its branch. The commit that the record names must be the one where the branch
-      left its target branch. --pr reads GitHub, with the settings of the portal, and the two commits from DIR where it is
-      given. Without --pr nothing but the checkout is read: TARGET is the branch to merge into, as the server has it
+      left its target branch. --pr reads GitHub, as GITHUB_REPOSITORY and GITHUB_TOKEN (or the App's) say, and the two commits
+      from DIR where it is given. Without --pr nothing but the checkout is read: TARGET is the branch to merge into, as the server has it
       (origin/main, fetched), or after the merge the commit before it.
   slipway schema [--profile]
       JSON Schema of the spec, or of the platform's slipway.yaml.

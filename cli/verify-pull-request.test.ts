@@ -9,7 +9,7 @@ import { createGitHub, type GitHub } from '@/lib/adapters/github/client';
 import { ensureBranch } from '@/lib/adapters/github/ensure-branch';
 import { ensurePullRequest, updatePullRequest } from '@/lib/adapters/github/pull-request';
 import { readHead } from '@/lib/adapters/github/read-tree';
-import { env } from '@/lib/env';
+import { gitHubSettings } from '@/lib/env';
 import { describePullRequest } from '@/lib/generator/pull-request';
 import { sampleFolder } from '@/lib/generator/test-sample';
 import type { Plan, ResolvedManifest } from '@/lib/generator/types';
@@ -27,6 +27,7 @@ let github: GitHub;
 let number = 0;
 let body = '';
 let digest = '';
+let settings: Record<string, string> = {};
 let opened: { plan: Planned; base: string };
 
 type Planned = Plan & { resolved: ResolvedManifest; profile: { value: Profile } };
@@ -42,20 +43,10 @@ beforeAll(async () => {
     webhook: undefined,
     tokens: [{ login: 'slipway-bot', name: 'Slipway', permission: 'push', token }],
   });
-  Object.assign(process.env, {
-    SLIPWAY_DEPLOYMENT: 'local',
-    SLIPWAY_URL: 'http://slipway.test',
-    // Nobody is there: verifying asks no database.
-    DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none',
-    NEXTAUTH_SECRET: 'slipway-local-test-secret-of-thirty-two-characters',
-    OIDC_ISSUER: 'http://identity.test',
-    OIDC_CLIENT_ID: 'slipway',
-    GITHUB_API_URL: stand.apiUrl,
-    GITHUB_TOKEN: token,
-    GITHUB_REPOSITORY: 'ravenhelm/platform',
-    GITHUB_WEBHOOK_SECRET: 'a-webhook-secret-for-tests',
-  });
-  github = createGitHub(env().github);
+  // Nothing else is set: neither database nor sign-in nor webhook.
+  settings = { GITHUB_API_URL: stand.apiUrl, GITHUB_TOKEN: token, GITHUB_REPOSITORY: 'ravenhelm/platform' };
+  Object.assign(process.env, settings);
+  github = createGitHub(gitHubSettings());
   await openPullRequest();
 });
 afterAll(async () => {
@@ -108,15 +99,26 @@ describe('slipway verify --pr', () => {
     expect(found.out).toContain(`change set ${digest}`);
   });
 
-  it('is a command: it needs the portal’s settings, and neither database nor server', async () => {
-    const { code, out } = await new Promise<{ code: number; out: string }>((resolve) => {
+  /** As a program of its own, with no other settings than these. */
+  const run = (set: Record<string, string>) =>
+    new Promise<{ code: number; out: string }>((resolve) => {
       const args = ['--import', 'tsx', join(root, 'cli/main.ts'), 'verify', '--pr', String(number)];
-      const child = execFile(process.execPath, args, { cwd: root, env: process.env }, (_error, stdout, stderr) =>
+      const options = { cwd: root, env: { NODE_ENV: 'test' as const, PATH: process.env.PATH ?? '', ...set } };
+      const child = execFile(process.execPath, args, options, (_error, stdout, stderr) =>
         resolve({ code: child.exitCode ?? -1, out: stdout + stderr }),
       );
     });
+
+  it('is a command: it needs GitHub’s settings, and neither the portal’s others nor database nor server', async () => {
+    const { code, out } = await run(settings);
     expect(out).toMatch(/^Verified: add voice-transcriber on [0-9a-f]{7}, \d+ files, change set [0-9a-f]{64}\.\n$/);
     expect(code).toBe(0);
+  });
+
+  it('names the settings that it lacks, and no others', async () => {
+    const { code, out } = await run({});
+    expect(code).toBe(1);
+    expect(out.match(/^ {2}- \w+/gm)).toEqual(['  - GITHUB_REPOSITORY', '  - GITHUB_TOKEN']);
   });
 
   it('tells of an edited digest and of a record that was cut', async () => {

@@ -1,5 +1,6 @@
 /** `slipway verify`: whether a pull request is what its record gives, byte for byte. */
 import { readFileSync } from 'node:fs';
+import { EnvironmentError } from '@/lib/env';
 import { decodeChangeRecord, digestInBody, parseResolved, type ChangeRecord } from '@/lib/generator/change-record';
 import type { ResolvedManifest } from '@/lib/generator/types';
 import { verifyChange, type BranchState } from '@/lib/generator/verify-change';
@@ -55,7 +56,7 @@ async function readPullRequest(
 ): Promise<{ body: string; branch: BranchState } | { problem: string }> {
   if (command.from === 'checkout')
     return { body: readText(command.body, 'The body'), branch: readBranch(command.repo, command.base, command.head) };
-  // The settings of the portal are read when they are needed, and not by the other commands.
+  // GitHub's settings are read when they are needed, and not by the other commands.
   const { readPullRequestEnds, readPullRequestBranch } = await import('@/lib/workflows/read-branch');
   const { repo, number } = command;
   const { body, head, start, target, plannedFor } = await readPullRequestEnds(number).catch(explainUpstream);
@@ -85,5 +86,9 @@ function readText(path: string, what: string): string {
 }
 
 function explainUpstream(error: unknown): never {
+  if (error instanceof EnvironmentError)
+    throw new UsageError(
+      `GitHub cannot be asked. Set these, or read a checkout without --pr:\n${error.problems.map((one) => `  - ${one}`).join('\n')}`,
+    );
   throw new UsageError(error instanceof Error ? error.message : String(error));
 }

@@ -3,11 +3,10 @@
  */
 import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { GitHubEnvironment, gitHubOf, missingCredentials, optional, type GitHubSettings } from './env-github';
 
 const Url = z.url({ protocol: /^https?$/ });
 const Filled = z.string().trim().min(1);
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 export const roles = ['viewer', 'engineer', 'operator', 'admin'] as const;
 /** What somebody may do; each includes the ones before it. */
@@ -32,13 +31,15 @@ const RoleMap = z
     return map;
   });
 
-const Environment = z.object({
+const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
+
+const Environment = GitHubEnvironment.extend({
   SLIPWAY_DEPLOYMENT: z.enum(['local', 'production']).default('production'),
   SLIPWAY_URL: Url,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgresql:// URL'),
   NEXTAUTH_SECRET: z.string().min(32, 'at least 32 characters'),
   SLIPWAY_ROLE_MAP: RoleMap,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: LogLevel,
 
   OIDC_ISSUER: optional(Url),
   OIDC_CLIENT_ID: optional(Filled),
@@ -53,13 +54,6 @@ const Environment = z.object({
   /** The user pool's domain, for sign-out: `https://NAME.auth.REGION.amazoncognito.com`. */
   COGNITO_DOMAIN: optional(Url),
 
-  GITHUB_API_URL: Url.default('https://api.github.com'),
-  GITHUB_TOKEN: optional(Filled),
-  GITHUB_APP_ID: optional(Filled),
-  GITHUB_APP_PRIVATE_KEY: optional(Filled),
-  GITHUB_APP_INSTALLATION_ID: optional(Filled),
-  GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
-  GITHUB_BASE_BRANCH: z.string().min(1).default('main'),
   GITHUB_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters'),
 
   NOTION_TOKEN: optional(Filled),
@@ -92,17 +86,7 @@ export interface Env {
   roleMap: Record<string, Role>;
   logLevel: Raw['LOG_LEVEL'];
   identity: OidcClient[];
-  github: {
-    apiUrl: string;
-    credentials:
-      { kind: 'token'; token: string } | { kind: 'app'; appId: string; privateKey: string; installationId: string };
-    owner: string;
-    repository: string;
-    /** `owner/name`. */
-    fullName: string;
-    baseBranch: string;
-    webhookSecret: string;
-  };
+  github: GitHubSettings & { webhookSecret: string };
   /** Absent where no tracker is configured: requests then go without issue and runbook page. */
   notion:
     { token: string; apiUrl: string | undefined; backlogDatabaseId: string; runbooksDatabaseId: string } | undefined;
@@ -122,17 +106,12 @@ export class EnvironmentError extends Error {
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const parsed = Environment.safeParse(source);
-  const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-    ...missingGroups(source),
-  ];
+  const problems = [...problemsIn(parsed), ...missingGroups(source)];
   if ((source.SLIPWAY_DEPLOYMENT || 'production') === 'production') problems.push(...localValues(source));
   if (!parsed.success || problems.length > 0) throw new EnvironmentError(problems);
   const raw = parsed.data;
-  const credentials = githubCredentials(raw);
-  if (!credentials) throw new EnvironmentError(['GITHUB_TOKEN: missing']);
-
-  const [owner = '', repository = ''] = raw.GITHUB_REPOSITORY.split('/');
+  const github = gitHubOf(raw);
+  if (!github) throw new EnvironmentError(['GITHUB_TOKEN: missing']);
   return {
     deployment: raw.SLIPWAY_DEPLOYMENT,
     url: raw.SLIPWAY_URL.replace(/\/+$/, ''),
@@ -141,17 +120,13 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     roleMap: raw.SLIPWAY_ROLE_MAP,
     logLevel: raw.LOG_LEVEL,
     identity: identityOf(raw),
-    github: {
-      apiUrl: raw.GITHUB_API_URL.replace(/\/+$/, ''),
-      credentials,
-      owner,
-      repository,
-      fullName: raw.GITHUB_REPOSITORY,
-      baseBranch: raw.GITHUB_BASE_BRANCH,
-      webhookSecret: raw.GITHUB_WEBHOOK_SECRET,
-    },
+    github: { ...github, webhookSecret: raw.GITHUB_WEBHOOK_SECRET },
     notion: notionOf(raw),
   };
+}
+
+function problemsIn({ error }: { error?: z.ZodError | undefined }): string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 }
 
 /** Variables that go together, and groups of which one is needed. Looked at apart from the schema, so that everything is said at once. */
@@ -166,9 +141,8 @@ function missingGroups(source: Record<string, string | undefined>): string[] {
   if (!providers.some((name) => has(`${name}_ISSUER`) || has(`${name}_CLIENT_ID`))) {
     problems.push('sign-in: set ZITADEL_*, COGNITO_* or OIDC_* (issuer and client id)');
   }
-  const app = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_INSTALLATION_ID'];
-  if (!has('GITHUB_TOKEN') && !app.every(has))
-    problems.push(`GITHUB_TOKEN, or ${app.join(' with ')}: one of them is needed`);
+  const credentials = missingCredentials(source);
+  if (credentials !== undefined) problems.push(credentials);
   if (has('NOTION_TOKEN') && !(has('NOTION_BACKLOG_DATABASE_ID') && has('NOTION_RUNBOOKS_DATABASE_ID'))) {
     problems.push('NOTION_BACKLOG_DATABASE_ID and NOTION_RUNBOOKS_DATABASE_ID go with NOTION_TOKEN');
   }
@@ -202,15 +176,6 @@ function identityOf(raw: Raw): OidcClient[] {
   return clients;
 }
 
-function githubCredentials(raw: Raw): Env['github']['credentials'] | undefined {
-  if (raw.GITHUB_APP_ID && raw.GITHUB_APP_PRIVATE_KEY && raw.GITHUB_APP_INSTALLATION_ID) {
-    // Environments that cannot hold line breaks carry the key with \n written out.
-    const privateKey = raw.GITHUB_APP_PRIVATE_KEY.replaceAll('\\n', '\n');
-    return { kind: 'app', appId: raw.GITHUB_APP_ID, privateKey, installationId: raw.GITHUB_APP_INSTALLATION_ID };
-  }
-  return raw.GITHUB_TOKEN ? { kind: 'token', token: raw.GITHUB_TOKEN } : undefined;
-}
-
 function notionOf(raw: Raw): Env['notion'] {
   const { NOTION_TOKEN: token, NOTION_BACKLOG_DATABASE_ID: backlog, NOTION_RUNBOOKS_DATABASE_ID: runbooks } = raw;
   if (!token || !backlog || !runbooks) return undefined;
@@ -233,6 +198,24 @@ let current: Env | undefined;
 export function env(): Env {
   current ??= parseEnv(process.env);
   return current;
+}
+
+/**
+ * How GitHub is reached, for a process that uses nothing else of the environment: neither database nor sign-in has to be set.
+ * @throws EnvironmentError naming every variable of these that is missing or wrong.
+ */
+export function gitHubSettings(source: Record<string, string | undefined> = process.env): GitHubSettings {
+  const parsed = GitHubEnvironment.safeParse(source);
+  const credentials = missingCredentials(source);
+  const problems = [...problemsIn(parsed), ...(credentials === undefined ? [] : [credentials])];
+  const settings = parsed.success ? gitHubOf(parsed.data) : undefined;
+  if (!settings || problems.length > 0) throw new EnvironmentError(problems);
+  return settings;
+}
+
+/** How much is logged, by itself: the command line logs without the rest of the environment. */
+export function logLevel(): Env['logLevel'] {
+  return LogLevel.catch('info').parse(process.env.LOG_LEVEL);
 }
 
 /** Where the programs are that checks run. */

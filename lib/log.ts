@@ -1,7 +1,7 @@
 /** Structured logs on standard output. Secrets are struck out by name wherever they stand; nobody logs a whole request or environment. */
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
-import { env } from '@/lib/env';
+import { logLevel } from '@/lib/env';
 
 const secretKeys = [
   'token',
@@ -21,7 +21,7 @@ let root: Logger | undefined;
 /** @param name the part of the house that speaks: `worker`, `http`, … */
 export function log(name: string): Logger {
   root ??= pino({
-    level: env().logLevel,
+    level: logLevel(),
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[struck out]' },
   });
   return root.child({ name });

@@ -1,14 +1,14 @@
 /** The connections of this process to the systems outside, as the environment names them. Made at the first use. */
 import { createGitHub, type GitHub } from '@/lib/adapters/github/client';
 import { createTracker, type Tracker } from '@/lib/adapters/notion/client';
-import { env } from '@/lib/env';
+import { env, gitHubSettings } from '@/lib/env';
 
 let gitHub: GitHub | undefined;
 let notion: Tracker | undefined;
 
-/** The platform repository's GitHub. */
+/** The platform repository's GitHub. It asks for nothing else of the environment, so that the command line needs no more. */
 export function github(): GitHub {
-  gitHub ??= createGitHub(env().github);
+  gitHub ??= createGitHub(gitHubSettings());
   return gitHub;
 }
 

@@ -2,7 +2,7 @@
 import { findMergeBase } from '@/lib/adapters/github/merge-base';
 import { getPullRequest, listPullCommits } from '@/lib/adapters/github/pull-request';
 import { listTree, LARGEST_FILE, readBlobs, type BlobCache, type TreeEntry } from '@/lib/adapters/github/read-tree';
-import { env } from '@/lib/env';
+import { gitHubSettings } from '@/lib/env';
 import type { Tree } from '@/lib/generator/types';
 import type { BranchState } from '@/lib/generator/verify-change';
 import { github } from './connections';
@@ -23,7 +23,7 @@ export async function readPullRequestEnds(number: number): Promise<PullRequestEn
   const pull = await getPullRequest(github(), number);
   const start = await findMergeBase(github(), pull);
   const { body, headSha: head, target } = pull;
-  return { body, head, start, target, plannedFor: env().github.baseBranch };
+  return { body, head, start, target, plannedFor: gitHubSettings().baseBranch };
 }
 
 /**

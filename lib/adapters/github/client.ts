@@ -5,7 +5,7 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
-import type { Env } from '@/lib/env';
+import type { GitHubSettings } from '@/lib/env-github';
 import { log } from '@/lib/log';
 import { refusalStatus, translateError, unreadableAnswer } from './errors';
 
@@ -45,7 +45,7 @@ export interface GitHub {
 }
 
 /** @param timeoutMs limit for one call. */
-export function createGitHub(config: Env['github'], timeoutMs = TIMEOUT_MS): GitHub {
+export function createGitHub(config: GitHubSettings, timeoutMs = TIMEOUT_MS): GitHub {
   const logger = log('github');
   const octokit = new Octokit({
     ...authentication(config.credentials),
@@ -91,7 +91,7 @@ export function createGitHub(config: Env['github'], timeoutMs = TIMEOUT_MS): Git
   };
 }
 
-function authentication(credentials: Env['github']['credentials']) {
+function authentication(credentials: GitHubSettings['credentials']) {
   if (credentials.kind === 'token') return { auth: credentials.token };
   const { appId, privateKey, installationId } = credentials;
   return { authStrategy: createAppAuth, auth: { appId, privateKey, installationId } };

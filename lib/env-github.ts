@@ -1,0 +1,63 @@
+/** What of the environment says how the platform repository's GitHub is reached. Parsed by itself too, for who needs nothing else of the environment. */
+import { z } from 'zod';
+
+const Filled = z.string().trim().min(1);
+/** An empty variable counts as one that is not set. */
+export const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+/** The variables, by their names. */
+export const GitHubEnvironment = z.object({
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  GITHUB_TOKEN: optional(Filled),
+  GITHUB_APP_ID: optional(Filled),
+  GITHUB_APP_PRIVATE_KEY: optional(Filled),
+  GITHUB_APP_INSTALLATION_ID: optional(Filled),
+  GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
+  GITHUB_BASE_BRANCH: z.string().min(1).default('main'),
+});
+type Raw = z.infer<typeof GitHubEnvironment>;
+
+export interface GitHubSettings {
+  apiUrl: string;
+  credentials:
+    { kind: 'token'; token: string } | { kind: 'app'; appId: string; privateKey: string; installationId: string };
+  owner: string;
+  repository: string;
+  /** `owner/name`. */
+  fullName: string;
+  baseBranch: string;
+}
+
+const APP = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_INSTALLATION_ID'];
+
+/** What is missing of the credentials, in a sentence by name; undefined where nothing is. */
+export function missingCredentials(source: Record<string, string | undefined>): string | undefined {
+  const has = (name: string) => Boolean(source[name]?.trim());
+  if (has('GITHUB_TOKEN') || APP.every(has)) return undefined;
+  return `GITHUB_TOKEN, or ${APP.join(' with ')}: one of them is needed`;
+}
+
+/** The settings as the portal uses them; undefined without credentials. */
+export function gitHubOf(raw: Raw): GitHubSettings | undefined {
+  const credentials = credentialsOf(raw);
+  if (!credentials) return undefined;
+  const [owner = '', repository = ''] = raw.GITHUB_REPOSITORY.split('/');
+  return {
+    apiUrl: raw.GITHUB_API_URL.replace(/\/+$/, ''),
+    credentials,
+    owner,
+    repository,
+    fullName: raw.GITHUB_REPOSITORY,
+    baseBranch: raw.GITHUB_BASE_BRANCH,
+  };
+}
+
+function credentialsOf(raw: Raw): GitHubSettings['credentials'] | undefined {
+  if (raw.GITHUB_APP_ID && raw.GITHUB_APP_PRIVATE_KEY && raw.GITHUB_APP_INSTALLATION_ID) {
+    // Environments that cannot hold line breaks carry the key with \n written out.
+    const privateKey = raw.GITHUB_APP_PRIVATE_KEY.replaceAll('\\n', '\n');
+    return { kind: 'app', appId: raw.GITHUB_APP_ID, privateKey, installationId: raw.GITHUB_APP_INSTALLATION_ID };
+  }
+  return raw.GITHUB_TOKEN ? { kind: 'token', token: raw.GITHUB_TOKEN } : undefined;
+}
