@@ -7,14 +7,12 @@ import { db, postgresCode } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
-import { runbookOf } from '@/lib/generator/emitters/runbook/address';
-import { countLines, diffFile } from '@/lib/generator/line-diff';
 import { listPools } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
-import type { Conflict, FileChange, Plan, ResolvedManifest } from '@/lib/generator/types';
+import type { Conflict, Plan, ResolvedManifest } from '@/lib/generator/types';
 import { expireHolds, leaseFrom, lockScopes } from '@/lib/ports/reserve';
 import { enqueueForRequest } from '@/lib/requests/jobs';
-import { publishedPorts, StoredResolved, type StoredFile, type StoredPlan } from '@/lib/requests/stored';
+import { publishedPorts, StoredResolved } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { Manifest } from '@/lib/services/manifest';
@@ -23,6 +21,7 @@ import { databaseAgrees, readClaims } from './database-agrees';
 import { endExpired } from './end-request';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
+import { asJson, storedPlan } from './store-plan';
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -99,7 +98,7 @@ async function submitInside(
       serviceName: manifest.name,
       manifest,
       resolved: asJson(planned.resolved),
-      plan: asJson(storedPlan(planned, repository)),
+      plan: asJson(storedPlan(planned.plan, planned.resolved, repository)),
       checks: asJson(planned.checks),
       followUps: asJson(planned.plan.followUps),
       digest: planned.plan.digest,
@@ -255,28 +254,6 @@ async function nextId(tx: Prisma.TransactionClient): Promise<number> {
   return row.id;
 }
 
-function storedPlan({ plan, resolved }: PlannedService, { profile, tree }: Repository): StoredPlan {
-  const path = runbookOf({ manifest: resolved, profile, tree })?.path;
-  return {
-    action: plan.action,
-    commits: plan.commits.map((commit) => ({ ...commit, files: commit.files.map(storedFile) })),
-    findings: plan.findings.map(({ kind, path: where, line, message }) =>
-      line === undefined ? { kind, path: where, message } : { kind, path: where, line, message },
-    ),
-    profile,
-    ...(path !== undefined && plan.files.some((file) => file.path === path) ? { runbookPath: path } : {}),
-  };
-}
-
-function storedFile(file: FileChange): StoredFile {
-  return { ...file, ...countLines(diffFile(file)) };
-}
-
 function poolName(repository: Repository, manifest: Manifest): string | undefined {
   return poolOf(manifest.category, repository.profile, listPools(repository.tree, repository.profile))?.name;
-}
-
-/** Own types hold plain values only; Prisma asks for an index signature that interfaces do not have. */
-function asJson(value: unknown): Prisma.InputJsonValue {
-  return value as Prisma.InputJsonValue;
 }
