@@ -27,6 +27,8 @@ export interface ResolveOptions {
   taken?: readonly PortClaim[];
   /** Runbook numbers held outside the repository by other services. */
   takenRunbooks?: readonly number[];
+  /** The number that was given to this service before: it keeps it unless somebody has it in the tree by now. */
+  runbookNumber?: number | undefined;
 }
 
 export interface Resolution {
@@ -259,7 +261,10 @@ function resolveRunbook(
   const page = observeRunbooks(tree, profile).find((one) => isPageOf(one, manifest) && one.number !== undefined);
   if (page?.number !== undefined) return { runbook: { number: page.number }, date: page.date ?? options.date };
   // Gaps stay gaps: old links still point to what stood there.
-  const highest = Math.max(0, ...takenRunbookNumbers(tree, profile), ...(options.takenRunbooks ?? []));
+  const inTree = takenRunbookNumbers(tree, profile);
+  const { runbookNumber: given } = options;
+  if (given !== undefined && !inTree.includes(given)) return { runbook: { number: given }, date: options.date };
+  const highest = Math.max(0, ...inTree, ...(options.takenRunbooks ?? []));
   return { runbook: { number: highest + 1 }, date: options.date };
 }
 
