@@ -1,11 +1,12 @@
 'use client';
 /**
- * Saves the draft within a second of typing, one save after the other. What could not be saved is kept in this tab's storage, so that neither a lost
- * connection nor an ended session loses a word.
+ * Saves the draft within a second of typing, one save after the other, and at once when the page is left. What the server has not acknowledged is kept in this
+ * tab's storage (UnsavedWords), so that neither a reload in the middle of a save, nor a lost connection, nor an ended session loses a word.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import { call, Refused } from './api';
+import { tabStorage, UnsavedWords } from './unsaved-words';
 
 const PAUSE_MS = 500;
 const RETRY_MS = 4000;
@@ -16,49 +17,39 @@ export type SaveState =
   | { status: 'saved'; at: number }
   | { status: 'failed'; message: string; kind: 'signed-out' | 'newer' | 'offline' };
 
-const storageKey = (id: string) => `slipway:unsaved:${id}`;
-
-/** What this tab could not save of a draft, if anything. */
-export function unsavedOf(id: string, version: number): unknown {
-  try {
-    const kept = sessionStorage.getItem(storageKey(id));
-    if (kept === null) return undefined;
-    const { version: seen, content } = JSON.parse(kept) as { version: number; content: unknown };
-    return seen === version ? content : undefined;
-  } catch {
-    return undefined; // storage is off or full: then there is only what the server has
-  }
+interface ServerDraft {
+  version: number;
+  content: unknown;
 }
 
-function remember(id: string, version: number, content: DraftForm): void {
-  try {
-    sessionStorage.setItem(storageKey(id), JSON.stringify({ version, content }));
-  } catch {
-    // Storage is off or full; the page itself still holds it.
-  }
+interface Save {
+  content: DraftForm;
+  step: string;
 }
 
-function forget(id: string): void {
-  try {
-    sessionStorage.removeItem(storageKey(id));
-  } catch {
-    // Nothing was kept, then.
-  }
+/** Browsers take 64 KiB at a time with pages that are gone; a character has up to three bytes. */
+const MOST_KEPT_ALIVE = 20_000;
+
+/** A save goes on when its page is gone: what was typed last is worth most then. */
+function put(id: string, seenVersion: number, save: Save): Promise<{ version: number }> {
+  const keepalive = JSON.stringify(save).length <= MOST_KEPT_ALIVE;
+  return call('PUT', `/api/v1/drafts/${id}`, { seenVersion, ...save }, { keepalive });
 }
 
 /**
- * @param initialVersion 0 for a draft that the server does not have yet.
+ * @param server the draft as the page was given it; version 0 for one that the server does not have yet.
  * @param onFirstChange called once when something was typed: from then on the draft's id stands in the URL, so that a reload finds it.
  */
-export function useAutosave(id: string, initialVersion: number, onFirstChange: () => void) {
+export function useAutosave(id: string, server: ServerDraft, onFirstChange: () => void) {
   const [state, setState] = useState<SaveState>({ status: 'untouched' });
-  const version = useRef(initialVersion);
-  const waiting = useRef<{ content: DraftForm; step: string }>(undefined);
+  const words = useMemo(() => new UnsavedWords(id, tabStorage()), [id]);
+  const version = useRef(server.version);
+  const waiting = useRef<Save>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** The save that is under way. */
   const running = useRef<Promise<void>>(undefined);
   const stopped = useRef(false);
-  const changed = useRef(initialVersion > 0);
+  const changed = useRef(server.version > 0);
   const saveNext = useRef<() => Promise<void>>(undefined);
 
   const schedule = useCallback((delay: number) => {
@@ -68,6 +59,21 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
 
   useEffect(() => {
     const typed = () => waiting.current;
+    /** Sends it; where the server has another version by now that came from this tab, after that one. */
+    const send = async (next: Save): Promise<number> => {
+      words.send(next.content, version.current);
+      try {
+        return (await put(id, version.current, next)).version;
+      } catch (error) {
+        if (!(error instanceof Refused) || error.problem.status !== 409) throw error;
+        const there = await call<ServerDraft>('GET', `/api/v1/drafts/${id}`);
+        const standing = words.standing(there, next.content, version.current);
+        if (standing === 'same') return there.version;
+        if (standing === 'newer') throw error;
+        version.current = there.version;
+        return send(next);
+      }
+    };
     saveNext.current = async () => {
       const next = typed();
       if (!next || running.current || stopped.current) return;
@@ -76,12 +82,8 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
       waiting.current = undefined;
       setState({ status: 'saving' });
       try {
-        const saved = await call<{ version: number }>('PUT', `/api/v1/drafts/${id}`, {
-          seenVersion: version.current,
-          ...next,
-        });
-        version.current = saved.version;
-        if (typed() === undefined) forget(id);
+        version.current = await send(next);
+        words.acknowledge(next.content, version.current);
         setState({ status: 'saved', at: Date.now() });
       } catch (error) {
         waiting.current ??= next;
@@ -96,26 +98,46 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
         running.current = undefined;
         done();
       }
-      // Typed while the save was under way: a reload finds it only under the version that the server has now.
-      const later = typed();
-      if (!later) return;
-      remember(id, version.current, later.content);
-      schedule(PAUSE_MS);
+      if (typed()) schedule(PAUSE_MS);
     };
-  }, [id, schedule]);
+  }, [id, schedule, words]);
 
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    const onLeave = () => {
+      const last = waiting.current;
+      // One that is under way arrives first; this one names the version that it makes. Where it does not, the tab's storage has the words.
+      if (running.current && last && !stopped.current) {
+        words.send(last.content, version.current);
+        put(id, version.current + 1, last).catch(() => undefined);
+      } else void saveNext.current?.();
+    };
+    const onHide = () => {
+      if (document.visibilityState === 'hidden') void saveNext.current?.();
+    };
+    window.addEventListener('pagehide', onLeave);
+    document.addEventListener('visibilitychange', onHide);
+    return () => {
+      window.removeEventListener('pagehide', onLeave);
+      document.removeEventListener('visibilitychange', onHide);
+      clearTimeout(timer.current);
+      // Another page of the portal was opened: this one is gone without a word from the browser.
+      onLeave();
+    };
+  }, [id, words]);
 
   const save = useCallback(
     (content: DraftForm, step: string) => {
       if (!changed.current) onFirstChange();
       changed.current = true;
       waiting.current = { content, step };
-      remember(id, version.current, content);
+      words.type(content, version.current);
       schedule(PAUSE_MS);
     },
-    [id, onFirstChange, schedule],
+    [onFirstChange, schedule, words],
   );
+
+  /** What this tab typed before a reload or a new sign-in and the server does not have. */
+  const restore = useCallback(() => words.restore(server), [server, words]);
 
   /** Saves at once what waits; resolves when the server has it or has refused. */
   const flush = useCallback(async () => {
@@ -125,5 +147,5 @@ export function useAutosave(id: string, initialVersion: number, onFirstChange: (
     await saveNext.current?.();
   }, []);
 
-  return { state, save, flush };
+  return { state, save, flush, restore };
 }

@@ -21,7 +21,7 @@ import { useHotkeys } from '@/components/shell/hotkeys';
 import { Waterline } from '@/components/shell/waterline';
 import { Button } from '@/components/ui/button';
 import { Note } from '@/components/ui/note';
-import { formOf, type DraftForm } from '@/lib/wizard/draft-form';
+import type { DraftForm } from '@/lib/wizard/draft-form';
 import type { WizardOptions } from '@/lib/wizard/preview';
 import { findStep, stepOfField, wizardSteps } from '@/lib/wizard/steps/index';
 import { BasicsStep } from './basics-step';
@@ -36,7 +36,7 @@ import { SaveStatus } from './save-status';
 import { SecurityStep } from './security-step';
 import { StepNav } from './step-nav';
 import { filesTouchedBy, typedValues } from './traced-values';
-import { unsavedOf, useAutosave } from './use-autosave';
+import { useAutosave } from './use-autosave';
 import { usePreview } from './use-preview';
 import { WizardProvider } from './wizard-context';
 
@@ -92,17 +92,14 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     setInUrl(true);
     window.history.replaceState(null, '', `${window.location.pathname}?draft=${draft.id}`);
   }, [draft.id]);
-  const { state, save, flush } = useAutosave(draft.id, draft.version, onFirstChange);
+  const { state, save, flush, restore } = useAutosave(draft.id, draft, onFirstChange);
   const { preview, stale, problem, refresh } = usePreview(content, draft.id);
 
   // What this tab could not save before a reload or a new sign-in goes back into the form, and from there to the server.
-  const restored = useRef(false);
   useEffect(() => {
-    const unsaved = unsavedOf(draft.id, draft.version);
-    if (unsaved === undefined) return;
-    restored.current = true;
-    form.reset(formOf(unsaved), { keepDefaultValues: true });
-  }, [draft.id, draft.version, form]);
+    const unsaved = restore();
+    if (unsaved) form.reset(unsaved, { keepDefaultValues: true });
+  }, [restore, form]);
 
   const saved = useRef(JSON.stringify(draft.content));
   useEffect(() => {
@@ -110,11 +107,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     if (text === saved.current) return;
     saved.current = text;
     save(content, step);
-    if (!restored.current) return;
-    // The page before may have been left while this was being saved. The same save twice is one; with more typed into it, it would be a conflict.
-    restored.current = false;
-    void flush();
-  }, [content, save, flush, step]);
+  }, [content, save, step]);
 
   const go = useCallback(
     (name: string) => {
