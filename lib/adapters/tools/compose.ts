@@ -1,8 +1,9 @@
 /** Docker Compose as a judge of Compose files. It needs no daemon for that. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toolEnvironment } from './environment';
 import { findTool, type NoTool, type Tool } from './find-tool';
-import { repositoryIn, toolEnvironment, withPrivateFolder } from './private-folder';
+import { homeIn, repositoryIn, withPrivateFolder } from './private-folder';
 import { runProgram } from './run-program';
 import { troubleWith } from './trouble';
 
@@ -39,7 +40,7 @@ export async function composeConfig(tool: Tool, project: ComposeProjectFiles): P
     const options = ['--env-file', variables, '--project-name', 'slipway-check', '--profile', '*'];
     const result = await runProgram(tool.command, [...tool.before, ...files, ...options, 'config', '-q'], {
       folder: repository,
-      environment: toolEnvironment(folder),
+      environment: toolEnvironment(homeIn(folder)),
     });
     const trouble = troubleWith('docker compose', result);
     if (trouble !== undefined) throw new Error(trouble);

@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { toolSettings, type ToolSettings } from '@/lib/env';
+import { toolEnvironment } from './environment';
 import { runProgram } from './run-program';
 
 export type ToolName = 'helm' | 'compose' | 'shellcheck';
@@ -100,7 +101,7 @@ async function tryCall(kind: Kind, command: string, before: readonly string[]): 
   }
   const { code, out } = await runProgram(command, [...before, ...kind.versionArguments], {
     folder: tmpdir(),
-    environment: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/nonexistent', HELM_NO_PLUGINS: '1' },
+    environment: toolEnvironment(),
     timeoutMs: 10_000,
   });
   const [, version, major] = kind.version.exec(out) ?? [];

@@ -1,7 +1,8 @@
 /** Helm as a judge of charts: lint and template, on a copy of the chart, without a cluster. */
 import { join } from 'node:path';
+import { toolEnvironment } from './environment';
 import { findTool, type NoTool, type Tool } from './find-tool';
-import { repositoryIn, toolEnvironment, withPrivateFolder } from './private-folder';
+import { homeIn, repositoryIn, withPrivateFolder } from './private-folder';
 import { runProgram, type ProgramResult } from './run-program';
 import { troubleWith } from './trouble';
 
@@ -42,7 +43,7 @@ export async function judgeChart(tool: Tool, call: ChartCall): Promise<ChartAnsw
     const helm = async (...args: string[]): Promise<ProgramResult> => {
       const result = await runProgram(tool.command, [...tool.before, ...args], {
         folder: repository,
-        environment: toolEnvironment(folder),
+        environment: toolEnvironment(homeIn(folder)),
       });
       const trouble = troubleWith(`helm ${args[0] ?? ''}`, result);
       if (trouble !== undefined) throw new Error(trouble);

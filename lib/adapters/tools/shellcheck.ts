@@ -1,6 +1,7 @@
 /** shellcheck on one script, which it is given as text: no file is read, whatever the script names. */
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
+import { toolEnvironment } from './environment';
 import { findTool, type NoTool, type Tool } from './find-tool';
 import { runProgram } from './run-program';
 import { troubleWith } from './trouble';
@@ -23,7 +24,7 @@ export type ShellFinding = z.infer<typeof Comment>;
 export async function shellFindings(tool: Tool, text: string): Promise<ShellFinding[]> {
   const result = await runProgram(tool.command, [...tool.before, '--norc', '--format=json1', '-'], {
     folder: tmpdir(),
-    environment: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/nonexistent' },
+    environment: toolEnvironment(),
     input: text,
   });
   const trouble = troubleWith('shellcheck', result);

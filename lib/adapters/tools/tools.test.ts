@@ -5,9 +5,10 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toolSettings } from '@/lib/env';
 import { composeConfig } from './compose';
+import { toolEnvironment } from './environment';
 import { findTool, type Tool, type ToolName } from './find-tool';
 import { judgeChart } from './helm';
-import { repositoryIn, toolEnvironment, withPrivateFolder } from './private-folder';
+import { repositoryIn, withPrivateFolder } from './private-folder';
 import { runProgram } from './run-program';
 import { shellFindings } from './shellcheck';
 
@@ -81,6 +82,17 @@ describe('a program', () => {
     expect(endless.out.length).toBeLessThanOrEqual(10_000);
     const gone = await runProgram(join(folder, 'gone'), [], { folder, environment });
     expect(gone.ended).toBe('not-started');
+  });
+
+  it('gets no more memory than it may have, and its children neither', async () => {
+    const call = { folder, environment, mostMemory: 64 * 1024 * 1024 };
+    // `tail` keeps a line until it ends, and this one never does.
+    const greedy = await runProgram('/usr/bin/tail', ['/dev/zero'], call);
+    expect(greedy).toMatchObject({ ended: 'too-much-memory', out: '' });
+    const child = await runProgram('/bin/sh', ['-c', 'tail /dev/zero; echo "ended with $?"'], call);
+    expect(child.out).toBe('ended with 1\n');
+    const few = await runProgram('/bin/sh', ['-c', 'head -c 1000000 /dev/zero | tail | wc -c'], call);
+    expect(few.out.trim()).toBe('1000000');
   });
 });
 
@@ -221,6 +233,11 @@ describe('helm', () => {
     expect(existsSync(marker)).toBe(false);
     const { template } = await judgeChart(await tool('helm'), { ...call, release: 'c', values: ['c/x,y.yaml'] });
     expect(template.rendered).toContain('a: "3"');
+  });
+
+  it('gives no verdict on a chart that takes all the memory there is', async () => {
+    await expect(judge('a: {{ repeat 2000000000 "x" | len }}\n')).rejects.toThrow('wanted more memory');
+    expect((await judge('a: {{ fail "out of memory" }}\n')).template.ok).toBe(false);
   });
 
   it('takes a chart that stands beside it', async () => {

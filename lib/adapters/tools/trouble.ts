@@ -8,6 +8,8 @@ export function troubleWith(name: string, result: ProgramResult): string | undef
       return `${name} was still running after ${Math.round(result.durationMs / 1000)} seconds and was ended.`;
     case 'too-much-output':
       return `${name} printed more than is read and was ended.`;
+    case 'too-much-memory':
+      return `${name} wanted more memory than a check may have, and ended.`;
     case 'not-started':
       return `${name} could not be started: ${result.err}`;
     case 'exit':
