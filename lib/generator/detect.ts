@@ -9,6 +9,7 @@ import { detectDelivery } from './detect/delivery';
 import { domainOfRoutes, platformName } from './detect/domain';
 import { Guesses, mostCommon } from './detect/guess';
 import { detectObservability } from './detect/observability';
+import { placePool } from './detect/pool';
 import { detectPorts } from './detect/ports';
 import { detectRunbooks } from './detect/runbooks';
 import { detectAws, detectSecrets } from './detect/secrets';
@@ -55,6 +56,7 @@ export function detectProfile(tree: Tree): { profile: Profile; inferences: Infer
     ...(runbooks ? { runbooks } : {}),
     ...(observability ? { observability } : {}),
   });
+  placePool(tree, profile, guesses);
   placeCategories(tree, profile, guesses);
   return { profile, inferences: guesses.inferences };
 }

@@ -96,8 +96,10 @@ export function resolvePorts(
   for (const [index, range] of ownRanges(manifest.ports, holdings, [...chosen.values()])) chosen.set(index, range);
 
   const pool = poolOf(manifest.category, profile, seen.pools);
+  // Where no file publishes ports, there are none to choose from and none to need: a cluster's services have addresses.
+  const publishes = profile.ports !== undefined || profile.compose !== undefined;
   manifest.ports.forEach((port, index) => {
-    if (port.external !== 'auto' || chosen.has(index)) return;
+    if (port.external !== 'auto' || chosen.has(index) || !publishes) return;
     const place = { path: profile.ports?.registry ?? profilePath };
     const field = `ports.${index}.external`;
     if (pool === undefined && seen.unreadable) {
@@ -116,7 +118,7 @@ export function resolvePorts(
         kind: 'port',
         field,
         ...place,
-        message: `There is no port pool for the category ${manifest.category}. Give a number, or name a pool for the category in ${profilePath}.`,
+        message: `There is no port pool for the category ${manifest.category}. Give a number, or name a pool for the category in ${profilePath}${poolNames(seen.pools)}.`,
       });
       return;
     }
@@ -138,8 +140,13 @@ export function resolvePorts(
   };
 }
 
+function poolNames(pools: readonly PortPool[]): string {
+  return pools.length === 0 ? ', under ports.pools' : ` (${pools.map((pool) => pool.name).join(', ')})`;
+}
+
 function unreadableRegistry(tree: Tree, profile: Profile): Finding | undefined {
-  return profile.ports ? unreadable(tree, profile.ports.registry) : undefined;
+  const registry = profile.ports?.registry;
+  return registry === undefined ? undefined : unreadable(tree, registry);
 }
 
 function listHoldings(

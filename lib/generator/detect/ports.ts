@@ -16,11 +16,16 @@ export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
     tree.paths.filter(
       (path) =>
         /^ports?[s_-]*(?:registry|map|assignments|allocations|list)?\.(?:ya?ml|json)$/i.test(baseName(path)) &&
-        isInUse(path),
+        isInUse(path) &&
+        !isKubernetes(tree, path),
     ),
   );
+  if (registry === undefined) return { categories: {} };
   const yaml = readYaml(tree, registry);
-  if (!yaml || registry === undefined) return { categories: {} };
+  if (!yaml) {
+    guesses.note('ports.registry', registry, 'its name says so; it cannot be read', registry);
+    return { ports: { registry }, categories: {} };
+  }
   const file = readRegistryFile(yaml);
   guesses.note('ports.registry', registry, `${file.ports.length} ports are registered there`, registry);
   const document: unknown = yaml.toJs();
@@ -44,20 +49,10 @@ export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
   for (const category of named) if (slug(category) !== '') categories[slug(category)] ??= {};
   if (Object.keys(categories).length > 0)
     guesses.note('categories', Object.keys(categories), 'the ranges and the categories of the registry', registry);
-
-  const pools =
-    file.pools.length > 0
-      ? undefined
-      : guessPool(
-          file.ports.map((port) => port.range.from),
-          registry,
-          guesses,
-        );
   return {
     ports: {
       registry,
       ...(section && section.value !== '' ? { section: section.value } : {}),
-      ...(pools ? { pools } : {}),
     },
     categories,
     ...(host === undefined ? {} : { host }),
@@ -71,24 +66,10 @@ function soleGroup(file: RegistryFile): { value: string; count: number } | undef
   return sections.size === 1 && only !== undefined ? { value: only, count: file.ports.length } : undefined;
 }
 
-/** A registry without ranges: new ports go where most are, in the same thousand. */
-function guessPool(ports: readonly number[], registry: string, guesses: Guesses): Record<string, object> | undefined {
-  const block = mostCommon(ports.filter((port) => port >= 1024).map((port) => Math.floor(port / 1000)));
-  if (!block) return undefined;
-  const pool = {
-    start: Math.max(1024, block.value * 1000),
-    end: Math.min(65535, block.value * 1000 + 999),
-    description: 'inferred',
-  };
-  return {
-    default:
-      guesses.note(
-        'ports.pools.default',
-        pool,
-        `${block.count} of ${ports.length} registered ports are in there`,
-        registry,
-      ) ?? pool,
-  };
+/** An object of a cluster may well be called `ports.yaml`. */
+function isKubernetes(tree: Tree, path: string): boolean {
+  const text = tree.read(path) ?? '';
+  return /^apiVersion:/m.test(text) && /^kind:/m.test(text);
 }
 
 function entriesOf(document: unknown): Record<string, unknown>[] {

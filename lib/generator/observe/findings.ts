@@ -35,7 +35,7 @@ export function observeFindings(tree: Tree, profile: Profile): Finding[] {
 
 function unreadableFiles(tree: Tree, profile: Profile): Finding[] {
   const paths = new Set(listComposeFiles(tree, profile).map((place) => place.path));
-  if (profile.ports) paths.add(profile.ports.registry);
+  if (profile.ports?.registry !== undefined) paths.add(profile.ports.registry);
   for (const path of dynamicPaths(tree, profile)) paths.add(path);
   return [...paths].flatMap((path) => unreadable(tree, path) ?? []);
 }

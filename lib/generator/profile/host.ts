@@ -4,7 +4,8 @@ import { Key, Path } from './words';
 
 export const PortsProfile = z
   .object({
-    registry: Path,
+    /** Absent where nobody keeps one: then Compose files alone say which ports are taken, and `pools` where new ones come from. */
+    registry: Path.optional(),
     /** Top-level key of the list that takes new entries; the document itself where it is a list. A category may name its own. */
     section: z.string().default('ports'),
     /**

@@ -34,8 +34,8 @@ function inPlatform(input: PullRequestInput): string[] {
   const { resolved, profile } = input;
   const changed = changes(input);
   const items: string[] = [];
-  if (profile.ports)
-    items.push(item(changed.has(profile.ports.registry), `Added entry to ${markdownCode(profile.ports.registry)}.`));
+  const registry = profile.ports?.registry;
+  if (registry !== undefined) items.push(item(changed.has(registry), `Added entry to ${markdownCode(registry)}.`));
   const names = spiffeNamesOf(resolved, profile);
   if (resolved.runtime.compose) {
     const file = composeFileOf(resolved, profile);

@@ -91,5 +91,5 @@ function asleep({ manifest }: EmitContext, target: ComposeTarget, service: Compo
 
 /** Where no registry looks after ports, the Compose emitter has to. */
 export function portsWithoutRegistry(context: EmitContext): Conflict[] {
-  return context.profile.ports ? [] : takenPorts(context, () => true);
+  return context.profile.ports?.registry !== undefined ? [] : takenPorts(context, () => true);
 }

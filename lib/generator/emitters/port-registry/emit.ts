@@ -25,7 +25,7 @@ import { pathOf, sectionsOf, type RegistrySections } from './sections';
 export const portRegistryEmitter: Emitter = {
   name: 'port-registry',
   commit: 'ports',
-  applies: ({ manifest, profile }) => profile.ports !== undefined && manifest.ports.length > 0,
+  applies: ({ manifest, profile }) => profile.ports?.registry !== undefined && manifest.ports.length > 0,
   emit,
   owned,
 };
