@@ -1,5 +1,7 @@
 /** Guesses about the platform's own names: the domain that its hosts end with, and what it is called. */
 import type { ComposeFile } from '../observe/compose-file';
+import { environmentFiles } from '../observe/environment-files';
+import { writtenHosts } from '../observe/host-variables';
 import { labelledRules } from '../observe/hosts';
 import type { Tree } from '../types';
 import { isInUse, mostCommon, type Guesses } from './guess';
@@ -19,7 +21,7 @@ interface Ending {
 export function domainOfLabels(tree: Tree, files: readonly ComposeFile[], guesses: Guesses): string | undefined {
   const rules = files.flatMap((file) => file.services.flatMap((service) => labelledRules(service)));
   const rests = rules
-    .flatMap(({ rule }) => hostsOf(rule))
+    .flatMap(({ rule }) => writtenHosts(rule))
     .flatMap((host) => /^[a-z0-9-]+\.(.+)$/i.exec(host)?.[1] ?? []);
   const variables = rests.some((rest) => rest.includes('$')) ? environmentOf(tree) : new Map<string, Ending>();
   const endings = rests.flatMap((rest): Ending[] => {
@@ -77,18 +79,11 @@ function noted(endings: readonly Ending[], guesses: Guesses): string | undefined
   );
 }
 
-/** The hosts of a rule as they are written: names of variables count upper and lower case. */
-function hostsOf(rule: string): string[] {
-  return [...rule.matchAll(/\bHost\(\s*[`'"]([^`'"]+)[`'"]/g)].map(([, host = '']) => host);
-}
-
 /** Variables with a domain for their value, in environment files and examples of them; the first that says one counts. */
 function environmentOf(tree: Tree): Map<string, Ending> {
   const found = new Map<string, Ending>();
-  for (const path of tree.paths.filter((one) => /(?:^|[/.])env(?:[.-][\w.-]*)?$/i.test(one)))
-    for (const [, name = '', value = ''] of (tree.read(path) ?? '').matchAll(
-      /^[ \t]*(?:export[ \t]+)?(\w+)=["']?([^\s"'#]+)/gm,
-    ))
+  for (const { path, variables } of environmentFiles(tree))
+    for (const [name, value] of variables)
       if (DOMAIN.test(value) && !/^\d[\d.]*$/.test(value) && !found.has(name))
         found.set(name, { domain: value.toLowerCase(), from: `${name} in ${path}` });
   return found;

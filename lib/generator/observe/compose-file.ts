@@ -12,7 +12,10 @@ export interface ComposeService {
   ports: (PublishedPort & { line: number })[];
   networks: string[];
   dependsOn: string[];
+  /** Those of the container and, as Docker Swarm's proxies read them, those under `deploy`. */
   labels: Readonly<Record<string, string>>;
+  /** Which of them stand under `deploy`. */
+  deployLabels: Readonly<Record<string, string>>;
   hasHealthCheck: boolean;
   /** The service's own map, merges resolved. */
   fields: Readonly<Record<string, unknown>>;
@@ -60,6 +63,7 @@ function readService(yaml: ParsedYaml, name: string, fields: Record<string, unkn
   const containerName = asText(fields['container_name']);
   const image = asText(fields['image']);
   const check = asRecord(fields['healthcheck']);
+  const deployLabels = readLabels(asRecord(fields['deploy'])?.['labels']);
   return {
     name,
     line: lineAt(yaml, ['services', name]),
@@ -71,7 +75,8 @@ function readService(yaml: ParsedYaml, name: string, fields: Record<string, unkn
     }),
     networks: namesOf(fields['networks']),
     dependsOn: namesOf(fields['depends_on']),
-    labels: readLabels(fields['labels']),
+    labels: { ...deployLabels, ...readLabels(fields['labels']) },
+    deployLabels,
     hasHealthCheck: check !== undefined && check['disable'] !== true,
     fields,
   };

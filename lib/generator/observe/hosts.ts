@@ -4,8 +4,9 @@ import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
 import type { ComposeService } from './compose-file';
 import { readComposeFiles } from './compose-files';
+import { rulesMeant } from './host-variables';
 import { dockerHostPort, mergeTraefikFiles, readTraefikFiles, type TraefikFile } from './traefik-file';
-import { readRule } from './traefik-rule';
+import { readRule, type RuleTarget } from './traefik-rule';
 
 export interface ObservedHost {
   host: string;
@@ -22,7 +23,7 @@ export function observeHosts(tree: Tree, profile: Profile): ObservedHost[] {
   const owners = backendOwners(tree, profile, file);
   return [
     ...file.routers.flatMap((router) =>
-      router.targets.map((target) => ({
+      targetsMeant(tree, profile, router.path, router.rule).map((target) => ({
         ...target,
         router: router.name,
         place: { path: router.path, line: router.line },
@@ -43,10 +44,16 @@ function labelledHosts(tree: Tree, profile: Profile): ObservedHost[] {
         if (seen.has(key)) return [];
         seen.add(key);
         const place = { path, line: service.line };
-        return readRule(rule).map((target) => ({ ...target, router, place, services: [service.name] }));
+        const targets = targetsMeant(tree, profile, path, rule);
+        return targets.map((target) => ({ ...target, router, place, services: [service.name] }));
       }),
     ),
   );
+}
+
+/** What a rule answers on, variables filled in as far as anything says what they stand for. */
+function targetsMeant(tree: Tree, profile: Profile, path: string, rule: string): RuleTarget[] {
+  return rulesMeant(tree, path, rule, profile).flatMap(readRule);
 }
 
 /** The routers that a container's labels define, with their rules. */
