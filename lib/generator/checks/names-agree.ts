@@ -3,7 +3,6 @@ import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import { chartOf } from '../emitters/chart-choice';
 import { readSharedChart } from '../emitters/helm-values/shared-chart';
 import { isOwnName } from '../emitters/taken-ports';
-import { observeHosts } from '../observe/hosts';
 import { observePorts } from '../observe/ports';
 import { readYaml } from '../observe/read-yaml';
 import { observeServices } from '../observe/services';
@@ -11,12 +10,12 @@ import { servicesFileOf } from '../operations';
 import { profilePath } from '../profile';
 import type { PortObservation, ResolvedPort } from '../types';
 import { asList, asRecord } from '../yaml/read';
-import { addedToTraefik } from './added';
 import { plural, verdict, type Check, type CheckInput } from './check';
+import { inTraefik } from './names-in-traefik';
 import { nothingLeft } from './nothing-left';
 
 /** One comparison: where, what was expected there, and whether it is so. */
-interface Comparison {
+export interface Comparison {
   path: string;
   what: string;
   holds: boolean;
@@ -106,39 +105,6 @@ function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
             (one.internal === undefined || same(one.internal, port.internal)),
         ) ?? false,
     })),
-  ];
-}
-
-function inTraefik(input: CheckInput): Comparison[] {
-  const { manifest, profile, after } = input;
-  const { routing } = manifest;
-  // A service of Kubernetes alone gets its host from its chart's ingress.
-  if (!routing || !profile.traefik || !manifest.runtime.compose) return [];
-  const added = addedToTraefik(input);
-  const path = profile.traefik.labels ? servicesFileOf(manifest, profile) : (added?.path ?? profile.traefik.dynamic);
-  if (path === undefined) return [];
-  const answered = new Set(observeHosts(after, profile).map((one) => one.host));
-  const routed = manifest.ports.find((port) =>
-    routing.port === undefined ? port.protocol === 'tcp' : port.name === routing.port,
-  );
-  const hosts = [routing.host, ...routing.aliases].map((host) => ({
-    path,
-    what: `a router answers on ${host}`,
-    holds: answered.has(host),
-  }));
-  const urls = added?.services.flatMap((service) => service.urls) ?? [];
-  if (!routed || urls.length === 0) return hosts;
-  const number =
-    profile.traefik.backend === 'docker-host' && routed.external !== 'none'
-      ? routed.external.from
-      : routed.internal.from;
-  return [
-    ...hosts,
-    {
-      path,
-      what: `the backend is at port ${number}`,
-      holds: urls.every((url) => new RegExp(`:${number}(/|$)`).test(url)),
-    },
   ];
 }
 

@@ -113,6 +113,27 @@ const inProcess: Fault[] = [
     () => seed(traefik, '    voice-transcriber:\n', 'voice-transcriber.ravenhelm.test', 'voice.ravenhelm.test'),
   ],
   [
+    'names-agree',
+    'a twin under another host',
+    () => seed(traefik, '    voice-transcriber-dev:\n', 'voice-transcriber.ravenhelm.dev', 'voice.ravenhelm.dev'),
+  ],
+  [
+    'names-agree',
+    'plain http to a service that asks for mTLS',
+    () => seed(traefik, '    voice-transcriber-svc:', 'https://', 'http://'),
+  ],
+  [
+    'names-agree',
+    'a backend with mTLS without the transport that has the certificates',
+    () =>
+      seed(
+        traefik,
+        '    voice-transcriber-svc:',
+        'serversTransport: voice-transcriber-transport',
+        'passHostHeader: true',
+      ),
+  ],
+  [
     'references-defined',
     'a router without its service',
     () => seed(traefik, '    voice-transcriber:\n', 'service: voice-transcriber-svc', 'service: voice-svc'),
