@@ -34,16 +34,24 @@ export function readLayout(tree: Tree): ComposeLayout | undefined {
   const base = findBase(files);
   const standing = files.filter((file) => file.path !== base?.path && !isOverlay(file, files));
   const root = CANONICAL.flatMap((name) => standing.find((file) => file.path === name) ?? [])[0];
-  const isPiece = piecesOf(files, base?.path);
+  const wrappers = files.filter((file) => isWrapper(file, files, base?.path));
+  const isPiece = piecesOf(
+    files.filter((file) => !wrappers.includes(file)),
+    base?.path,
+  );
   const candidates = standing.filter(
     (file) =>
       file !== root &&
+      !wrappers.includes(file) &&
       (file.services.length > 0 || file.includes.length > 0) &&
       !isPiece(file.path) &&
       !isOutlier(file, root),
   );
   const groups = groupsOf(candidates);
-  const large = [...groups.values()].filter((group) => group.length > 1);
+  const large = withBase(
+    [...groups.values()].filter((group) => group.length > 1),
+    base?.path,
+  );
   const stacks = large.length > 0 ? large.flat() : root ? [] : candidates;
   // One file alone is the root, wherever it stands.
   const [only] = stacks.length === 1 ? stacks : [];
@@ -78,6 +86,20 @@ function findBase(files: readonly ComposeFile[]): ComposeLayout['base'] {
   const file = files.find((one) => one.path === most?.value);
   if (!most || !file || (most.count < 2 && file.services.length > 0)) return undefined;
   return { path: most.value, includedBy: most.count };
+}
+
+/** Starts all stacks at once and has nothing of its own: those it includes stand alone, each including the base itself. */
+function isWrapper(file: ComposeFile, files: readonly ComposeFile[], base: string | undefined): boolean {
+  if (base === undefined || file.path === base || file.services.length > 0) return false;
+  const stacks = file.includes.filter((path) => path !== base);
+  const alone = files.filter((one) => stacks.includes(one.path) && one.includes.includes(base));
+  return stacks.length > 1 && alone.length * 2 > stacks.length;
+}
+
+/** Beside stacks that share a base, those that do not are no stacks of the platform: the proxy's own file, a single service's. */
+function withBase(groups: readonly ComposeFile[][], base: string | undefined): ComposeFile[][] {
+  const sharing = groups.filter((group) => base !== undefined && group.some((file) => file.includes.includes(base)));
+  return sharing.length > 0 ? sharing : [...groups];
 }
 
 /**

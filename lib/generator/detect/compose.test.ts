@@ -52,6 +52,28 @@ const layouts: Record<string, { files: Record<string, string>; expected: object 
       },
     },
   },
+  'stacks that share a base, all of them in a wrapper, the proxy and a service apart': {
+    files: {
+      'docker-compose.yml': compose('db web tempo'),
+      'docker-compose-modular.yml':
+        'include:\n  - compose/docker-compose.data.yml\n  - compose/docker-compose.apps.yml\n',
+      'compose/docker-compose.base.yml': none,
+      'compose/docker-compose.data.yml': compose('db cache', 'include:\n  - docker-compose.base.yml\n'),
+      'compose/docker-compose.apps.yml': compose('web tempo', 'include:\n  - docker-compose.base.yml\n'),
+      'compose/docker-compose.control-plane.yml': compose('api'),
+      'gateway/docker-compose.yml': compose('gateway'),
+      'proxy/docker-compose.yml': compose('traefik'),
+    },
+    expected: {
+      root: 'docker-compose.yml',
+      base: 'compose/docker-compose.base.yml',
+      stacks: {
+        apps: 'compose/docker-compose.apps.yml',
+        'control-plane': 'compose/docker-compose.control-plane.yml',
+        data: 'compose/docker-compose.data.yml',
+      },
+    },
+  },
   'several at the root': {
     files: { 'docker-compose-media.yml': compose('plex'), 'docker-compose-monitoring.yml': compose('grafana') },
     expected: {
