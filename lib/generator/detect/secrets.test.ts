@@ -26,6 +26,21 @@ describe('what is guessed about secrets', () => {
     ).toEqual({ secrets: { localstackInit: 'init/ready.d/03-secrets.sh' }, prefix: '/acme/' });
   });
 
+  it('the address that most are given, under either name', () => {
+    const service = (name: string, said: string) => `  ${name}:\n    image: ${name}:1\n    environment: {${said}}\n`;
+    const services = [
+      service('a', ' AWS_ENDPOINT_URL: http://acme-localstack:4566 '),
+      service('b', ' LOCALSTACK_ENDPOINT: "http://localstack:4566" '),
+      service('c', ' AWS_ENDPOINT: http://localstack:4566 '),
+    ];
+    expect(
+      secretsOf({
+        'compose.yaml': `services:\n${services.join('')}`,
+        'init/ready.d/a.sh': 'awslocal secretsmanager create-secret --name a --secret-string x\n',
+      }).secrets,
+    ).toEqual({ localstackInit: 'init/ready.d/a.sh', endpoint: 'http://localstack:4566' });
+  });
+
   it('not from a script that talks to AWS itself, nor from one that no shell runs', () => {
     expect(secretsOf({ 'deploy.sh': 'aws secretsmanager create-secret --name a --secret-string x\n' })).toEqual({});
     expect(secretsOf({ 'init.sh': 'awslocal secretsmanager create-secret --name a\r\n' })).toEqual({});

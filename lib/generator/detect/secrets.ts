@@ -7,6 +7,9 @@ import { baseName, folderOf, isInUse, known, mostCommon, type Guesses } from './
 
 /** A script that talks to AWS itself is nobody's to guess about: only one that says it means LocalStack counts. */
 const LOCALSTACK = /\bawslocal\b|localstack|:4566\b/i;
+/** How services are told where AWS is. */
+const ENDPOINT =
+  /\b(?:AWS_ENDPOINT(?:_URL)?|LOCALSTACK_(?:ENDPOINT(?:_URL)?|URL))["']?\s*[=:]\s*["']?(https?:\/\/[\w.-]+(?::\d+)?)/g;
 
 interface Candidate {
   path: string;
@@ -43,17 +46,19 @@ export function detectSecrets(tree: Tree, guesses: Guesses): { secrets?: Record<
   };
 }
 
-/** The address that most Compose files give their services for AWS. */
+/** The address that most services are given for AWS, by the variable of its tools or under LocalStack's own name. */
 function detectEndpoint(tree: Tree, guesses: Guesses): string | undefined {
   const bare = Profile.parse({ platform: { name: 'x', domain: 'x' } });
   const found = mostCommon(
     listComposeFiles(tree, bare).flatMap(({ path }) =>
-      [...(tree.read(path) ?? '').matchAll(/\bAWS_ENDPOINT_URL\s*[=:]\s*["']?(https?:\/\/[\w.-]+(?::\d+)?)/g)].map(
-        (match) => match[1] ?? '',
-      ),
+      [...(tree.read(path) ?? '').matchAll(ENDPOINT)].map((match) => match[1] ?? ''),
     ),
   );
-  return guesses.note('secrets.endpoint', found?.value, `AWS_ENDPOINT_URL of ${found?.count ?? 0} services`);
+  return guesses.note(
+    'secrets.endpoint',
+    found?.value,
+    `${found?.count ?? 0} of ${found?.of ?? 0} variables for it say so`,
+  );
 }
 
 /** Folders that keep IAM policies and CloudFormation templates, one file for each service. */

@@ -38,6 +38,17 @@ describe('detectSpiffe', () => {
     });
   });
 
+  it('takes the script that registers the workloads, not one that needs an entry for itself', () => {
+    const entry = (id: string) => `spire-server entry create -spiffeID spiffe://acme.test/${id} -selector unix:uid:1\n`;
+    const tree = treeOf({
+      'helpers/web.conf': config('/certs'),
+      'scripts/init.sh': entry('host'),
+      'spire/init.sh': `workloads=(\n  "web:spiffe://acme.test/web"\n  "api:spiffe://acme.test/api"\n)\nspire-server entry create -spiffeID "$id"\n`,
+      'zz.sh': `${entry('b')}# ${entry('c')}# ${entry('d')}`,
+    });
+    expect(detectSpiffe(tree, new Guesses())?.['registration']).toBe('spire/init.sh');
+  });
+
   it('guesses nothing where there is none', () => {
     expect(detectSpiffe(treeOf({ 'a.conf': 'x = 1\n' }), new Guesses())).toBeUndefined();
   });

@@ -22,7 +22,7 @@ export function detectSpiffe(tree: Tree, guesses: Guesses): Record<string, unkno
     `${folder.count} helper configurations are in it`,
     folder.value,
   );
-  const registration = shallowest(tree.paths.filter((path) => isInUse(path) && registers(path, tree)));
+  const registration = detectRegistration(tree);
   note('spiffe.registration', registration, 'it creates registration entries', registration);
   const inFolder = configs.filter((path) => folderOf(path) === folder.value);
   const value = (key: string) => {
@@ -52,6 +52,15 @@ export function detectSpiffe(tree: Tree, guesses: Guesses): Record<string, unkno
     agent: note('spiffe.agent', agent?.value, 'it runs the image of the SPIRE agent'),
     ...namesOf(services, certs?.value, folder.value, guesses),
   });
+}
+
+/** The file with the most identities: another script may create the one entry that it needs for itself. */
+function detectRegistration(tree: Tree): string | undefined {
+  const identities = (path: string) =>
+    tree.read(path)?.match(/^[^#\n]*\bspiffe:\/\/|^\s*-?\s*spiffe_?id:/gim)?.length ?? 0;
+  const found = tree.paths.filter((path) => isInUse(path) && registers(path, tree));
+  const most = Math.max(0, ...found.map(identities));
+  return shallowest(found.filter((path) => identities(path) === most));
 }
 
 /** A script that creates entries, or a list of entries for something that does. */

@@ -62,5 +62,7 @@ export function awsCommand(profile: Profile): string {
   if (profile.secrets?.localstackInit === undefined) return 'aws';
   const host = /^https?:\/\/([a-z0-9._-]+)/i.exec(profile.secrets.endpoint ?? '')?.[1];
   if (host === undefined || /^(localhost|127\.|host\.docker)/.test(host)) return 'awslocal';
-  return `docker exec ${profile.naming.containerPrefix}${host} awslocal`;
+  // The address may name the service or, with the prefix, its container.
+  const { containerPrefix } = profile.naming;
+  return `docker exec ${host.startsWith(containerPrefix) ? host : `${containerPrefix}${host}`} awslocal`;
 }
