@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeDatabaseFiles, stopLeftoverServer } from './database/database-server';
+import { describeTools } from './describe-tools';
 import { describeHolder } from './instance-lock';
 import { createStack, type LocalAccounts, type Stack, type StackControl } from './stack';
 import { explainFileError, StackError } from './stack-error';
@@ -31,7 +32,7 @@ export async function up(mode: 'production' | 'development'): Promise<void> {
     });
     const signalled = stopOnSignals(stack);
     const running = await stack.start();
-    printReady(running, Date.now() - began, dataDir);
+    printReady(running, Date.now() - began, dataDir, await describeTools());
     const failure = await Promise.race([running.failed, signalled]);
     if (failure) throw failure;
   } catch (error) {
@@ -111,9 +112,10 @@ function printProgress(dataDir: string): NonNullable<Parameters<typeof createSta
   };
 }
 
-function printReady(stack: Stack, tookMs: number, dataDir: string): void {
+function printReady(stack: Stack, tookMs: number, dataDir: string, tools: string): void {
   console.log(`\nSlipway is ready after ${(tookMs / 1000).toFixed(1)} s:\n\n  ${stack.urls.portal}\n`);
   console.log(table(stack.accounts));
+  console.log(`\n${tools}`);
   console.log(`\nLogs: ${shortPath(join(dataDir, 'logs'))}/`);
 }
 

@@ -7,7 +7,8 @@ import { toolSettings, type ToolSettings } from '@/lib/env';
 import { toolEnvironment } from './environment';
 import { runProgram } from './run-program';
 
-export type ToolName = 'helm' | 'compose' | 'shellcheck';
+export const toolNames = ['helm', 'compose', 'shellcheck'] as const;
+export type ToolName = (typeof toolNames)[number];
 
 /** A program as it is called: `docker` with `compose` before every other argument, for one. */
 export interface Tool {
