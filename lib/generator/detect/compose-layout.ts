@@ -96,10 +96,18 @@ function isWrapper(file: ComposeFile, files: readonly ComposeFile[], base: strin
   return stacks.length > 1 && alone.length * 2 > stacks.length;
 }
 
-/** Beside stacks that share a base, those that do not are no stacks of the platform: the proxy's own file, a single service's. */
+/**
+ * Beside stacks that share a base, what lies elsewhere is no stack of the platform: the proxy's own file, a single service's. Nor is what repeats the
+ * services of those stacks without the base: an alternative to them, often from before.
+ */
 function withBase(groups: readonly ComposeFile[][], base: string | undefined): ComposeFile[][] {
-  const sharing = groups.filter((group) => base !== undefined && group.some((file) => file.includes.includes(base)));
-  return sharing.length > 0 ? sharing : [...groups];
+  const shares = (file: ComposeFile) => base !== undefined && file.includes.includes(base);
+  const sharing = groups.filter((group) => group.some(shares));
+  if (sharing.length === 0) return [...groups];
+  const names = new Set(sharing.flat().flatMap((file) => (shares(file) ? file.services.map(({ name }) => name) : [])));
+  const repeats = (file: ComposeFile) =>
+    file.services.filter(({ name }) => names.has(name)).length * 2 > file.services.length;
+  return sharing.map((group) => group.filter((file) => shares(file) || !repeats(file)));
 }
 
 /**

@@ -52,7 +52,7 @@ const layouts: Record<string, { files: Record<string, string>; expected: object 
       },
     },
   },
-  'stacks that share a base, all of them in a wrapper, the proxy and a service apart': {
+  'stacks that share a base, all of them in a wrapper, the proxy and a service apart, one file that repeats them': {
     files: {
       'docker-compose.yml': compose('db web tempo'),
       'docker-compose-modular.yml':
@@ -61,6 +61,7 @@ const layouts: Record<string, { files: Record<string, string>; expected: object 
       'compose/docker-compose.data.yml': compose('db cache', 'include:\n  - docker-compose.base.yml\n'),
       'compose/docker-compose.apps.yml': compose('web tempo', 'include:\n  - docker-compose.base.yml\n'),
       'compose/docker-compose.control-plane.yml': compose('api'),
+      'compose/docker-compose.everything.yml': compose('db web api'),
       'gateway/docker-compose.yml': compose('gateway'),
       'proxy/docker-compose.yml': compose('traefik'),
     },
