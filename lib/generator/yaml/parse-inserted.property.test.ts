@@ -112,6 +112,13 @@ describe('parsing only what was added', () => {
     expect(short).toBeGreaterThan(500);
   });
 
+  it('leaves an anchor that becomes text to whoever parses the whole', () => {
+    const text = 'a:\n    b: &base 1\nz: *base\n';
+    const old = parseYaml(text, 'a.yaml');
+    if (!old.ok) throw new Error(old.refusal.reason);
+    expect(parseInserted(old.yaml, 'a:\n'.length, '  c: |\n')).toBeUndefined();
+  });
+
   const root = fileURLToPath(new URL('../../../local/platform/', import.meta.url));
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))

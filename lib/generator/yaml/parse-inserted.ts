@@ -36,12 +36,11 @@ export function parseInserted(old: ParsedText, at: number, inserted: string): Pa
   const contents = rebuild(spot, parsed, 0, mover, inserted.length);
   if (!contents) return undefined;
   const text = old.text.slice(0, at) + inserted + old.text.slice(at);
-  const values = mover.ties ? undefined : plainValues(spot, old.toJs(), document.toJS());
   document.contents = contents;
   adopt(document, old, spot, inserted.length);
-  let value = values?.value;
+  let value: unknown;
   try {
-    if (!values) value = document.toJS({ maxAliasCount: -1 });
+    value = mover.anchors ? plain(document, contents) : plainValues(document, spot, contents, old.toJs());
   } catch {
     return undefined;
   }
@@ -150,18 +149,19 @@ function rebuild(
     const inner = rebuild(spot, parsed, index + 1, mover, by);
     const pair = isMap(node) ? node.items[level.index] : undefined;
     if (!inner || !pair) return undefined;
-    if (inner.anchor !== undefined) mover.ties = true;
     entries.push(new Pair(pair.key, inner));
   } else {
     const own = sentinel === undefined ? piece.items : piece.items.slice(0, -1);
     const moved = own.map((item) => mover.moveEntry(item, shift));
     copyComments(node.items[level.index], moved[0]);
     entries.push(...moved);
+    // An anchor that the added lines make text of is missed elsewhere as well.
+    mover.moveEntry(node.items[level.index], 0);
   }
-  if (node.anchor !== undefined) mover.ties = true;
-  const tied = mover.ties;
+  if (node.anchor !== undefined) mover.anchors = true;
+  const anchored = mover.anchors;
   const rest = node.items.slice(level.index + 1).map((item) => mover.moveEntry(item, by));
-  mover.ties = tied;
+  mover.anchors = anchored;
   if (sentinel !== undefined) copyComments(sentinel, rest[0]);
   entries.push(...rest);
   const made = isMap(node) ? new YAMLMap(node.schema) : new YAMLSeq(node.schema);
@@ -191,8 +191,8 @@ function isParsed(node: unknown): node is ParsedNode {
 
 /** Copies nodes to another place in the text. */
 class Mover {
-  /** Whether a node met has an anchor or is an alias: then its values hang on others. */
-  ties = false;
+  /** Whether a node met has an anchor: what stands elsewhere may mean it. */
+  anchors = false;
   /** Whether a node met is of no kind that is known here (`!!set`, `!!omap`). */
   failed = false;
 
@@ -204,13 +204,12 @@ class Mover {
   private move(node: unknown, by: number): unknown {
     if (node === null || node === undefined) return node;
     if (isAlias(node)) {
-      this.ties = true;
       const alias = node.clone();
       alias.range = moveRange(node.range, by);
       return alias;
     }
     if (node instanceof Scalar) {
-      if (node.anchor !== undefined) this.ties = true;
+      if (node.anchor !== undefined) this.anchors = true;
       return Object.assign(new Scalar(node.value), node, { range: moveRange(node.range, by) });
     }
     const kind: unknown = Object.getPrototypeOf(node);
@@ -218,7 +217,7 @@ class Mover {
       this.failed = true;
       return node;
     }
-    if (node.anchor !== undefined) this.ties = true;
+    if (node.anchor !== undefined) this.anchors = true;
     return Object.assign(isMap(node) ? new YAMLMap(node.schema) : new YAMLSeq(node.schema), node, {
       items: node.items.map((item) => this.moveEntry(item, by)),
       range: moveRange(node.range, by),
@@ -233,31 +232,36 @@ function moveRange(range: readonly number[] | null | undefined, by: number): [nu
     : [start + by, end + by, after + by];
 }
 
-/** The document as plain values: those of the piece between the old ones. Undefined where a key is no plain text. */
-function plainValues(spot: Spot, old: unknown, piece: unknown, index = 0): { value: unknown } | undefined {
+/**
+ * The values of a collection that the piece stands in: the piece's own between the old ones. Where a key is no plain text, a merge key say, the
+ * whole collection is made into values again.
+ * @throws where an alias leads nowhere.
+ */
+function plainValues(document: ParsedYaml['document'], spot: Spot, made: BlockNode, old: unknown, index = 0): unknown {
   const level = spot.levels[index];
-  if (!level || typeof old !== 'object' || old === null || typeof piece !== 'object' || piece === null)
-    return undefined;
-  const sentinel = index === spot.next ? 1 : 0;
-  if (Array.isArray(old) && Array.isArray(piece)) {
-    const [before, after]: unknown[][] = [old.slice(0, level.index), old.slice(level.index + 1)];
-    return { value: [...(before ?? []), ...(piece as unknown[]).slice(0, piece.length - sentinel), ...(after ?? [])] };
+  if (!level || typeof old !== 'object' || old === null) return plain(document, made);
+  const first = level.index;
+  const rest = made.items.length - (level.node.items.length - first - 1);
+  if (isSeq(made)) {
+    if (!Array.isArray(old)) return plain(document, made);
+    const own = plain(document, Object.assign(new YAMLSeq(made.schema), { items: made.items.slice(first, rest) }));
+    return [...(old as unknown[]).slice(0, first), ...(own as unknown[]), ...(old as unknown[]).slice(first + 1)];
   }
-  if (!isMap(level.node)) return undefined;
-  const keys = level.node.items.map((pair) => (isScalar(pair.key) ? pair.key.value : undefined));
-  if (!keys.every((key): key is string => typeof key === 'string' && key !== '__proto__')) return undefined;
-  const entries = Object.entries(piece);
+  const keys = made.items.map(({ key }) => (isScalar(key) ? key.value : undefined));
+  if (!keys.every((key): key is string => typeof key === 'string' && key !== '__proto__')) return plain(document, made);
   const known = old as Record<string, unknown>;
-  const made: [string, unknown][] = keys.slice(0, level.index).map((key) => [key, known[key]]);
-  const key = keys[level.index] ?? '';
-  if (index < spot.levels.length - 1) {
-    const inner = plainValues(spot, known[key], entries[0]?.[1], index + 1);
-    if (!inner) return undefined;
-    made.push([key, inner.value]);
-  } else {
-    const next = sentinel === 1 ? keys[level.index + 1] : undefined;
-    made.push(...entries.filter(([name]) => name !== next));
-  }
-  for (const name of keys.slice(level.index + 1)) made.push([name, known[name]]);
-  return { value: Object.fromEntries(made) };
+  const [pair, key] = [made.items[first], keys[first] ?? ''];
+  const own =
+    index < spot.levels.length - 1
+      ? { [key]: plainValues(document, spot, pair?.value as BlockNode, known[key], index + 1) }
+      : (plain(
+          document,
+          Object.assign(new YAMLMap(made.schema), { items: made.items.slice(first, rest) }),
+        ) as typeof known);
+  return Object.fromEntries(keys.map((name, at) => [name, at < first || at >= rest ? known[name] : own[name]]));
+}
+
+/** Aliases are looked up in the document that the node stands in. */
+function plain(document: ParsedYaml['document'], node: YAMLMap | YAMLSeq): unknown {
+  return node.toJS(document, { maxAliasCount: -1 });
 }
