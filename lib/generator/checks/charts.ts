@@ -1,4 +1,5 @@
 /** Which charts a change concerns, and everything that Helm needs to judge one for each environment. */
+import { environmentValues } from '../chart-environments';
 import type { Profile } from '../profile';
 import { readYaml } from '../observe/read-yaml';
 import type { ResolvedManifest, Tree } from '../types';
@@ -52,9 +53,10 @@ export function rendersOf(tree: Tree, chart: string, profile: Profile, manifest:
   for (const path of sharedValues) files.set(path, tree.read(path) ?? '');
   const common = { chart, release: releaseOf(chart), files, hasLocalDependencies: local, elsewhere };
   const renders = (profile.helm?.environments ?? []).flatMap((environment): ChartRender[] => {
-    const path = [`${chart}/values-${environment}.yaml`, `${chart}/values.${environment}.yaml`].find((one) =>
-      files.has(one),
-    );
+    const named = profile.helm && environmentValues(profile.helm, environment);
+    const path = [named, `values-${environment}.yaml`, `values.${environment}.yaml`]
+      .map((one) => `${chart}/${one ?? ''}`)
+      .find((one) => files.has(one));
     if (path === undefined) return [];
     const namespace = profile.helm?.namespaces[environment]?.replaceAll('{service}', manifest.name);
     return [{ ...common, environment, namespace, values: [...sharedValues, path] }];

@@ -1,13 +1,20 @@
 /** Where a platform keeps what runs in Kubernetes and AWS: charts, Argo CD, IAM policies, messaging, delivery. */
 import { z } from 'zod';
-import { Path } from './words';
+import { Key, Path } from './words';
 
 const Environment = z.enum(['dev', 'staging', 'prod']);
 
 export const HelmProfile = z
   .object({
     charts: Path,
+    /** None where a chart has one values file and runs in one place. */
     environments: z.array(Environment).default(['dev', 'staging', 'prod']),
+    /** What the platform calls an environment in its files, where it is another name: `production`. */
+    environmentNames: z.partialRecord(Environment, Key).default({}),
+    /** The file with the values of an environment, from the chart's folder: `values.{environment}.yaml`, `{environment}/values.yaml`. */
+    environmentValues: Path.refine((path) => path.includes('{environment}'), 'Must contain {environment}.').default(
+      'values-{environment}.yaml',
+    ),
     /** Whether a service gets a chart of its own or a block in the shared chart's values, where the spec does not say. */
     style: z.enum(['own', 'shared']).default('own'),
     /** One chart for many services: its folder, the values file with a block for each, and the key that they are under. */

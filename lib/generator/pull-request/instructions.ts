@@ -1,4 +1,5 @@
 /** What people do with the pull request: try it, finish it after the merge, undo it. */
+import { environmentValues } from '../chart-environments';
 import { escapeForGitHub, markdownBlock } from '../markdown-text';
 import { composeCommand, composeFileOf, curlCommand, startCommand } from '../operations';
 import type { Plan } from '../types';
@@ -19,17 +20,30 @@ export function howToTry({ resolved, profile, plan }: PullRequestInput): string 
   if (resolved.runtime.kubernetes && profile.helm) {
     const chart = `${profile.helm.charts.replace(/\/+$/, '')}/${resolved.name}`;
     if (plan.files.some((file) => file.path === `${chart}/Chart.yaml`))
-      for (const environment of resolved.runtime.kubernetes.environments)
-        commands.push(`helm template ${resolved.name} ${chart} -f ${chart}/values-${environment}.yaml`);
+      commands.push(...templateCommands(resolved, profile.helm, plan, chart));
   }
   return commands.length === 0 ? '' : markdownBlock(commands.join('\n'), 'sh');
+}
+
+function templateCommands(
+  { name, runtime }: PullRequestInput['resolved'],
+  helm: NonNullable<PullRequestInput['profile']['helm']>,
+  plan: Plan,
+  chart: string,
+): string[] {
+  const written = (runtime.kubernetes?.environments ?? [])
+    .map((environment) => `${chart}/${environmentValues(helm, environment)}`)
+    .filter((path) => plan.files.some((file) => file.path === path));
+  const command = `helm template ${name} ${chart}`;
+  return written.length === 0 ? [command] : written.map((path) => `${command} -f ${path}`);
 }
 
 /** The plan's steps for people, in order, as tasks to tick. */
 export function followUps(plan: Plan): string {
   return plan.followUps
     .map((step) => {
-      const text = `- [ ] ${escapeForGitHub(step.title)}${step.detail ? `: ${escapeForGitHub(step.detail)}` : ''}`;
+      // GitHub keeps the line breaks of a pull request's text.
+      const text = `- [ ] **${escapeForGitHub(step.title)}**${step.detail ? `\n  ${escapeForGitHub(step.detail)}` : ''}`;
       return step.command ? `${text}\n\n${markdownBlock(step.command, 'sh').replace(/^/gm, '  ')}` : text;
     })
     .join('\n');

@@ -4,14 +4,16 @@
  */
 import type { Emission, EmitContext, Emitter, Finding } from '../../types';
 import { chartOf } from '../chart-choice';
+import { environmentNames } from '../../chart-environments';
 import { chartFolder } from '../helm-chart/emit';
 import { manifestsOf } from './applications';
 import { emitEntries } from './entries';
 import { emitFiles, siblingsOf } from './files';
 import { owned } from './owned';
-import { generatorFor } from './generators';
+import { chartFileNames, elsewhereFinding, generatedFinding, generatorOf, generatorWanting } from './generators';
 import { entryTargets } from './sets';
 import { sharedChartFindings } from './shared';
+import { emitWantedFile } from './wanted-file';
 
 export const argoCdEmitter: Emitter = {
   name: 'argocd',
@@ -29,7 +31,7 @@ function emit(context: EmitContext): Emission {
   if (!argocd || !helm || !kubernetes) return { edits: [] };
   const environments = [...new Set(kubernetes.environments)].filter((one) => helm.environments.includes(one));
   if (chartOf(manifest, profile) === 'shared')
-    return { edits: [], findings: sharedChartFindings(context, environments) };
+    return { edits: [], findings: sharedChartFindings(context, environmentNames(helm, environments)) };
   const chart = chartFolder(helm, manifest.name);
   const named = argocd.entries?.file;
   const targets = named !== undefined || siblingsOf(context).length === 0 ? entryTargets(tree, profile) : [];
@@ -43,12 +45,17 @@ function emit(context: EmitContext): Emission {
         },
       ],
     };
-  if (named !== undefined) return emitEntries(context, targets, environments);
-  const generator = generatorFor(tree, chart, environments);
-  if (generator) return { edits: [], findings: [generator] };
+  const names = environmentNames(helm, environments);
+  if (named !== undefined) return emitEntries(context, targets, names);
+  const generator = generatorOf(tree, chart, chartFileNames(helm));
+  if (generator) return { edits: [], findings: [generatedFinding(generator, chart)] };
+  const wanting = generatorWanting(tree, chart);
+  if (wanting) return emitWantedFile(context, chart, wanting);
+  const elsewhere = elsewhereFinding(tree, chart);
+  if (elsewhere) return { edits: [], findings: [elsewhere] };
   const files = emitFiles(context, environments, chart);
   if (files) return files;
-  if (targets.length > 0) return emitEntries(context, targets, environments);
+  if (targets.length > 0) return emitEntries(context, targets, names);
   return { edits: [], findings: [leftOut(context)] };
 }
 

@@ -1,7 +1,7 @@
 /** The entry of a service in an ApplicationSet's list, or in the values of an app-of-apps: one, or one for each environment, like those beside it. */
-import type { Environment } from '@/lib/services/manifest-kubernetes';
 import { isMap } from 'yaml';
 import type { Conflict, Emission, EmitContext, Finding, Refusal } from '../../types';
+import { environmentNames, isProduction } from '../../chart-environments';
 import { insertMapEntry, insertSequenceItem, toEdits, type Splice } from '../../yaml/insert';
 import { lineAt, nodeAt } from '../../yaml/locate';
 import { Flow, type YamlValue } from '../../yaml/render';
@@ -15,7 +15,7 @@ import { toJsonPattern, type Subject } from './words';
 export function emitEntries(
   context: EmitContext,
   targets: readonly EntryTarget[],
-  environments: readonly Environment[],
+  environments: readonly string[],
 ): Emission {
   const all = targets.map((target) => emitInto(context, target, environments));
   const blocked = all.some((one) => (one.conflicts ?? []).length + (one.refusals ?? []).length > 0);
@@ -28,11 +28,12 @@ export function emitEntries(
   };
 }
 
-function emitInto(context: EmitContext, target: EntryTarget, environments: readonly Environment[]): Emission {
+function emitInto(context: EmitContext, target: EntryTarget, environments: readonly string[]): Emission {
   const { manifest, profile } = context;
-  const learned = learnEntries(target, profile.helm?.environments ?? []);
+  const names = environmentNames(profile.helm);
+  const learned = learnEntries(target, names);
   const wanted = environments.filter((one) => target.environment === undefined || target.environment === one);
-  if (wanted.length === 0) return { edits: [] };
+  if (wanted.length === 0 && names.length > 0) return { edits: [] };
   const subjects: Subject[] = learned.perEnvironment
     ? wanted.map((environment) => ({ service: manifest.name, environment }))
     : [{ service: manifest.name }];
@@ -54,19 +55,19 @@ function emitInto(context: EmitContext, target: EntryTarget, environments: reado
     if (result.ok) splices.push(result.splice);
     else refusals.push(result.refusal);
   }
-  const prod = wanted.includes('prod');
-  if (prod && target.automated && splices.length > 0)
+  const prod = wanted.find(isProduction);
+  if (prod !== undefined && target.automated && splices.length > 0)
     findings.push({
       kind: 'argocd-prod-automated',
       path: target.yaml.path,
-      message: `The template syncs by itself, prod too: ${manifest.name} runs in prod as soon as this is merged. Take syncPolicy.automated out of the template for prod, if a person is to do it.`,
+      message: `The template syncs by itself, ${prod} too: ${manifest.name} runs in ${prod} as soon as this is merged. Take syncPolicy.automated out of the template for ${prod}, if a person is to do it.`,
     });
   return {
     edits: toEdits(target.yaml.path, splices),
     conflicts,
     refusals,
     findings,
-    followUps: prod && !target.automated ? [syncByHand(`${manifest.name}-prod`)] : [],
+    followUps: prod !== undefined && !target.automated ? [syncByHand(`${manifest.name}-${prod}`)] : [],
   };
 }
 

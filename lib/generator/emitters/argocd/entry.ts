@@ -1,4 +1,5 @@
 /** An entry for a service, after the entries beside it: what is the name in them, what the environment, and what is the same for all. */
+import { isProduction } from '../../chart-environments';
 import { asText } from '../../yaml/read';
 import { nameKeyOf, type EntryTarget } from './sets';
 import { environmentIn, fill, mostCommon, toJsonPattern, toPattern, type Subject } from './words';
@@ -62,7 +63,7 @@ export function entryFor(
     if (key !== nameKey && key !== environmentKey && new Set(patterns).size > 1) doubtful.push(key);
     const pattern = mostCommon(patterns) ?? '""';
     const value = JSON.parse(fill(pattern, subject)) as unknown;
-    fields[key] = subject.environment === 'prod' && SYNCS.test(key) && value === true ? false : value;
+    fields[key] = isProduction(subject.environment) && SYNCS.test(key) && value === true ? false : value;
   }
   const keyPattern = mostCommon(models.map((one) => toPattern(String(one.key), one))) ?? '{service}';
   return { key: fill(keyPattern, subject), fields, doubtful };

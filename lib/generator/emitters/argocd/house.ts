@@ -1,11 +1,12 @@
 /** What the applications that are there agree on: where the repository is, into which cluster and namespace each environment goes, how it is synced. */
+import { isProduction } from '../../chart-environments';
 import { asRecord, asText } from '../../yaml/read';
 import type { Application } from './applications';
 import { fill, mostCommon, toJsonPattern, toPattern, type Subject } from './words';
 
 type Fields = Record<string, unknown>;
 
-/** The facts of one environment, with the names of the subject filled in. */
+/** The facts of one environment, or of the only one, with the names of the subject filled in. */
 export interface ApplicationFacts {
   path: string;
   name: string;
@@ -25,7 +26,7 @@ export interface ApplicationFacts {
  * Undefined where none of them names a repository.
  */
 export function factsFor(
-  subject: Subject & { environment: string },
+  subject: Subject,
   applications: readonly Application[],
   folder: string,
 ): ApplicationFacts | undefined {
@@ -38,16 +39,17 @@ export function factsFor(
   const repoURL = ask((one) => asText(one.source['repoURL']));
   const model = same[0] ?? others[0];
   if (repoURL === undefined || !model) return undefined;
-  const pattern = mostCommon(others.map((one) => pathPattern(one))) ?? `${folder}/{service}-{environment}.yaml`;
+  const suffix = subject.environment === undefined ? '' : '-{environment}';
+  const pattern = mostCommon(others.map((one) => pathPattern(one))) ?? `${folder}/{service}${suffix}.yaml`;
   const policy = (list: readonly Application[]) =>
     mostCommon(list.map((one) => json(asRecord(one.spec['syncPolicy']), one)));
   const limit = ask((one) => asText(one.spec['revisionHistoryLimit']));
   const destination = ask((one) => json(asRecord(one.spec['destination']), one));
   const extras = ['labels', 'annotations', 'finalizers'] as const;
-  const written = policy(same) ?? policy(others.filter((one) => one.environment !== 'prod'));
+  const written = policy(same) ?? policy(others.filter((one) => !isProduction(one.environment)));
   return {
     path: fill(pattern, subject),
-    name: ask((one) => toPattern(one.name, one)) ?? `${subject.service}-${subject.environment}`,
+    name: ask((one) => toPattern(one.name, one)) ?? fill(`{service}${suffix}`, subject),
     metadata: Object.fromEntries([
       ['namespace', ask((one) => asText(one.metadata['namespace'])) ?? 'argocd'],
       ...extras.flatMap((key) => {
@@ -66,11 +68,12 @@ export function factsFor(
 }
 
 /** prod never syncs by itself; the others as their siblings do, by themselves where there are none. */
-function syncPolicy(environment: string, sibling: string | undefined): Fields | undefined {
+function syncPolicy(environment: string | undefined, sibling: string | undefined): Fields | undefined {
   const policy = sibling === undefined ? {} : (JSON.parse(sibling) as Fields);
   const { automated, ...rest } = policy;
-  if (environment === 'prod') return Object.keys(rest).length > 0 ? rest : undefined;
+  if (isProduction(environment)) return Object.keys(rest).length > 0 ? rest : undefined;
   if (sibling !== undefined) return policy;
+  if (environment === undefined) return undefined;
   return { automated: automated ?? { prune: true, selfHeal: true }, ...rest };
 }
 

@@ -1,5 +1,6 @@
 /** What Argo CD knows of the service now: its applications, one file each, wherever they stand, and its entries in sets and apps-of-apps. */
 import type { EmitContext, OwnedPart, Ownership } from '../../types';
+import { environmentNames } from '../../chart-environments';
 import { chartFolder } from '../helm-chart/emit';
 import { asText } from '../../yaml/read';
 import { readApplications } from './applications';
@@ -11,11 +12,12 @@ export function owned({ manifest, profile, tree }: EmitContext): Ownership {
   if (!argocd || !helm) return { parts: [] };
   const folder = argocd.applications.replace(/\/+$/, '');
   const chart = chartFolder(helm, manifest.name);
-  const applications = readApplications(tree, folder, helm.environments).filter(
+  const environments = environmentNames(helm);
+  const applications = readApplications(tree, folder, environments).filter(
     (one) => one.service === manifest.name && asText(one.source['path'])?.replace(/\/+$/, '') === chart,
   );
   const entries = entryTargets(tree, profile).flatMap((target) =>
-    learnEntries(target, helm.environments)
+    learnEntries(target, environments)
       .siblings.filter((one) => one.service === manifest.name)
       .map((one): OwnedPart => ({ kind: 'yaml', path: target.yaml.path, at: [...target.path, one.key] })),
   );

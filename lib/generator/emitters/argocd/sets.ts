@@ -3,6 +3,7 @@ import { placeAt, type Entry, type YamlPath } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { readYaml } from '../../observe/read-yaml';
+import { environmentNames } from '../../chart-environments';
 import type { Profile } from '../../profile';
 import type { Tree } from '../../types';
 import { manifestsOf } from './applications';
@@ -21,13 +22,6 @@ export interface EntryTarget {
   automated: boolean;
 }
 
-/** A generator that finds services by itself. */
-export interface GitGenerator {
-  file: string;
-  kind: 'directories' | 'files';
-  patterns: readonly string[];
-}
-
 const NAME_KEYS = ['service', 'name', 'app', 'appName', 'application', 'component', 'chart'] as const;
 
 /** The key under which entries name their service. */
@@ -37,7 +31,7 @@ export function nameKeyOf(target: EntryTarget): string | undefined {
 
 /** Where entries go: the file that the profile names, else every list or map in the tree that has one for each service. */
 export function entryTargets(tree: Tree, profile: Profile): EntryTarget[] {
-  const environments = profile.helm?.environments ?? [];
+  const environments = environmentNames(profile.helm);
   const named = profile.argocd?.entries;
   if (named) {
     const yaml = readYaml(tree, named.file);
@@ -54,22 +48,6 @@ export function entryTargets(tree: Tree, profile: Profile): EntryTarget[] {
     return (yaml && targetAt(yaml, [section], environments)) ?? [];
   });
   return [...sets, ...parents].filter((target) => target.form === 'map' || nameKeyOf(target) !== undefined);
-}
-
-/** The generators that look at folders or files of a repository. */
-export function gitGenerators(tree: Tree): GitGenerator[] {
-  return manifestsOf(tree, 'ApplicationSet').flatMap(({ path, object }) =>
-    generatorsOf(asRecord(object['spec'])).flatMap(({ generator }): GitGenerator[] => {
-      const git = asRecord(generator['git']);
-      return (['directories', 'files'] as const).flatMap((kind) => {
-        const patterns = (asList(git?.[kind]) ?? []).flatMap((one) => {
-          const entry = asRecord(one);
-          return entry?.['exclude'] === true ? [] : (asText(entry?.['path']) ?? []);
-        });
-        return patterns.length > 0 ? [{ file: path, kind, patterns }] : [];
-      });
-    }),
-  );
 }
 
 /** A section as a path, list items by their number. */

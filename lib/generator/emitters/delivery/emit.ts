@@ -1,4 +1,5 @@
 /** How a service's own code is delivered: one GitHub workflow for each service that is built in this repository (requirements, section 4). */
+import { environmentValues } from '../../chart-environments';
 import type { Emission, EmitContext, Emitter, Finding, FollowUp, Ownership } from '../../types';
 import { chartOf } from '../chart-choice';
 import { actionReferences } from './actions';
@@ -57,6 +58,7 @@ function packagedChart({ manifest, profile }: EmitContext): WorkflowInput['chart
   if (!kubernetes || !profile.helm || registry === undefined || chartOf(manifest, profile) !== 'own') return undefined;
   return {
     folder: `${clean(profile.helm.charts)}/${manifest.name}`,
+    values: profile.helm.environmentValues.replaceAll('{environment}', '*'),
     registry: registry.replace(/^oci:\/\//, '').replace(/\/+$/, ''),
   };
 }
@@ -70,7 +72,7 @@ function promotions({ manifest, profile }: EmitContext): NonNullable<WorkflowInp
     .filter((environment) => kubernetes.environments.includes(environment))
     .map((environment) => ({
       environment,
-      file: `${clean(helm.charts)}/${manifest.name}/values-${environment}.yaml`,
+      file: `${clean(helm.charts)}/${manifest.name}/${environmentValues(helm, environment)}`,
       key: 'image.digest',
     }));
 }

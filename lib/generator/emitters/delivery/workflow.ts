@@ -20,8 +20,8 @@ export interface WorkflowInput {
   runsOn: string;
   toolchain: Toolchain;
   uses: ActionReference;
-  /** Absent where the service has no chart of its own, or charts are not packaged. */
-  chart?: { folder: string; registry: string };
+  /** Absent where the service has no chart of its own, or charts are not packaged. `values` matches the files of its environments. */
+  chart?: { folder: string; values: string; registry: string };
   /** Absent where nothing is promoted. `file` has the image's digest under `key` (a dotted path). */
   promote?: { environment: string; file: string; key: string }[];
 }
@@ -52,7 +52,7 @@ function head({ service, path, folder, branch, image, chart }: WorkflowInput): s
     '    paths:',
     ...list(6),
     // What a promotion writes is no reason to build again.
-    ...(chart ? [`      - ${quoted(`!${chart.folder}/values-*.yaml`)}`] : []),
+    ...(chart ? [`      - ${quoted(`!${chart.folder}/${chart.values}`)}`] : []),
     '  pull_request:',
     '    paths:',
     ...list(6),

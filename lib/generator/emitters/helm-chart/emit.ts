@@ -3,6 +3,7 @@
  * for and a chart cannot carry is a finding.
  */
 import type { Environment } from '@/lib/services/manifest-kubernetes';
+import { environmentValues } from '../../chart-environments';
 import type { Profile } from '../../profile';
 import type { Emission, EmitContext, Emitter } from '../../types';
 import { chartOf } from '../chart-choice';
@@ -82,7 +83,7 @@ function chartFiles(
     'values.schema.json': renderValuesSchema(manifest.name, entry),
   };
   for (const environment of environments)
-    files[`values-${environment}.yaml`] = renderEnvironmentValues(manifest, profile, environment, style);
+    files[environmentValues(helm, environment)] = renderEnvironmentValues(manifest, profile, environment, style);
   for (const [name, text] of Object.entries(chartTemplates(manifest.name, entry))) files[`templates/${name}`] = text;
   const folder = chartFolder(helm, manifest.name);
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));

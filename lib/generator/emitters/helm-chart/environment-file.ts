@@ -1,5 +1,6 @@
-/** `values-<environment>.yaml`: what differs in one environment: host, AWS role, where people come back to after signing in, the cost tag. */
+/** The values of one environment (`values-prod.yaml`): what differs in one environment: host, AWS role, where people come back to after signing in, the cost tag. */
 import type { Environment } from '@/lib/services/manifest-kubernetes';
+import { environmentName } from '../../chart-environments';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 import type { Style } from '../../yaml/style';
@@ -27,5 +28,9 @@ export function renderEnvironmentValues(
     ...(Object.keys(variables).length === 0 ? [] : [{ entries: { env: variables } }]),
     { entries: { costLabels: costLabels(manifest, profile, environment) } },
   ];
-  return renderSections(`${manifest.name} in ${environment}: what differs from values.yaml.`, sections, style);
+  return renderSections(
+    `${manifest.name} in ${environmentName(helm, environment)}: what differs from values.yaml.`,
+    sections,
+    style,
+  );
 }

@@ -18,9 +18,7 @@ export function chartFindings(
   const kubernetes = manifest.runtime.kubernetes;
   const leftOut = [
     ...containerParts(manifest),
-    ...(kubernetes?.environments ?? [])
-      .filter((environment) => !environments.includes(environment))
-      .map((environment) => `The platform has no environment ${environment}: the chart has no values for it.`),
+    ...missingEnvironments(profile.helm, kubernetes?.environments ?? []),
     ...secretParts(manifest, profile),
     ...awsParts(manifest, profile, environments),
     ...alertParts(manifest, runbook),
@@ -31,6 +29,18 @@ export function chartFindings(
     ...doubts.map((message) => ({ kind: 'helm-doubt', path, message })),
     ...entryFindings(manifest, profile.helm, environments).map(({ kind, message }) => ({ kind, path, message })),
   ];
+}
+
+function missingEnvironments(helm: HelmProfile, wanted: readonly Environment[]): string[] {
+  if (helm.environments.length === 0)
+    return wanted.length > 1
+      ? [
+          `The charts there have one values file each, whatever the environment, and so has this one: nothing is written for ${wanted.join(', ')} apart.`,
+        ]
+      : [];
+  return wanted
+    .filter((environment) => !helm.environments.includes(environment))
+    .map((environment) => `The platform has no environment ${environment}: the chart has no values for it.`);
 }
 
 function containerParts(manifest: ResolvedManifest): string[] {

@@ -31,7 +31,11 @@ export function renderValues(
   { style, runbook }: { style: Style; runbook: string | undefined },
 ): string {
   const { ports } = chartPorts(manifest.ports);
-  const head = `${manifest.name} in every environment. What differs is in values-<environment>.yaml; values.schema.json says what is allowed.`;
+  const { environments, environmentValues } = profile.helm;
+  const head =
+    environments.length === 0
+      ? `${manifest.name}. values.schema.json says what is allowed.`
+      : `${manifest.name} in every environment. What differs is in ${environmentValues.replaceAll('{environment}', '<environment>')}; values.schema.json says what is allowed.`;
   return renderSections(
     head,
     [

@@ -2,6 +2,7 @@
 import { type ManifestPort } from '@/lib/services/manifest';
 import { formatPortRange } from '@/lib/services/port-range';
 import type { Environment } from '@/lib/services/manifest-kubernetes';
+import { environmentName } from '../../chart-environments';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 
@@ -120,7 +121,7 @@ export function costLabels(
             .replaceAll('{service}', manifest.name)
             .replaceAll('{owner}', manifest.owner)
             .replaceAll('{category}', manifest.category)
-            .replaceAll('{environment}', environment ?? ''),
+            .replaceAll('{environment}', environment === undefined ? '' : environmentName(profile.helm, environment)),
         ),
       ]),
   );
