@@ -33,7 +33,7 @@ export function writeFor(text: string, sibling: Identity, own: Identity, separat
     return hold(between === undefined ? (wanted[0] ?? '') : wanted.join(between));
   });
   const names: Renaming = [
-    ...sibling.helpers.map((name): [string, string] => [name, helper]),
+    ...sibling.helpers.map((name, index): [string, string] => [name, own.helpers[index] ?? helper]),
     ...sibling.services.map((name): [string, string] => [name, own.services[0] ?? own.workload]),
     [sibling.workload.replaceAll('-', '_'), own.workload.replaceAll('-', '_')],
     [sibling.workload, own.workload],

@@ -105,7 +105,7 @@ function copyFor({ node, identity }: Registered, own: Identity): YamlValue | und
     rename(text, [
       ...identity.services.map((name): [string, string] => [name, own.services[0] ?? own.workload]),
       [identity.workload, own.workload],
-      ...identity.helpers.map((name): [string, string] => [name, own.helpers[0] ?? '']),
+      ...identity.helpers.map((name, index): [string, string] => [name, own.helpers[index] ?? own.helpers[0] ?? '']),
     ]),
   );
   if (value === undefined) return undefined;

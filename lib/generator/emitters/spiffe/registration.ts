@@ -5,7 +5,7 @@ import { observeHosts } from '../../observe/hosts';
 import { composeFileOf } from '../../operations';
 import { spiffeNamesOf, workloadOf, type SpiffeNames } from '../../naming';
 import type { EmitContext, Emission, Emitter, FollowUp, Ownership, Refusal } from '../../types';
-import { otherHelpers } from './helpers';
+import { observeHelpers, otherHelpers } from './helpers';
 import { loneHeading } from './registration-place';
 import { registrationInYaml, ownedInYaml } from './registration-yaml';
 import { insertRegistration, readRegistrations, type Found, type RegistrationInput } from './registration-script';
@@ -74,7 +74,7 @@ function inputFor(context: EmitContext, names: SpiffeNames, text: string): Regis
   const place = readComposeFiles(tree, profile).find(({ path }) => path === target);
   const beside = new Set(place?.file.services.map((service) => service.name));
   const own: Identity = {
-    helpers: [names.helper],
+    helpers: [...new Set([ownLabel(context, names), names.helper])],
     workload: workloadOf(manifest),
     services: [manifest.name],
     hosts: manifest.routing ? [manifest.routing.host] : [],
@@ -100,6 +100,15 @@ function inputFor(context: EmitContext, names: SpiffeNames, text: string): Regis
     kinds: [...new Set(kinds)],
     ownKinds: [...(stack === undefined ? [] : [stack]), manifest.category],
   };
+}
+
+/** The workload label that the helper has, or gets: the helper's name, or the short name where most helpers carry theirs. */
+function ownLabel(context: EmitContext, names: SpiffeNames): string {
+  const own = observeHelpers(context).find((helper) => helper.name === names.helper);
+  if (own?.label !== undefined) return own.label;
+  const others = otherHelpers(context, names.helper);
+  const short = others.filter((helper) => helper.label === helper.workload);
+  return short.length * 2 > others.length ? workloadOf(context.manifest) : names.helper;
 }
 
 /** Whether a registration begins with a workload's name, or gives it as its SPIFFE ID. */
@@ -175,7 +184,8 @@ function refuse(
 }
 
 /** The command that does what the entry would, for a SPIRE server at hand. */
-function commandFor({ manifest, profile, tree }: EmitContext, names: SpiffeNames): string {
+function commandFor(context: EmitContext, names: SpiffeNames): string {
+  const { manifest, profile, tree } = context;
   const texts = [profile.spiffe?.registration, ...tree.paths.filter((path) => /spire.*\.conf$/.test(path))].map(
     (path) => (path === undefined ? '' : (tree.read(path) ?? '')),
   );
@@ -183,7 +193,7 @@ function commandFor({ manifest, profile, tree }: EmitContext, names: SpiffeNames
     .map((text) => /(?:TRUST_DOMAIN|trust_domain)\s*[=:]\s*["']?([\w.-]+)/.exec(text)?.[1])
     .find((one) => one !== undefined);
   const trust = domain ?? profile.platform.domain;
-  const label = `${profile.naming.labelNamespace === undefined ? 'com.docker.compose.service' : `${profile.naming.labelNamespace}.workload`}:${names.helper}`;
+  const label = `${profile.naming.labelNamespace === undefined ? 'com.docker.compose.service' : `${profile.naming.labelNamespace}.workload`}:${profile.naming.labelNamespace === undefined ? names.helper : ownLabel(context, names)}`;
   const dns = [manifest.name, ...(manifest.routing ? [manifest.routing.host] : [])];
   return [
     'spire-server entry create',
@@ -206,7 +216,7 @@ function owned(context: EmitContext): Ownership {
       phase: 'identity' as const,
       key: 'spire-entry-gone',
       title: `Delete the SPIRE entry of ${workloadOf(manifest)}`,
-      detail: `The entry stays in the server until somebody deletes it: find its id with spire-server entry show, by the selector that ends with ${names.helper}.`,
+      detail: `The entry stays in the server until somebody deletes it: find its id with spire-server entry show, by the selector that ends with ${input.own.helpers[0] ?? names.helper}.`,
       command: 'spire-server entry delete -entryID ID',
     },
   ];
