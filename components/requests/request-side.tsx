@@ -82,6 +82,14 @@ function LinkedRow({
   );
 }
 
+/** The page as its file calls it, up to its number where it has one: `RUNBOOK-035`, `0035`, `livekit-egress`. */
+function runbookLabel({ number, path }: NonNullable<RequestDetails['allocations']['runbook']>): string {
+  const stem = path?.slice(path.lastIndexOf('/') + 1).replace(/\.[a-z]+$/i, '');
+  if (stem === undefined) return `number ${number}`;
+  const [numbered, digits] = /^(?:[a-z]+[-_ ]?)?(\d+)(?=[-_ .]|$)/i.exec(stem) ?? [];
+  return numbered !== undefined && Number(digits) === number ? numbered : stem;
+}
+
 function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page', url: string | undefined): ReactNode {
   const status = request.steps.find(({ name }) => name === step)?.status;
   if (url) return 'Notion';
@@ -122,7 +130,7 @@ export function RequestSide({
             label: 'Runbook',
             value: (
               <span title={allocations.runbook.path}>
-                <span className="mono">RUNBOOK-{String(allocations.runbook.number).padStart(3, '0')}</span>
+                <span className="mono">{runbookLabel(allocations.runbook)}</span>
                 {request.state === 'cancelled' || request.state === 'closed' ? (
                   <span className="text-12 text-ink-3"> given back</span>
                 ) : null}

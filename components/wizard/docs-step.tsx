@@ -17,8 +17,10 @@ export function DocsStep() {
         <CheckField path="docs.runbook">Write a runbook page</CheckField>
         <p className="ml-[21px] text-12 text-ink-3">
           {preview?.runbook
-            ? `It becomes RUNBOOK-${String(preview.runbook.number).padStart(3, '0')}: the next number that no file, no row of the catalog and no open request has.`
-            : 'In the repository’s runbooks, numbered when you submit.'}
+            ? preview.runbook.numbered
+              ? `It becomes ${preview.runbook.name}: the next number that no file, no row of the catalog and no open request has.`
+              : `It becomes ${preview.runbook.path}, named as the pages beside it.`
+            : 'In the repository’s runbooks, named as the pages there.'}
         </p>
       </div>
       <div>

@@ -1,17 +1,19 @@
 /** Subjects and bodies of a plan's commits, in Conventional Commits. */
 import { formatPortRange } from '@/lib/services/port-range';
-import type { CommitKey, PlanAction, ResolvedManifest } from './types';
+import { runbookOf } from './emitters/runbook/address';
+import type { CommitKey, EmitContext, PlanAction, ResolvedManifest } from './types';
 
 const SUBJECT_LENGTH = 72;
 
-/** Subject and body of a commit, in Conventional Commits. @param manifest of a change: the spec as it is to be. */
+/** Subject and body of a commit, in Conventional Commits. @param context of a change: with the spec as it is to be. */
 export function describeCommit(
   action: PlanAction,
   key: CommitKey,
-  manifest: ResolvedManifest,
+  context: EmitContext,
   emitterNames: readonly string[],
 ): { subject: string; body: string } {
-  const subjects = subjectsOf[action](manifest)[key];
+  const { manifest } = context;
+  const subjects = subjectsOf[action](context)[key];
   const subject = subjects.find((text) => text.length <= SUBJECT_LENGTH) ?? subjects.at(-1) ?? manifest.name;
   return { subject, body: bodiesOf[action](manifest, emitterNames)[key] };
 }
@@ -19,9 +21,11 @@ export function describeCommit(
 /** For each commit the subjects that would do, the most telling first. */
 type Subjects = Record<CommitKey, string[]>;
 
-const subjectsOf: Record<PlanAction, (manifest: ResolvedManifest) => Subjects> = {
-  add: (manifest) => {
+const subjectsOf: Record<PlanAction, (context: EmitContext) => Subjects> = {
+  add: (context) => {
+    const { manifest } = context;
     const { name } = manifest;
+    const runbook = runbookName(context);
     const published = publishedPorts(manifest);
     return {
       ports: [
@@ -43,14 +47,16 @@ const subjectsOf: Record<PlanAction, (manifest: ResolvedManifest) => Subjects> =
       observability: [`feat(${name}): watch the service`, `feat: watch ${name}`],
       delivery: [`ci(${name}): build and deliver the service`, `ci: deliver ${name}`],
       docs: [
-        ...(manifest.runbook ? [`docs(${name}): add ${runbookName(manifest.runbook.number)}`] : []),
+        ...(runbook === undefined ? [] : [`docs(${name}): add ${runbook}`]),
         `docs(${name}): add its pages`,
         `docs: describe ${name}`,
       ],
     };
   },
-  remove: (manifest) => {
+  remove: (context) => {
+    const { manifest } = context;
     const { name } = manifest;
+    const runbook = runbookName(context);
     const published = publishedPorts(manifest);
     return {
       ports: [
@@ -72,13 +78,13 @@ const subjectsOf: Record<PlanAction, (manifest: ResolvedManifest) => Subjects> =
       observability: [`chore(${name}): stop watching the service`, `chore: unwatch ${name}`],
       delivery: [`ci(${name}): stop building and delivering it`, `ci: stop ${name}`],
       docs: [
-        ...(manifest.runbook ? [`docs(${name}): remove ${runbookName(manifest.runbook.number)}`] : []),
+        ...(runbook === undefined ? [] : [`docs(${name}): remove ${runbook}`]),
         `docs(${name}): remove its pages`,
         `docs: remove ${name}`,
       ],
     };
   },
-  change: ({ name }) => ({
+  change: ({ manifest: { name } }) => ({
     ports: [`feat(ports): change the ports of ${name}`, `feat(ports): change ${name}`],
     runtime: [`feat(${name}): change how the service runs`, `feat: change ${name}`],
     routing: [`feat(${name}): change how it is reached`, `feat: reroute ${name}`],
@@ -149,6 +155,8 @@ function accessLines({ security }: ResolvedManifest): string {
   ].join('\n');
 }
 
-function runbookName(number: number): string {
-  return `RUNBOOK-${String(number).padStart(3, '0')}`;
+/** What people call the service's page: by its number where the house numbers them; undefined where it has none. */
+function runbookName(context: EmitContext): string | undefined {
+  const runbook = runbookOf(context);
+  return runbook && (runbook.id === undefined ? 'its runbook' : runbook.name);
 }

@@ -51,7 +51,7 @@ export function planChange(input: ChangeInput, emitters: readonly Emitter[] = al
     commits: commitKeys,
     take: ({ emitters: group }, current) =>
       changeOwned(group, { before, after, profile, tree: current, original: tree }),
-    describe: (key, names) => describeCommit('change', key, after, names),
+    describe: (key, names) => describeCommit('change', key, { manifest: after, profile, tree }, names),
     findings: notCovered({ manifest: after, profile, tree }),
     unconcerned: obstacles.length > 0 ? undefined : unconcerned,
   });

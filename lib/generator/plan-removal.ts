@@ -25,7 +25,7 @@ export function planRemoval(input: PlanInput, emitters: readonly Emitter[] = all
     turns: [...emitters].reverse(),
     commits: [...commitKeys].reverse(),
     take: (emitter, tree) => removeOwned(emitter, { ...input, tree }),
-    describe: (key, names) => describeCommit('remove', key, input.manifest, names),
+    describe: (key, names) => describeCommit('remove', key, input, names),
     findings: [],
     unconcerned: undefined,
   });

@@ -46,7 +46,7 @@ export function planAddition(input: PlanInput, emitters: readonly Emitter[] = al
         followUps: emission.followUps ?? [],
       };
     },
-    describe: (key, names) => describeCommit('add', key, input.manifest, names),
+    describe: (key, names) => describeCommit('add', key, input, names),
     findings: notCovered(input),
     unconcerned,
   });

@@ -52,7 +52,8 @@ export interface Preview {
   pool: PoolStrip | undefined;
   /** The ports as they would be reserved now, by the row's name. */
   ports: { name: string; protocol: 'tcp' | 'udp'; from: number; to: number }[];
-  runbook: { number: number } | undefined;
+  /** The page that it gets: what people call it, its path, and whether pages go by numbers here. */
+  runbook: { name: string; path: string; numbered: boolean } | undefined;
   /** Milliseconds that the whole answer took on the server. */
   tookMs: number;
 }

@@ -1,5 +1,6 @@
 /** What the wizard shows while somebody types: the pull request as submit would make it now, and an answer for each field. Writes nothing. */
 import { db, type Database } from '@/lib/db';
+import { runbookOf } from '@/lib/generator/emitters/runbook/address';
 import { viewFile } from '@/lib/generator/diff-view';
 import { listPools, observePorts } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
@@ -35,6 +36,7 @@ export async function previewService(content: DraftContent, database: Database =
     ...answer,
     path: completed.pathInDraft(answer.path),
   }));
+  const page = runbookOf({ manifest: resolved, profile, tree: repository.tree });
   const taken = answers.some(({ status }) => status === 'taken');
   const failed = checks.some(({ status }) => status === 'fail');
   const ready =
@@ -56,7 +58,7 @@ export async function previewService(content: DraftContent, database: Database =
     ports: resolved.ports.flatMap(({ name, protocol, external }) =>
       external === 'none' ? [] : [{ name, protocol, ...external }],
     ),
-    runbook: resolved.runbook,
+    runbook: page && { name: page.name, path: page.path, numbered: page.id !== undefined },
     tookMs: performance.now() - started,
   };
 }

@@ -8,7 +8,7 @@ export const runbookNumberFree: Check = {
   run({ manifest, profile, tree, after }) {
     const number = manifest.runbook?.number;
     if (number === undefined || !profile.runbooks) return pass('No runbook is asked for.');
-    if (!goesByNumbers(profile)) return pass('Runbooks go by their names here, without numbers.');
+    if (!goesByNumbers(tree, profile)) return pass('Runbooks go by their names here, without numbers.');
     const taken = takenRunbookNumbers(tree, profile);
     const ownBefore = observeRunbooks(tree, profile).some((page) => page.number === number && isPageOf(page, manifest));
     const faults: string[] = [];

@@ -1,20 +1,11 @@
 /** Guesses about what people read: the runbooks' folder and how its files are named, their catalog, the architecture index, a README that lists services. */
 import { outlineOf } from '../markdown/outline';
+import { learnFileName } from '../observe/runbook-naming';
 import type { Tree } from '../types';
 import { baseName, folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
 
-/** How files are numbered, each with the profile's way to say it. */
-const styles: readonly [pattern: RegExp, fileName: (match: RegExpExecArray) => string][] = [
-  [
-    /^(runbook|rb)([-_ ]?)\d{1,5}([-_ ]+)\S.*\.md$/i,
-    ([, word = '', gap = '', parting = '-']) => `${word}${gap}{number}${parting}{slug}.md`,
-  ],
-  [/^(runbook|rb)([-_ ]?)\d{1,5}\.md$/i, ([, word = '', gap = '']) => `${word}${gap}{number}.md`],
-  [/^\d{1,4}([-_]+)(?!\d{1,2}[-_.]\d)\S.*\.md$/i, ([, parting = '-']) => `{number}${parting}{slug}.md`],
-];
-
 export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
-  const pages = tree.paths.filter((path) => /\.md$/i.test(path) && isInUse(path));
+  const pages = tree.paths.filter((path) => /\.(?:md|markdown)$/i.test(path) && isInUse(path));
   const found = detectFolder(pages);
   if (!found) return undefined;
   const { folder, fileName } = found;
@@ -40,30 +31,24 @@ export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unk
   });
 }
 
-/** The folder with most numbered pages, else one that is called after runbooks. */
+/** The folder with most numbered pages, else one that is called after runbooks; and how its files are named. */
 function detectFolder(pages: readonly string[]): { folder: string; fileName: string; count: number } | undefined {
-  const named = pages.flatMap((path) => {
-    const isRunbook = /(^|\/)runbooks?(\/|$)/i.test(folderOf(path));
-    for (const [pattern, fileName] of styles) {
-      const match = pattern.exec(baseName(path));
-      // A number alone names many things: only among runbooks is it theirs.
-      if (match && (isRunbook || /^(runbook|rb)/i.test(match[0])))
-        return [{ folder: folderOf(path), fileName: fileName(match) }];
-    }
-    return [];
-  });
-  const folder = mostCommon(named.map((one) => one.folder));
-  if (folder && folder.value !== '') {
-    const fileName = mostCommon(named.filter((one) => one.folder === folder.value).map((one) => one.fileName));
-    return { folder: folder.value, fileName: fileName?.value ?? 'RUNBOOK-{number}-{slug}.md', count: folder.count };
-  }
-  const plain = mostCommon(
-    pages
-      .filter((path) => !/^(readme|index)\.md$/i.test(baseName(path)))
-      .map(folderOf)
-      .filter((path) => /(^|\/)runbooks?$/i.test(path)),
+  const written = pages.filter((path) => !/^(?:_|(?:readme|index|catalog)\.)/i.test(baseName(path)));
+  const numbered = written.filter(
+    // A number alone names many things: only among runbooks is it theirs.
+    (path) => /^(?:runbook|rb)[-_ ]?\d/i.test(baseName(path)) || (/^\d/.test(baseName(path)) && isRunbookFolder(path)),
   );
-  return plain && { folder: plain.value, fileName: '{slug}.md', count: plain.count };
+  const chosen = mostCommon(numbered.map(folderOf).filter((folder) => folder !== ''));
+  const folder =
+    chosen?.value ?? mostCommon(written.map(folderOf).filter((path) => /(^|\/)run-?books?$/i.test(path)))?.value;
+  if (folder === undefined) return undefined;
+  const names = written.filter((path) => folderOf(path) === folder).map(baseName);
+  const fileName = learnFileName(names);
+  return fileName === undefined ? undefined : { folder, fileName, count: names.length };
+}
+
+function isRunbookFolder(path: string): boolean {
+  return /(^|\/)run-?books?(\/|$)/i.test(folderOf(path));
 }
 
 /** A README whose heading says that the services are listed below it. */

@@ -4,8 +4,10 @@ import type { Tree } from '../types';
 export interface EntryFacts {
   name: string;
   title: string;
-  /** `RUNBOOK-035`, with its number, where the service has a page. */
-  runbook?: { id: string; number: number; path: string };
+  /** Where the service has a page; with its number, and what it is called by it (`RUNBOOK-035`), where the house numbers its pages. */
+  runbook?: { path: string; numbered?: { id: string; number: number } };
+  /** Pages of services of the same category. */
+  relatives: readonly string[];
   purpose: string;
   category: string;
   /** The category's name for people. */

@@ -8,7 +8,8 @@ import { anchorOf, outlineOf } from './outline';
 const facts: EntryFacts = {
   name: 'voice-transcriber',
   title: 'Voice transcriber',
-  runbook: { id: 'RUNBOOK-035', number: 35, path: 'docs/runbooks/RUNBOOK-035-voice-transcriber.md' },
+  runbook: { path: 'docs/runbooks/RUNBOOK-035-voice-transcriber.md', numbered: { id: 'RUNBOOK-035', number: 35 } },
+  relatives: [],
   purpose: 'Turns calls into text.',
   category: 'ai',
   lifecycle: 'production',

@@ -6,10 +6,11 @@ import { escapeMarkdown } from '../markdown-text';
 import { lineBreak } from '../yaml/lines';
 import type { EntryContext, EntryFacts } from './entry-facts';
 import { itemFor } from './list-entry';
-import { linksIn, pathsOf } from './links';
-import { outlineOf, type Heading, type List, type ListItem, type Outline, type Row, type Table } from './outline';
-import { rowFor } from './table-entry';
-import { MENTION } from './words';
+import { leadsToPage, linksIn, pathsOf } from './links';
+import { outlineOf, type List, type ListItem, type Outline, type Row, type Table } from './outline';
+import { isAboutCategory, neighbourOf, placeAmong } from './place';
+import { categoryColumnOf, rowFor } from './table-entry';
+import { MENTION, plainWords, wordsOf } from './words';
 
 /** Text to insert at an offset; `line` is that of the table's header or the list's first item, counted from 1. */
 export interface EntryInsertion {
@@ -42,10 +43,8 @@ export function entryFor(
   const written =
     chosen.kind === 'table' ? rowFor(chosen.block, facts, context) : itemFor(chosen.block, facts, context);
   if (written === undefined) return undefined;
-  const entries: readonly (Row | ListItem)[] = chosen.kind === 'table' ? chosen.block.rows : chosen.block.items;
   const line = chosen.kind === 'table' ? chosen.block.header.line : (chosen.block.items[0]?.line ?? 1);
-  const head = chosen.kind === 'table' ? chosen.block.delimiter : undefined;
-  const place = placeIn(entries, chosen.kind, facts, context.text, head?.end);
+  const place = placeIn(chosen, facts, context);
   if (!place) return undefined;
   const newline = lineBreak(context.text, place.at);
   const blank = newline.repeat(chosen.kind === 'list' ? blankLinesIn(chosen.block, outline) : 0);
@@ -73,8 +72,8 @@ export function entriesOf(
  */
 function isAbout(first: string, whole: string, facts: EntryFacts, context: EntryContext): boolean {
   if (first === escapeMarkdown(facts.title)) return true;
-  const names = [facts.name, facts.title].map(plain).filter((name) => name !== '');
-  const said = plain(first);
+  const names = [facts.name, facts.title].map(plainWords).filter((name) => name !== '');
+  const said = plainWords(first);
   if (names.includes(said)) return true;
   // In an item what it is about is followed by what parts it from the rest.
   const parted = /^(?:\s*[:–—,]|\s+-|\s+\((?:see\s+)?runbook)/;
@@ -82,41 +81,15 @@ function isAbout(first: string, whole: string, facts: EntryFacts, context: Entry
     return true;
   const { runbook } = facts;
   if (!runbook) return false;
-  const stem = runbook.path.slice(runbook.path.lastIndexOf('/') + 1).replace(/\.md$/i, '');
-  const leads = (target: string): boolean =>
-    target === stem ||
-    pathsOf(target, context.path).some((path) => path === runbook.path || `${path}.md` === runbook.path) ||
-    (/^https?:/.test(target) &&
-      decoded(target)
-        .replace(/[#?].*$/, '')
-        .endsWith(`/${runbook.path}`));
   if (
     linksIn(first)
       .slice(0, 1)
-      .some((link) => leads(link.target))
+      .some((link) => leadsToPage(link.target, runbook.path, context))
   )
     return true;
-  const claimed = new RegExp(`^\\W*${runbook.id}\\b`, 'i').test(first) && linksIn(first).length === 0;
-  return claimed && plain(whole).includes(plain(facts.title));
-}
-
-function decoded(target: string): string {
-  try {
-    return decodeURI(target);
-  } catch {
-    return target;
-  }
-}
-
-function plain(text: string): string {
-  return text
-    .replace(/&amp;/g, '&')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/[*_`\\[\]]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+  if (!runbook.numbered || linksIn(first).length > 0) return false;
+  const claimed = new RegExp(`^\\W*${runbook.numbered.id.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')}\\b`, 'i').test(first);
+  return claimed && plainWords(whole).includes(plainWords(facts.title));
 }
 
 function blocksOf(outline: Outline, context: EntryContext, options: EntryOptions): Block[] {
@@ -148,8 +121,8 @@ function textsOf({ kind, block }: Block): string[] {
 }
 
 function isUnder(outline: Outline, words: string): (line: number) => boolean {
-  const wanted = plain(words.replace(/^#+\s*/, ''));
-  const index = outline.headings.findIndex((heading) => plain(heading.text) === wanted);
+  const wanted = plainWords(words.replace(/^#+\s*/, ''));
+  const index = outline.headings.findIndex((heading) => plainWords(heading.text) === wanted);
   const heading = outline.headings[index];
   if (!heading) return () => false;
   const next = outline.headings.slice(index + 1).find((one) => one.level <= heading.level);
@@ -158,68 +131,49 @@ function isUnder(outline: Outline, words: string): (line: number) => boolean {
 
 /** The block under the heading that speaks of the service's category or stack, else of services, else the last. */
 function choose(blocks: readonly Block[], facts: EntryFacts): Block | undefined {
-  const score = (heading: Heading | undefined): number => {
-    const words = wordsOf(heading?.text ?? '');
-    if (words.includes(facts.category.toLowerCase()) || wordsOf(facts.category).every((word) => words.includes(word)))
-      return 4;
+  const score = ({ block }: Block): number => {
+    const heading = block.heading?.text ?? '';
+    const words = wordsOf(heading);
+    if (wordsOf(facts.category).every((word) => words.includes(word))) return 4;
     if (facts.stack !== undefined && wordsOf(facts.stack).every((word) => words.includes(word))) return 3;
-    if (wordsOf(facts.categoryTitle ?? '').some((word) => word.length > 3 && words.includes(word))) return 2;
+    if (isAboutCategory(heading, facts)) return 2;
     return words.some((word) => /^(services?|applications?|apps?|others?|misc(ellaneous)?|rest)$/.test(word)) ? 1 : 0;
   };
   let best: { block: Block; points: number } | undefined;
   for (const block of blocks) {
-    const points = score(block.block.heading);
+    const points = score(block);
     if (!best || points > best.points || (points === 0 && best.points === 0)) best = { block, points };
   }
   return best?.block;
 }
 
-function wordsOf(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean);
-}
-
-/** Behind the last entry; in the place of its number or name where the entries are in that order. */
+/**
+ * Where the new line goes: behind the one that it follows, in front of all others where it is the first.
+ * @returns undefined where the last line has no line break that a line behind it could follow, and nothing may stand in front of it.
+ */
 function placeIn(
-  entries: readonly (Row | ListItem)[],
-  kind: Block['kind'],
+  { kind, block }: Block,
   facts: EntryFacts,
-  text: string,
-  head: number | undefined,
+  context: EntryContext,
 ): { at: number; before: boolean } | undefined {
+  const { text } = context;
+  const entries: readonly (Row | ListItem)[] = kind === 'table' ? block.rows : block.items;
   const last = entries.at(-1);
-  if (!last) return head === undefined || text[head - 1] !== '\n' ? undefined : { at: head, before: false };
-  const firsts = entries.map((entry) => ('cells' in entry ? (entry.cells[0]?.text ?? '') : entry.text));
-  const next = nextInOrder(firsts, facts);
-  const entry = next === undefined ? undefined : entries[next];
-  if (entry) return { at: entry.start, before: true };
+  if (!last) {
+    const head = kind === 'table' ? block.delimiter.end : undefined;
+    return head === undefined || text[head - 1] !== '\n' ? undefined : { at: head, before: false };
+  }
+  const counted = kind === 'list' && block.items.some((item) => /^\d/.test(item.marker));
+  const column = kind === 'table' ? categoryColumnOf(block) : undefined;
+  const neighbours = entries.map((entry) => neighbourOf(entry, column));
+  // A counted list goes on with its next number: anywhere else the numbers would have to change.
+  const place = counted ? entries.length : placeAmong(neighbours, facts, context);
+  const above = entries[place - 1];
+  const below = entries[place];
+  if (above && text[above.end - 1] === '\n') return { at: above.end, before: false };
+  if (below) return { at: below.start, before: true };
   // A last line without a line break stays as it is: the new one goes in front of it.
-  if (text[last.end - 1] === '\n') return { at: last.end, before: false };
-  return kind === 'list' && /^\d/.test('marker' in last ? last.marker : '')
-    ? undefined
-    : { at: last.start, before: true };
-}
-
-/** Index of the entry that the new one stands before; undefined where it is the last, or where there is no order. */
-function nextInOrder(firsts: readonly string[], facts: EntryFacts): number | undefined {
-  const numbers = firsts.map((text) =>
-    Number(/\bRUNBOOK-(\d+)/i.exec(text)?.[1] ?? /^\W*(\d{2,5})\b/.exec(text)?.[1] ?? Number.NaN),
-  );
-  if (facts.runbook && numbers.every((number) => !Number.isNaN(number))) return before(numbers, facts.runbook.number);
-  const names = firsts.map((text) => plain(/^\W*([\p{L}\p{N}][^\]:–—|(]*)/u.exec(text)?.[1] ?? text));
-  const own = [facts.title, facts.name].map(plain);
-  return before(names, (names.every((name) => /^[a-z0-9-]+$/.test(name)) ? own[1] : own[0]) ?? '');
-}
-
-function before<T extends string | number>(keys: readonly T[], own: T): number | undefined {
-  const ascending = keys.every((key, index) => index === 0 || (keys[index - 1] ?? key) <= key);
-  const descending = keys.every((key, index) => index === 0 || (keys[index - 1] ?? key) >= key);
-  // Two are in some order always.
-  if (keys.length < 3 || ascending === descending) return undefined;
-  const at = keys.findIndex((key) => (ascending ? key > own : key < own));
-  return at === -1 ? undefined : at;
+  return counted ? undefined : { at: last.start, before: true };
 }
 
 /** Blank lines between the items of a list: none, or one where people leave one. */

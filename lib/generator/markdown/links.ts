@@ -29,6 +29,7 @@ export interface LinkStyle {
   pageFirst: boolean;
 }
 
+const ENDING = /\.(?:md|markdown)$/i;
 const INLINE =
   /!?\[((?:[^\][\\]|\\.|\[[^\]]*\])*)\]\(\s*(?:<([^<>\n]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/g;
 const WIKI = /\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]/g;
@@ -81,6 +82,19 @@ export function leadsTo(tree: Pick<Tree, 'paths'>, path: string): boolean {
   );
 }
 
+/** Whether a target in a file leads to a page: by its path, by its name as a wiki has it, or by an address on the web. */
+export function leadsToPage(target: string, page: string, { path: from }: { path: string }): boolean {
+  const stem = page.slice(page.lastIndexOf('/') + 1).replace(ENDING, '');
+  return (
+    target === stem ||
+    pathsOf(target, from).some((path) => path === page || path === page.replace(ENDING, '')) ||
+    (/^https?:/.test(target) &&
+      decode(target)
+        .replace(/[#?].*$/, '')
+        .endsWith(`/${page}`))
+  );
+}
+
 /**
  * How the file writes links, from the links that lead somewhere.
  * @param near the text to look at first, a neighbouring row; the whole file decides where it has no link.
@@ -96,7 +110,7 @@ export function linkStyleOf(text: string, from: string, tree: Pick<Tree, 'paths'
 /** A link to a page of the repository, in a style. `text` is Markdown already. */
 export function writeLink(path: string, text: string, from: string, style: LinkStyle): string {
   if (style.form === 'wiki') {
-    const page = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/i, '');
+    const page = path.slice(path.lastIndexOf('/') + 1).replace(ENDING, '');
     if (text === page) return `[[${page}]]`;
     return style.pageFirst ? `[[${page}|${text}]]` : `[[${text}|${page}]]`;
   }
@@ -104,7 +118,7 @@ export function writeLink(path: string, text: string, from: string, style: LinkS
 }
 
 function targetOf(path: string, from: string, style: LinkStyle): string {
-  const page = style.bare ? path.replace(/\.md$/i, '') : path;
+  const page = style.bare ? path.replace(ENDING, '') : path;
   if (style.base === 'root') return page;
   if (style.base === 'slash') return `/${page}`;
   if (style.base === 'url') return `${style.prefix}${page}`;
@@ -141,7 +155,7 @@ function styleOf(link: MarkdownLink, from: string, tree: Pick<Tree, 'paths'>): L
   if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(target)) return undefined;
   const bare =
     !/\.[a-z0-9]+$/i.test(target) &&
-    tree.paths.some((path) => pathsOf(target, from).includes(path.replace(/\.md$/i, '')));
+    tree.paths.some((path) => pathsOf(target, from).includes(path.replace(ENDING, '')));
   if (target.startsWith('/'))
     return leadsTo(tree, normal(target) ?? '') ? { ...inline, base: 'slash', bare } : undefined;
   const dot = target.startsWith('./');

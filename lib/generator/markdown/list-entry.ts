@@ -1,6 +1,7 @@
 /** A new item of a list, put together from the parts that its neighbour has: what it is about, what parts it from the rest, the rest. */
+import { markdownTarget } from '../markdown-text';
 import type { EntryContext, EntryFacts } from './entry-facts';
-import { linksIn } from './links';
+import { linksIn, relativePath } from './links';
 import type { List, ListItem } from './outline';
 import { linkLike, MENTION, nameLike, purposeLike } from './words';
 
@@ -62,7 +63,7 @@ interface Tail {
 /** A description with a link or a mention of a runbook at its end: ` (see [RUNBOOK-031](…))`, `, RUNBOOK-031`. */
 function tailOf(rest: string): Tail {
   const link = linksIn(rest).at(-1);
-  const mention = /RUNBOOK-\d+/i.exec(rest);
+  const mention = MENTION.exec(rest);
   const at = link ?? (mention ? { start: mention.index, end: mention.index + mention[0].length } : undefined);
   if (!at) return { description: rest };
   const after = rest.slice(at.end);
@@ -78,8 +79,15 @@ function tailOf(rest: string): Tail {
 
 function tailLink(tail: Tail, facts: EntryFacts, context: EntryContext): string {
   if (!facts.runbook) return '';
-  if (tail.link === undefined) return ` (${linkLike('RUNBOOK-000', facts, context) ?? facts.runbook.id})`;
-  return `${tail.before ?? ' '}${linkLike(tail.link, facts, context) ?? facts.runbook.id}${tail.after ?? ''}`;
+  if (tail.link === undefined) return ` (${mentionOf(facts.runbook, context)})`;
+  return `${tail.before ?? ' '}${linkLike(tail.link, facts, context) ?? mentionOf(facts.runbook, context)}${tail.after ?? ''}`;
+}
+
+/** The page where no neighbour shows how one is named: what people call it, a link where it has no name of its own. */
+function mentionOf({ path, numbered }: NonNullable<EntryFacts['runbook']>, { path: from }: EntryContext): string {
+  if (numbered && /\p{L}/u.test(numbered.id)) return numbered.id;
+  const text = numbered ? `runbook ${numbered.id}` : 'runbook';
+  return `[${text}](${markdownTarget(relativePath(from, path))})`;
 }
 
 /** The next number where the items are numbered one by one; the same where all have one number. */

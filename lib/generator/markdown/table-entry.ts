@@ -53,6 +53,15 @@ export function modelRow(table: Table): Row | undefined {
   return linked(mentioning) ?? mentioning.at(-1) ?? linked(table.rows) ?? table.rows.at(-1);
 }
 
+/** The column that says what kind of thing a row is about; undefined where there is none. */
+export function categoryColumnOf(table: Table): number | undefined {
+  const at = table.header.cells.findIndex((cell, index) => {
+    const role = roleOf(cell.text, index, table);
+    return role === 'category' || role === 'tags';
+  });
+  return at === -1 ? undefined : at;
+}
+
 function roleOf(title: string, index: number, table: Table): Role | undefined {
   const cells = table.rows.flatMap((row) => row.cells[index]?.text ?? []);
   const mentions = cells.filter((cell) => MENTION.test(cell));

@@ -3,8 +3,29 @@ import { escapeMarkdown, markdownCode } from '../markdown-text';
 import type { EntryContext, EntryFacts } from './entry-facts';
 import { linkStyleOf, linksIn, writeLink } from './links';
 
-/** A mention of a runbook: `RUNBOOK-031`. */
-export const MENTION = /\bRUNBOOK-\d+/i;
+/** A mention of a runbook: `RUNBOOK-031`, `rb-31`, `Runbook 31`. */
+export const MENTION = /\b(?:RUNBOOK|RB)[-_ ]?\d{1,5}(?!\d)/i;
+
+/** The words of a text, without the marks around them, in lower case. */
+export function plainWords(text: string): string {
+  return text
+    .replace(/&amp;/g, '&')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/[*_`\\[\]]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+export function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+}
+
+const ENDING = /\.(?:md|markdown)$/i;
 
 /** Text between marks: `**x**`, `` `x` ``, `[x](…)`; the marks apart from what they hold. */
 interface Marked {
@@ -18,11 +39,12 @@ export function linkLike(model: string, facts: EntryFacts, context: EntryContext
   const { runbook } = facts;
   if (!runbook) return undefined;
   const links = linksIn(model);
-  const link = links.findLast((one) => MENTION.test(one.text) || /\.md\b/i.test(one.target)) ?? links.at(-1);
+  const link =
+    links.findLast((one) => MENTION.test(one.text) || /\.(?:md|markdown)\b/i.test(one.target)) ?? links.at(-1);
   const style = link ? linkStyleOf(context.text, context.path, context.tree, model) : undefined;
-  if (!link || !style) return plainLike(mentionIn(model) ?? model, facts);
+  if (!link || !style) return shownLike(mentionIn(model) ?? model, facts);
   const plain = link.form === 'wiki' && link.text === link.target;
-  const text = plain ? stem(runbook.path) : shownLike(link.text, facts);
+  const text = plain ? stem(runbook.path) : shownLike(link.text, facts, link.target);
   return wrapped(model, link.start, link.end, writeLink(runbook.path, text, context.path, style));
 }
 
@@ -40,29 +62,30 @@ export function purposeLike(others: readonly string[], facts: EntryFacts): strin
   return escapeMarkdown(keeps ? facts.purpose : facts.purpose.replace(/\.$/, ''));
 }
 
-/** What the shown text of a link becomes: the same kind of name for another page. */
-function shownLike(model: string, facts: EntryFacts): string {
+/** `RUNBOOK-031: Title`, `0031 – Title`, `31`: the word, the number, what parts it from the rest, the rest. */
+const NUMBERED = /^((?:RUNBOOK|RB)?[-_ #]*)(\d{1,5})(?:(\s*[:.–—|-]\s+|\s+)(\S.*))?$/is;
+
+/** What the shown text of a link becomes: the same kind of name for another page. @param target where the model leads. */
+function shownLike(model: string, facts: EntryFacts, target = ''): string {
   const marked = unmark(model);
   const { runbook } = facts;
   if (!runbook) return mark(marked, facts.title);
   const { inner } = marked;
-  if (/\.md$/i.test(inner)) return mark(marked, inner.includes('/') ? runbook.path : fileName(runbook.path));
-  const titled = /^RUNBOOK-\d+(\s*[:–—-]\s+|\s+)(?=\S)/i.exec(inner);
-  if (titled) return markText(marked, `${runbook.id}${titled[1] ?? ' '}`, facts.title);
-  if (/^RUNBOOK-\d+-\S/i.test(inner)) return mark(marked, stem(runbook.path));
-  if (MENTION.test(inner)) return mark(marked, runbook.id);
-  if (/^\d+$/.test(inner)) return mark(marked, String(runbook.number).padStart(inner.length, '0'));
-  return nameLike(model, facts);
-}
-
-function plainLike(model: string, facts: EntryFacts): string {
-  return shownLike(model, facts);
+  if (ENDING.test(inner)) return mark(marked, inner.includes('/') ? runbook.path : fileName(runbook.path));
+  if (/^(?:RUNBOOK|RB)[-_]?\d+-\S/i.test(inner) || inner === stem(target)) return mark(marked, stem(runbook.path));
+  const [, word = '', digits, parting, title] = NUMBERED.exec(inner) ?? [];
+  // Words may begin with a number that is not the page's: `3 ways to restart`.
+  const isNumber =
+    word !== '' || title === undefined || new RegExp(`(?<!\\d)0*${Number(digits)}(?!\\d)`).test(fileName(target));
+  if (!runbook.numbered || digits === undefined || !isNumber) return nameLike(model, facts);
+  const own = `${word}${String(runbook.numbered.number).padStart(digits.length, '0')}`;
+  return title === undefined ? mark(marked, own) : markText(marked, `${own}${parting ?? ' '}`, facts.title);
 }
 
 /** The mention of a runbook in a text without links, in its code marks: all of a cell, or a word in a sentence. */
 function mentionIn(text: string): string | undefined {
-  if (/^`?RUNBOOK-\d+/i.test(text)) return text;
-  return /`[^`]*RUNBOOK-\d+[^`]*`|\bRUNBOOK-\d+(?:-[\w.-]+\w)?/i.exec(text)?.[0];
+  if (/^`?(?:RUNBOOK|RB)[-_ ]?\d+/i.test(text)) return text;
+  return /`[^`]*\b(?:RUNBOOK|RB)[-_ ]?\d+[^`]*`|\b(?:RUNBOOK|RB)[-_ ]?\d+(?:-[\w.-]+\w)?/i.exec(text)?.[0];
 }
 
 /** The bold marks around a link are part of how it is written. */
@@ -92,5 +115,5 @@ function fileName(path: string): string {
 }
 
 function stem(path: string): string {
-  return fileName(path).replace(/\.md$/i, '');
+  return fileName(path).replace(ENDING, '');
 }

@@ -5,7 +5,7 @@ import { runbookOf } from '../emitters/runbook/address';
 import { treeOf } from '../overlay';
 import { Profile } from '../profile';
 import { resolveFromTree } from '../resolve';
-import { isPageOf, observeRunbooks, runbookDigits, takenRunbookNumbers } from './runbooks';
+import { isPageOf, observeRunbooks, runbookNamingOf, takenRunbookNumbers } from './runbooks';
 
 const profileOf = (runbooks: object) =>
   Profile.parse({ platform: { name: 'x', domain: 'x.test' }, runbooks: { folder: 'docs/runbooks', ...runbooks } });
@@ -73,7 +73,7 @@ describe('pages', () => {
       'docs/runbooks/RUNBOOK-12-b.md': '',
       'docs/runbooks/RUNBOOK-100-c.md': '',
     });
-    expect(runbookDigits(observeRunbooks(two, profile))).toBe(2);
+    expect(runbookNamingOf(two, profile).digits).toBe(2);
     const resolved = {
       ...resolveFromTree(manifest, profile, two, { date: '2026-11-21' }).resolved,
       runbook: { number: 13 },

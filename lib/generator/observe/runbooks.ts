@@ -6,6 +6,7 @@ import { linksIn } from '../markdown/links';
 import { outlineOf } from '../markdown/outline';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
+import { fileNameFor, namingOf, patternOf, type RunbookNaming } from './runbook-naming';
 
 export interface ObservedRunbook {
   /** Absent where the file's name has none. */
@@ -15,9 +16,13 @@ export interface ObservedRunbook {
   slug: string;
   path: string;
   title: string;
+  /** The first heading as it stands, the number with it; empty where there is none. */
+  heading: string;
   place: Place;
   /** The service that the page says it is for, in its table of facts. */
   service?: string;
+  /** The category that it says its service is of. */
+  category?: string;
   /** The day the page says it was written, `YYYY-MM-DD`. */
   date?: string;
 }
@@ -25,6 +30,8 @@ export interface ObservedRunbook {
 /** `RUNBOOK-031-livekit`, `runbook_031`, `RB031 livekit`, `031-livekit`; a date is no number. */
 const NUMBERED = [/^(?:runbook|rb)[-_ ]?(\d{1,5})(?:[-_ .]+(.*))?$/i, /^(\d{1,4})[-_ .]+(?!\d{1,2}[-_.]\d)(.+)$/];
 const CLAIM = /\b(?:RUNBOOK|RB)[-_ ]?(\d{1,5})\b/gi;
+
+const ENDING = /\.(?:md|markdown)$/i;
 
 const observed = new WeakMap<Tree, Map<string, ObservedRunbook[]>>();
 
@@ -39,39 +46,37 @@ export function observeRunbooks(tree: Tree, profile: Profile): readonly Observed
 }
 
 function readRunbooks(tree: Tree, profile: Profile): ObservedRunbook[] {
-  const folder = profile.runbooks?.folder.replace(/\/+$/, '');
-  if (folder === undefined) return [];
-  const house = patternOf(profile.runbooks?.fileName ?? '');
-  return tree.paths
-    .filter(
-      (path) => path.startsWith(`${folder}/`) && /\.md$/i.test(path) && !/^(readme|index)\.md$/i.test(baseName(path)),
-    )
-    .map((path) => {
-      const name = baseName(path).replace(/\.md$/i, '');
-      const { number, slug } = readName(baseName(path), house);
-      const text = tree.read(path) ?? '';
-      const lines = text.split('\n');
-      const index = lines.findIndex((line) => /^\ufeff?#\s/.test(line));
-      const heading = (lines[index] ?? '').replace(/^\ufeff?#\s+/, '').trim();
-      const date = /^\|\s*Written\s*\|\s*(\d{4}-\d{2}-\d{2})\s*\|\s*$/m.exec(text)?.[1];
-      const service = /^\|\s*\*{0,2}Service\*{0,2}\s*\|\s*`([^`|]+)`\s*\|\s*$/m.exec(text)?.[1];
-      return {
-        ...(number === undefined ? {} : { number: Number(number), digits: number.length }),
-        slug,
-        path,
-        title: heading.replace(/^(?:(?:RUNBOOK|RB)[-_ ]?)?\d+\s*[:.–—-]\s*/i, '') || name,
-        place: { path, line: index + 1 || 1 },
-        ...(service === undefined ? {} : { service }),
-        ...(date ? { date } : {}),
-      };
-    });
+  const house = patternOf(fileNameOf(tree, profile));
+  return pagePaths(tree, profile).map((path) => {
+    const name = baseName(path).replace(ENDING, '');
+    const { number, slug } = readName(baseName(path), house);
+    const text = tree.read(path) ?? '';
+    const lines = text.split('\n');
+    const index = lines.findIndex((line) => /^\ufeff?#\s/.test(line));
+    const heading = (lines[index] ?? '').replace(/^\ufeff?#\s+/, '').trim();
+    const date = /^\|\s*Written\s*\|\s*(\d{4}-\d{2}-\d{2})\s*\|\s*$/m.exec(text)?.[1];
+    const service = /^\|\s*\*{0,2}Service\*{0,2}\s*\|\s*`([^`|]+)`\s*\|\s*$/m.exec(text)?.[1];
+    const category = /^\|\s*\*{0,2}Category\*{0,2}\s*\|\s*`?([^`|]+?)`?\s*\|\s*$/m.exec(text)?.[1];
+    return {
+      ...(number === undefined ? {} : { number: Number(number), digits: number.length }),
+      slug,
+      path,
+      heading,
+      title: heading.replace(/^(?:(?:RUNBOOK|RB)[-_ ]?)?\d+\s*[:.–—-]\s*/i, '') || name,
+      place: { path, line: index + 1 || 1 },
+      ...(service === undefined ? {} : { service }),
+      ...(category === undefined ? {} : { category }),
+      ...(date ? { date } : {}),
+    };
+  });
 }
 
 /** Whether a page is a service's: called like it, or saying so. */
 export function isPageOf(page: ObservedRunbook, service: { name: string; workload?: string | undefined }): boolean {
-  const slug = page.slug.replace(/^runbook[-_ ]/i, '').replaceAll('_', '-');
+  const slug = page.slug.replaceAll('_', '-').toLowerCase();
+  const said = [slug, slug.replace(/^runbook[- ]/, ''), slug.replace(/[- ]runbook$/, '')];
   return [service.name, service.workload].some(
-    (name) => name !== undefined && (slug === name || page.slug === name || page.service === name),
+    (name) => name !== undefined && (said.includes(name) || page.service === name),
   );
 }
 
@@ -90,22 +95,45 @@ export function takenRunbookNumbers(tree: Tree, profile: Profile): number[] {
   for (const path of [runbooks?.catalog, runbooks?.architectureIndex, runbooks?.readme?.file]) {
     const text = path === undefined ? undefined : tree.read(path);
     if (text === undefined) continue;
-    for (const number of claimedIn(text, profile, path === runbooks?.catalog)) taken.add(number);
+    for (const number of claimedIn(text, tree, profile, path === runbooks?.catalog)) taken.add(number);
   }
   return [...taken].sort((a, b) => a - b);
 }
 
 /** Whether the house numbers its runbooks; where it does not, a page's name is all that it goes by. */
-export function goesByNumbers(profile: Profile): boolean {
-  return profile.runbooks?.fileName.includes('{number}') ?? false;
+export function goesByNumbers(tree: Tree, profile: Profile): boolean {
+  return profile.runbooks !== undefined && fileNameOf(tree, profile).includes('{number}');
 }
 
-/** How many digits the folder's files are numbered with, the most usual; three where none is numbered. */
-export function runbookDigits(pages: readonly ObservedRunbook[], own?: ObservedRunbook): number {
-  const counts = new Map<number, number>();
-  for (const page of pages)
-    if (page.digits !== undefined && page !== own) counts.set(page.digits, (counts.get(page.digits) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 3;
+/**
+ * How the house names its pages.
+ * @param own the service's own page: it is named after the others, never after itself.
+ */
+export function runbookNamingOf(tree: Tree, profile: Profile, own?: Pick<ObservedRunbook, 'path'>): RunbookNaming {
+  const others = observeRunbooks(tree, profile).filter((page) => page.path !== own?.path);
+  return namingOf(fileNameOf(tree, profile, own), others);
+}
+
+/** The style of files' names, as the profile says or the folder shows it. */
+export function fileNameOf(tree: Tree, profile: Profile, own?: Pick<ObservedRunbook, 'path'>): string {
+  return fileNameFor(
+    profile,
+    pagePaths(tree, profile).flatMap((path) => (path === own?.path ? [] : [baseName(path)])),
+  );
+}
+
+/** The folder's pages: what lists them, or shows how one is written, is none. */
+function pagePaths(tree: Tree, profile: Profile): string[] {
+  const folder = profile.runbooks?.folder.replace(/\/+$/, '');
+  const lists = [profile.runbooks?.catalog, profile.runbooks?.architectureIndex];
+  if (folder === undefined) return [];
+  return tree.paths.filter(
+    (path) =>
+      path.startsWith(`${folder}/`) &&
+      ENDING.test(path) &&
+      !lists.includes(path) &&
+      !/^(?:_|(?:readme|index|(?:runbook[-_ ])?template)\.)/i.test(baseName(path)),
+  );
 }
 
 /** The numbers that a page claims in its heading (`# RUNBOOK-031: …`, `# 031 – …`) and its front matter (`number: 31`). */
@@ -120,8 +148,8 @@ function claimedBy(text: string, line: number): number[] {
 }
 
 /** The numbers that the rows and items of a page claim: as `RUNBOOK-031`, by the name of a linked file, or by a catalog's first column. */
-function claimedIn(text: string, profile: Profile, isCatalog: boolean): number[] {
-  const house = patternOf(profile.runbooks?.fileName ?? '');
+function claimedIn(text: string, tree: Tree, profile: Profile, isCatalog: boolean): number[] {
+  const house = patternOf(fileNameOf(tree, profile));
   const folder = baseName(profile.runbooks?.folder.replace(/\/+$/, '') ?? '');
   const outline = outlineOf(text);
   const lines = outline.lines.filter((line) => /^\s*(?:[|*+-]|\d+[.)])/.test(line.text)).map((line) => line.text);
@@ -137,27 +165,11 @@ function claimedIn(text: string, profile: Profile, isCatalog: boolean): number[]
 }
 
 function readName(file: string, house: RegExp | undefined): { number?: string; slug: string } {
-  const name = file.replace(/\.md$/i, '');
+  const name = file.replace(ENDING, '');
   const own = house?.exec(file)?.groups;
   if (own?.['number'] !== undefined) return { number: own['number'], slug: own['slug'] ?? '' };
   const match = NUMBERED.map((pattern) => pattern.exec(name)).find((one) => one !== null);
   return match?.[1] === undefined ? { slug: name } : { number: match[1], slug: match[2] ?? '' };
-}
-
-/** The profile's way of naming files as a pattern; undefined where it has no number. */
-function patternOf(fileName: string): RegExp | undefined {
-  if (!fileName.includes('{number}')) return undefined;
-  const source = fileName
-    .split(/(\{number\}|\{slug\})/)
-    .map((part) =>
-      part === '{number}'
-        ? '(?<number>\\d{1,5})'
-        : part === '{slug}'
-          ? '(?<slug>.+)'
-          : part.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'),
-    )
-    .join('');
-  return new RegExp(`^${source}$`, 'i');
 }
 
 function baseName(path: string): string {

@@ -7,8 +7,11 @@ export const RunbooksProfile = z
     folder: Path,
     catalog: Path.optional(),
     architectureIndex: Path.optional(),
-    /** The file's name; {number} has three digits, {slug} is the service's name. */
-    fileName: z.string().default('RUNBOOK-{number}-{slug}.md'),
+    /**
+     * The file's name: {number} as wide as those there, {slug} the service's name, {slug_} the same with underscores. Absent: as most files there
+     * are named, `RUNBOOK-{number}-{slug}.md` where there are none.
+     */
+    fileName: z.string().optional(),
     /** A README that lists services: the file, and the heading whose list or table gets a line. */
     readme: z
       .object({ file: Path, heading: z.string().min(1) })

@@ -1,11 +1,13 @@
 /** What a reviewer checks the pull request by: what was allocated, what was checked, what the cluster would be given. */
 import { formatPortRange } from '@/lib/services/port-range';
 import { escapeForGitHub, markdownBlock, markdownCode, markdownLink } from '../markdown-text';
-import type { CheckStatus } from '../types';
+import type { Profile } from '../profile';
+import type { CheckStatus, Plan } from '../types';
 import { count, cut, folded, row, type PullRequestInput } from './input';
 
-/** Ports, hosts, access and the runbook's number. */
-export function allocations({ resolved, profile }: PullRequestInput): string {
+/** Ports, hosts, access and the runbook's page. */
+export function allocations({ resolved, profile, plan }: PullRequestInput): string {
+  const page = runbookPage(profile, plan);
   const rows = resolved.ports.map((port) =>
     row([
       markdownCode(port.name),
@@ -28,10 +30,19 @@ export function allocations({ resolved, profile }: PullRequestInput): string {
       ? [`- Host ${[resolved.routing.host, ...resolved.routing.aliases].map(markdownCode).join(', ')}`]
       : []),
     ...(resolved.routing || resolved.security.access !== 'forward-auth' ? [`- Access: ${access(resolved)}`] : []),
-    ...(resolved.runbook && profile.runbooks ? [`- RUNBOOK-${String(resolved.runbook.number).padStart(3, '0')}`] : []),
+    ...(page === undefined ? [] : [`- Runbook ${markdownCode(page)}`]),
     ...resolved.docs.dashboards.map((dashboard) => `- ${markdownLink(dashboard.title, dashboard.url)}`),
   ];
   return [...lines, ...(lines.length > 0 && more.length > 0 ? [''] : []), ...more].join('\n');
+}
+
+/** The page that comes or goes with the pull request, called as the house calls its pages. */
+function runbookPage(profile: Profile, plan: Plan): string | undefined {
+  const folder = profile.runbooks?.folder.replace(/\/+$/, '');
+  if (folder === undefined) return undefined;
+  return plan.files.find(
+    ({ path, before, after }) => path.startsWith(`${folder}/`) && (before === null || after === null),
+  )?.path;
 }
 
 function access({ security }: PullRequestInput['resolved']): string {
@@ -66,7 +77,7 @@ export function checks(results: PullRequestInput['checks'], details: boolean): s
       row([
         escapeForGitHub(check.name),
         STATUS[check.status],
-        check.durationMs === undefined ? '' : `${Math.round(check.durationMs)} ms`,
+        duration(check.durationMs),
         escapeForGitHub(check.summary),
       ]),
     ),
@@ -83,6 +94,11 @@ export function checks(results: PullRequestInput['checks'], details: boolean): s
           .map((check) => folded(check.name, markdownBlock(cut(check.detail, DETAIL_LIMIT))))
       : []),
   ].join('\n\n');
+}
+
+function duration(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return '';
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** What Helm renders, folded by environment. Environments that render alike are told once. */

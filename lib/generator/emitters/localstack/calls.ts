@@ -4,6 +4,7 @@ import { quoteStyleOf, quoteWord, type QuoteStyle } from '../../shell/words';
 import type { EmitContext } from '../../types';
 import type { ManifestSecret } from '@/lib/services/manifest-security';
 import { helperFor, type Helper } from './helper-functions';
+import { runbookOf } from '../runbook/address';
 import { optionOf, type Argument, type InitScript, type StoredCall } from './init-script';
 
 /** Random bytes without a function of ours, for scripts of plain commands. */
@@ -34,10 +35,9 @@ export function storedSecrets({ manifest, profile }: EmitContext): StoredSecret[
 }
 
 /** Who sets a provided secret, in the words that stand in its place until then. */
-export function placeholderOf(secret: StoredSecret, { manifest }: EmitContext): string {
-  const page =
-    manifest.runbook === undefined ? '' : `, see RUNBOOK-${String(manifest.runbook.number).padStart(3, '0')}`;
-  return `set-me: ${secret.stored} is set by ${manifest.owner}${page}`;
+export function placeholderOf(secret: StoredSecret, context: EmitContext): string {
+  const page = runbookOf(context)?.name;
+  return `set-me: ${secret.stored} is set by ${context.manifest.owner}${page === undefined ? '' : `, see ${page}`}`;
 }
 
 /** The call that creates a secret or a parameter where it is absent. */

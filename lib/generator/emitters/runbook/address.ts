@@ -1,29 +1,25 @@
 /** Where a service's runbook is: its path in the repository, the number that it goes by, its address on the web. */
+import { escapeMarkdown } from '../../markdown-text';
 import type { EntryFacts } from '../../markdown/entry-facts';
-import { isPageOf, observeRunbooks, runbookDigits, type ObservedRunbook } from '../../observe/runbooks';
+import { fillFileName } from '../../observe/runbook-naming';
+import { fileNameOf, isPageOf, observeRunbooks, runbookNamingOf, type ObservedRunbook } from '../../observe/runbooks';
 import { composeFileOf } from '../../operations';
 import type { Profile } from '../../profile';
 import type { EmitContext, ResolvedManifest, Tree } from '../../types';
 import { formatPortRange } from '@/lib/services/port-range';
-
-/** `RUNBOOK-031`. */
-export function runbookId(number: number, digits = 3): string {
-  return `RUNBOOK-${String(number).padStart(digits, '0')}`;
-}
 
 /** The page's title, without its number. */
 export function runbookTitle(manifest: ResolvedManifest): string {
   return manifest.displayName ?? manifest.name;
 }
 
-/** Where the page of a service goes. */
-export function runbookPath(folder: string, fileName: string, number: number, slug: string, digits = 3): string {
-  const name = fileName.replaceAll('{number}', String(number).padStart(digits, '0')).replaceAll('{slug}', slug);
-  return `${folder.replace(/\/+$/, '')}/${name}`;
-}
-
 export interface RunbookAddress {
-  id: string;
+  /** What people call the page: `RUNBOOK-031`, `0031`; undefined where runbooks have no numbers. */
+  id?: string;
+  /** The same in the middle of a sentence: `RUNBOOK-031`, `runbook 0031`, the page's path where it has no number. */
+  name: string;
+  /** The first line of the page, without its mark. */
+  heading: string;
   number: number;
   path: string;
   /** The service's page where it is there already. */
@@ -32,7 +28,7 @@ export interface RunbookAddress {
   url?: string;
 }
 
-/** Where the service's page is, or will be; undefined where it gets none. */
+/** Where the service's page is, or will be, named as the house names its pages; undefined where it gets none. */
 export function runbookOf({
   manifest,
   profile,
@@ -41,13 +37,16 @@ export function runbookOf({
   const { runbooks } = profile;
   if (!runbooks || !manifest.runbook) return undefined;
   const { number } = manifest.runbook;
-  const pages = observeRunbooks(tree, profile);
-  const own = ownPage(pages, manifest);
-  const digits = runbookDigits(pages, own);
-  const path = own?.path ?? runbookPath(runbooks.folder, runbooks.fileName, number, manifest.name, digits);
+  const own = ownPage(observeRunbooks(tree, profile), manifest);
+  const naming = runbookNamingOf(tree, profile, own);
+  const file = fillFileName(fileNameOf(tree, profile, own), String(number).padStart(naming.digits, '0'), manifest.name);
+  const path = own?.path ?? `${runbooks.folder.replace(/\/+$/, '')}/${file}`;
   const url = runbookUrl(profile, path);
+  const id = naming.numbered ? naming.idOf(number) : undefined;
   return {
-    id: runbookId(number, digits),
+    ...(id === undefined ? {} : { id }),
+    name: id === undefined ? path : /\p{L}/u.test(id) ? id : `runbook ${id}`,
+    heading: naming.headingOf(number, escapeMarkdown(runbookTitle(manifest))),
     number,
     path,
     ...(own ? { own } : {}),
@@ -90,7 +89,10 @@ export function entryFactsOf({
   return {
     name: manifest.name,
     title: runbookTitle(manifest),
-    ...(runbook ? { runbook: { id: runbook.id, number: runbook.number, path: runbook.path } } : {}),
+    ...(runbook ? { runbook: pageOf(runbook) } : {}),
+    relatives: observeRunbooks(tree, profile).flatMap((page) =>
+      page.category === manifest.category && page.path !== runbook?.path ? [page.path] : [],
+    ),
     purpose: manifest.purpose,
     category: manifest.category,
     ...(category?.title === undefined ? {} : { categoryTitle: category.title }),
@@ -104,4 +106,8 @@ export function entryFactsOf({
     ports: manifest.ports.flatMap((port) => (port.external === 'none' ? [] : [formatPortRange(port.external)])),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+function pageOf({ id, number, path }: RunbookAddress): NonNullable<EntryFacts['runbook']> {
+  return id === undefined ? { path } : { path, numbered: { id, number } };
 }

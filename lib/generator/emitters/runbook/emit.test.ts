@@ -96,7 +96,7 @@ describe('runbook', () => {
   });
 
   it('leads to headings that it has, and says where everything is taken out again', () => {
-    const text = renderRunbook(busy, profile, 'RUNBOOK-035');
+    const text = renderRunbook(busy, profile, 'RUNBOOK-035: Tickets for agents');
     const anchors = outlineOf(text).headings.map((heading) => anchorOf(heading.text));
     const targets = linksIn(text).flatMap(({ target }) => (target.startsWith('#') ? [target.slice(1)] : []));
     expect(targets.length).toBeGreaterThan(4);

@@ -22,8 +22,9 @@ function emit(context: EmitContext): Emission {
   const { manifest, profile, tree } = context;
   const address = runbookOf(context);
   if (!address || !profile.runbooks) return { edits: [] };
-  const { id, path, own, number } = address;
-  const other = own ? undefined : observeRunbooks(tree, profile).find((page) => page.number === number);
+  const { id, name, heading, path, own, number } = address;
+  const other =
+    own || id === undefined ? undefined : observeRunbooks(tree, profile).find((page) => page.number === number);
   if (other)
     return {
       edits: [],
@@ -32,12 +33,12 @@ function emit(context: EmitContext): Emission {
           kind: 'file',
           field: 'docs.runbook',
           path: other.path,
-          message: `${id} is taken by “${other.title}”. Plan again: the next free number is found anew.`,
+          message: `${name} is taken by “${other.title}”. Plan again: the next free number is found anew.`,
         },
       ],
     };
   const emission: Required<Pick<Emission, 'edits' | 'findings'>> = { edits: [], findings: [] };
-  const text = renderRunbook(manifest, profile, id, metricsSeries(context));
+  const text = renderRunbook(manifest, profile, heading, metricsSeries(context));
   if (!own) emission.edits.push({ kind: 'create', path, text });
   else if (tree.read(path) !== text)
     emission.findings.push({
@@ -45,13 +46,13 @@ function emit(context: EmitContext): Emission {
       path,
       message: `The service has a runbook already; it was left as it is.`,
     });
-  addToCatalog(context, id, emission);
+  addToCatalog(context, name, emission);
   return emission;
 }
 
 function addToCatalog(
   context: EmitContext,
-  id: string,
+  name: string,
   emission: Required<Pick<Emission, 'edits' | 'findings'>>,
 ): void {
   const path = context.profile.runbooks?.catalog;
@@ -66,6 +67,6 @@ function addToCatalog(
     emission.findings.push({
       kind: 'catalog-without-table',
       path,
-      message: `No table or list here names runbooks, so that ${id} could be added to it.`,
+      message: `No table or list here names runbooks, so that ${name} could be added to it.`,
     });
 }

@@ -4,13 +4,11 @@
  */
 import { formatPortRange } from '@/lib/services/port-range';
 import { escapeMarkdown, markdownCode, markdownTarget } from '../../markdown-text';
-import { goesByNumbers } from '../../observe/runbooks';
 import { environmentsOf, serviceLinks } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 import { dashboardUid } from '../grafana/uid';
 import { accessSection, secretsSection } from './access';
-import { runbookTitle } from './address';
 import { composeCommandsOf } from './commands';
 import { alertsSection, downSection, playbookSection } from './night';
 import {
@@ -24,11 +22,10 @@ import {
 
 /**
  * The whole page.
- * @param id as the platform numbers its runbooks, `RUNBOOK-031`; the first line is `# RUNBOOK-031: Title`, or the title
- *   alone where runbooks have no numbers.
+ * @param heading its first line as the house writes it: `RUNBOOK-031: Title`, the title alone where runbooks have no numbers.
  * @param series the labels by which Prometheus knows the service's metrics, `job="livekit"`.
  */
-export function renderRunbook(manifest: ResolvedManifest, profile: Profile, id: string, series?: string): string {
+export function renderRunbook(manifest: ResolvedManifest, profile: Profile, heading: string, series?: string): string {
   const sections: [title: string, text: string | undefined][] = [
     ['Is it down?', downSection(manifest, profile)],
     ['Playbook', playbookSection(manifest, profile)],
@@ -47,7 +44,7 @@ export function renderRunbook(manifest: ResolvedManifest, profile: Profile, id: 
     ['Decommission', decommissionSection(manifest, profile)],
   ];
   return [
-    `# ${goesByNumbers(profile) ? `${id}: ` : ''}${escapeMarkdown(runbookTitle(manifest))}`,
+    `# ${heading}`,
     escapeMarkdown(manifest.purpose),
     whereabouts(manifest, profile),
     ...sections.flatMap(([title, text]) => (text === undefined || text === '' ? [] : [`## ${title}\n\n${text}`])),
