@@ -2,13 +2,16 @@
  * The volume that a service and its SPIFFE helper share. The helper runs in the project that has the agent; where the service runs in another
  * one, Compose would give each project a volume of its own, so both name the same external volume ("Why an owner would not merge it").
  */
+import { mostCommon } from '../../detect/guess';
 import { readComposeFile, type ComposeFile } from '../../observe/compose-file';
 import { readComposeFiles } from '../../observe/compose-files';
 import { fillDefaults } from '../../observe/port-text';
 import { readYaml } from '../../observe/read-yaml';
 import { spiffeNamesOf } from '../../naming';
 import type { EmitContext } from '../../types';
+import { asRecord, asText } from '../../yaml/read';
 import type { YamlValue } from '../../yaml/render';
+import { observeHelpers } from '../spiffe/helpers';
 import { projectServices, readProject } from './target';
 
 export interface CertsVolume {
@@ -34,13 +37,28 @@ export function certsVolumeOf(context: EmitContext, servicePath: string): CertsV
   if (agentFile === undefined) return { name, crosses: false, fullName: name };
   const crosses = agentFile.path !== servicePath;
   const project = projectNameOf(agentFile);
-  const fullName = crosses && project !== undefined ? `${project}_${name}` : name;
+  const prefix = prefixOfOthers(context, names.helper) ?? (project === undefined ? '' : `${project}_`);
+  const fullName = crosses ? `${prefix}${name}` : name;
   return { name, agentFile: agentFile.path, crosses, fullName };
 }
 
 /** What stands under `volumes`: nothing where Compose is to create it, an external volume by its full name where it crosses projects. */
 export function certsDeclaration(certs: CertsVolume): YamlValue {
   return certs.crosses ? { external: true, name: certs.fullName } : null;
+}
+
+/** What most other helpers' volumes that cross projects have in front of their names: people may have named them otherwise than Compose does. */
+function prefixOfOthers({ profile, tree }: EmitContext, own: string): string | undefined {
+  const helpers = observeHelpers({ profile, tree }).filter((helper) => helper.name !== own);
+  const volumes = new Set(helpers.flatMap((helper) => helper.volume ?? []));
+  const declared = readComposeFiles(tree, profile).flatMap(({ file }) => [...file.volumes]);
+  return mostCommon(
+    declared.flatMap(([key, value]) => {
+      const { external, name } = asRecord(value) ?? {};
+      const fullName = asText(name);
+      return volumes.has(key) && external === true && fullName?.endsWith(key) ? [fullName.slice(0, -key.length)] : [];
+    }),
+  )?.value;
 }
 
 /** The service's own file where its project has the agent, else the first other one in use that has it, stacks before the root. */
