@@ -11,11 +11,14 @@ const firstRoleFor = {
   /** One's own requests; of others' only operators. */
   'requests.cancel-own': 'engineer',
   'requests.retry-own': 'engineer',
+  /** Letting Slipway write again to a branch to which a person committed. */
+  'requests.take-over-own': 'engineer',
   /** Ticking off what is to be done after a merge: whoever may review does it for everybody. */
   'requests.tick-own': 'engineer',
   'requests.tick-any': 'operator',
   'requests.cancel-any': 'operator',
   'requests.retry-any': 'operator',
+  'requests.take-over-any': 'operator',
   'requests.review': 'operator',
   'settings.read': 'admin',
 } as const satisfies Record<string, Role>;

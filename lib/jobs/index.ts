@@ -6,6 +6,7 @@ import type { Job } from './job';
 import { openPullRequestJob } from './open-pull-request';
 import { processWebhookJob } from './process-webhook';
 import { reconcileJob } from './reconcile';
+import { refreshRequestJob } from './refresh-request';
 import { syncPullRequestJob } from './sync-pull-request';
 import { syncRepositoryJob } from './sync-repository';
 import { updateTrackerJob } from './update-tracker';
@@ -15,6 +16,7 @@ export const jobs: { [Name in JobName]: Job<Name> } = {
   'update-tracker': updateTrackerJob,
   'cancel-request': cancelRequestJob,
   'sync-pull-request': syncPullRequestJob,
+  'refresh-request': refreshRequestJob,
   reconcile: reconcileJob,
   'sync-repository': syncRepositoryJob,
   'process-webhook': processWebhookJob,

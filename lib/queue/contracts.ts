@@ -10,6 +10,8 @@ export const jobContracts = {
   'cancel-request': z.object({ requestId: z.number().int() }).strict(),
   /** Reads what GitHub says of a request's pull request, and follows it. */
   'sync-pull-request': z.object({ requestId: z.number().int() }).strict(),
+  /** Looks at an open request on main as it is now, and brings its branch up to it where it has to be. */
+  'refresh-request': z.object({ requestId: z.number().int() }).strict(),
   /** Looks for pull requests that moved without our hearing of it, and for requests that nobody works on. */
   reconcile: z.object({}).strict(),
   /** Reads the base branch and brings the catalog and the ports up to it. */

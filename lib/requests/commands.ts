@@ -41,6 +41,7 @@ export async function retryRequest(id: number, actor: Actor): Promise<void> {
       await enqueueForRequest(tx, 'open-pull-request', id);
     } else if (rearmed > 0) {
       await asked();
+      if (request.state === 'in_review') await enqueueForRequest(tx, 'refresh-request', id);
       await enqueueForRequest(tx, 'update-tracker', id);
     } else {
       throw new ConflictError(
@@ -84,6 +85,38 @@ export async function cancelRequest(id: number, actor: Actor): Promise<void> {
 }
 
 /**
+ * Asks Slipway to write to a branch again to which a person committed: the plan on main as it is now goes on top of their commits, which stay in the history.
+ * Asking twice is asking once.
+ * @throws NotAllowedError, NotFoundError; ConflictError where the branch is nobody else's, or the pull request is not open.
+ */
+export async function takeBranchOver(id: number, actor: Actor): Promise<void> {
+  await db().$transaction(async (tx) => {
+    const request = await findOwn(tx, id, actor, 'take-over');
+    if (request.state !== 'in_review' || request.cancelAskedAt)
+      throw new ConflictError(
+        `Request ${id} is ${request.cancelAskedAt ? 'being cancelled' : stateLabels[request.state].toLowerCase()}: there is no open branch to take over.`,
+      );
+    if (!request.branchTakenAt)
+      throw new ConflictError(`Nobody else has committed to the branch of request ${id}: it is Slipway’s already.`);
+    if (!request.takeOverAskedBy) {
+      const earlier = await tx.timelineEvent.count({ where: { requestId: id, kind: 'take-over' } });
+      await tx.changeRequest.update({ where: { id }, data: { takeOverAskedBy: actor.name } });
+      await recordEvent(tx, {
+        requestId: id,
+        key: `take-over:${earlier + 1}`,
+        kind: 'take-over',
+        status: 'info',
+        title: 'Slipway asked to take the branch over',
+        detail: `${request.branchTakenBy ?? 'Somebody'} had committed to it. Their commits stay in the history; the files become what the plan says.`,
+        actor: actor.name,
+      });
+    }
+    await enqueueForRequest(tx, 'refresh-request', id);
+    await announce(tx, `request:${id}`, 'requests');
+  });
+}
+
+/**
  * Ticks off a step of the list for after the merge, or takes the tick back; before the merge too, since a volume may be made early. Doing it twice is doing it once; the first who ticked it stays named.
  * @throws NotAllowedError, NotFoundError (no such request or step); ConflictError where the request was withdrawn.
  */
@@ -113,7 +146,12 @@ export async function tickFollowUp(id: number, key: string, done: boolean, actor
 }
 
 /** Reads the request under its row's lock and checks that this person may do it. */
-async function findOwn(tx: Prisma.TransactionClient, id: number, actor: Actor, action: 'retry' | 'cancel' | 'tick') {
+async function findOwn(
+  tx: Prisma.TransactionClient,
+  id: number,
+  actor: Actor,
+  action: 'retry' | 'cancel' | 'tick' | 'take-over',
+) {
   const safe = Number.isInteger(id) && id > 0 && id < 2 ** 31 ? id : 0;
   await tx.$queryRaw`SELECT 1 FROM change_requests WHERE id = ${safe} FOR UPDATE`;
   const request = await tx.changeRequest.findUnique({ where: { id: safe } });

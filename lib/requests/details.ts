@@ -95,6 +95,13 @@ export function detailsOf(row: DetailsRow): RequestDetails {
         done: tick && { at: tick.doneAt.toISOString(), by: tick.doneBy },
       };
     }),
+    branchTaken: row.branchTakenAt
+      ? {
+          at: row.branchTakenAt.toISOString(),
+          by: row.branchTakenBy ?? 'somebody',
+          takeOverAsked: row.takeOverAskedBy !== null,
+        }
+      : undefined,
     links: {
       pull: row.pullUrl ?? undefined,
       issue: row.issueUrl ?? undefined,

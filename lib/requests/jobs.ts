@@ -2,7 +2,8 @@
 import type { Database } from '@/lib/db';
 import { enqueue } from '@/lib/queue/enqueue';
 
-export type RequestJob = 'open-pull-request' | 'update-tracker' | 'cancel-request' | 'sync-pull-request';
+export type RequestJob =
+  'open-pull-request' | 'update-tracker' | 'cancel-request' | 'sync-pull-request' | 'refresh-request';
 
 /** @param runAt when it may start at the earliest; at once where absent. */
 export async function enqueueForRequest(

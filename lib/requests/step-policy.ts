@@ -8,6 +8,7 @@ export const stepTitles: Record<StepName, string> = {
   'tracker-issue': 'Issue in the tracker',
   'runbook-page': 'Runbook page in the tracker',
   link: 'Links both ways',
+  refresh: 'Follow the base branch',
   cancel: 'Close the pull request',
   'tracker-end': 'Tell the tracker how it ended',
 };

@@ -65,6 +65,7 @@ export const stepNames = [
   'tracker-issue',
   'runbook-page',
   'link',
+  'refresh',
   'cancel',
   'tracker-end',
 ] as const;
@@ -167,6 +168,8 @@ export interface RequestDetails extends RequestSummary {
     heldUntil: string | undefined;
   };
   followUps: FollowUpView[];
+  /** Since when and by whose commit the branch is a person's: Slipway writes no more to it. */
+  branchTaken: { at: string; by: string; takeOverAsked: boolean } | undefined;
   links: {
     pull: string | undefined;
     issue: string | undefined;

@@ -42,6 +42,18 @@ export async function listClaimedNumbers(database: Database, exceptService: stri
   return claims.map((claim) => claim.number);
 }
 
+/** The request has this number alone: others that it claimed on the way are given back. */
+export async function keepRunbookNumber(
+  tx: Prisma.TransactionClient,
+  requestId: number,
+  number: number | undefined,
+): Promise<void> {
+  await tx.runbookClaim.updateMany({
+    where: { requestId, releasedAt: null, ...(number === undefined ? {} : { number: { not: number } }) },
+    data: { releasedAt: new Date() },
+  });
+}
+
 /** Gives the request's number back. */
 export async function releaseRunbookNumber(tx: Prisma.TransactionClient, requestId: number): Promise<void> {
   await tx.runbookClaim.updateMany({ where: { requestId, releasedAt: null }, data: { releasedAt: new Date() } });

@@ -9,6 +9,7 @@ import { findBranch } from '@/lib/adapters/github/read-tree';
 import { db } from '@/lib/db';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { enqueueForRequest } from '@/lib/requests/jobs';
+import { ownCommits } from '@/lib/requests/refreshes';
 import { isCancellable } from '@/lib/requests/states';
 import { runStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { recordEvent } from '@/lib/requests/timeline';
@@ -65,7 +66,9 @@ async function undo(request: ChangeRequest): Promise<CancelResult> {
 }
 
 async function removeBranch(request: ChangeRequest): Promise<CancelResult['branch']> {
-  if ((await findBranch(github(), request.branch)) === undefined) return 'absent';
+  const current = await findBranch(github(), request.branch);
+  if (current === undefined) return 'absent';
+  if ((await ownCommits(request.id)).has(current)) return deleteBranch(github(), request.branch, current);
   // The process may have died before it noted the head: the same commits made again have the same hash.
   const head = request.headSha ?? (await makeCommits(github(), plannedBranch(request))).head;
   return deleteBranch(github(), request.branch, head);

@@ -38,7 +38,7 @@ export async function checkRequest(request: ChangeRequest): Promise<RenderedMani
 }
 
 /** Beside the results from submitting, each check once. */
-async function keepChecks(requestId: number, results: readonly TimedCheckResult[]): Promise<void> {
+export async function keepChecks(requestId: number, results: readonly TimedCheckResult[]): Promise<void> {
   await db().$transaction(async (tx) => {
     const row = await tx.changeRequest.findUniqueOrThrow({ where: { id: requestId }, select: { checks: true } });
     const ids = new Set(results.map(({ id }) => id));

@@ -153,6 +153,7 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
       const moved = await transition(tx, request.id, 'opening', 'in_review', {
         pullNumber: pull.number,
         pullUrl: pull.url,
+        judgedSha: request.baseSha,
       });
       if (!moved) throw new RequestMovedError('not opening');
       await markReserved(tx, request.id);
@@ -170,6 +171,8 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
         durationMs,
       });
       await enqueueForRequest(tx, 'update-tracker', request.id);
+      // Main may have moved since the preview.
+      await enqueueForRequest(tx, 'refresh-request', request.id);
       // Found closed or merged, from a run that was cut off long ago: follow it at once.
       if (pull.state !== 'open') await enqueueForRequest(tx, 'sync-pull-request', request.id);
     },

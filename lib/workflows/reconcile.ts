@@ -52,6 +52,7 @@ async function wakeForgotten(): Promise<void> {
     select: { requestId: true },
   });
   const waiting: [RequestJob, number][] = [
+    ...(await behindMain(quiet)).map((id): [RequestJob, number] => ['refresh-request', id]),
     ...cancelling.map(({ id }): [RequestJob, number] => ['cancel-request', id]),
     ...working.map(({ id }): [RequestJob, number] => ['open-pull-request', id]),
     ...owed.map(({ requestId }): [RequestJob, number] => ['update-tracker', requestId]),
@@ -61,6 +62,32 @@ async function wakeForgotten(): Promise<void> {
     if (job === 'cancel-request' && (await stepFailed(id, 'cancel'))) continue;
     if (!(await hasJob(`${job}:${id}`))) await enqueueForRequest(db(), job, id);
   }
+}
+
+/** Open requests that were not looked at on main as it was imported last, and those that were on their way to it. */
+async function behindMain(quiet: { updatedAt: { lt: Date } }): Promise<number[]> {
+  const { fullName: repository, baseBranch: branch } = env().github;
+  const head = await db().repositoryHead.findUnique({ where: { repository_branch: { repository, branch } } });
+  if (!head?.importedSha) return [];
+  const behind = await db().changeRequest.findMany({
+    where: {
+      repository,
+      baseBranch: branch,
+      state: 'in_review',
+      cancelAskedAt: null,
+      ...quiet,
+      OR: [
+        { branchTakenAt: null, judgedSha: null },
+        { branchTakenAt: null, judgedSha: { not: head.importedSha } },
+        { takeOverAskedBy: { not: null } },
+        { refreshes: { some: { endedAt: null } } },
+      ],
+      // One that waits for a person is not tried again by itself.
+      steps: { none: { name: 'refresh', status: 'failed' } },
+    },
+    select: { id: true },
+  });
+  return behind.map(({ id }) => id);
 }
 
 async function wakeDeliveries(): Promise<void> {

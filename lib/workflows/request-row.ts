@@ -1,5 +1,5 @@
 /** A request as the workflows need it: its row, and what of it goes to GitHub. */
-import type { CommitToMake, PlannedBranch } from '@/lib/adapters/github/ensure-branch';
+import type { CommitToMake, PlannedBranch, Signature } from '@/lib/adapters/github/ensure-branch';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
@@ -22,12 +22,17 @@ export function plannedBranch(request: ChangeRequest): PlannedBranch {
       body: [commit.body.trim(), `Slipway-Request: ${requestUrl(request.id)}`].filter(Boolean).join('\n\n'),
       files: commit.files,
     })),
-    signature: {
-      name: 'Slipway',
-      email: `slipway@${new URL(env().url).hostname}`,
-      // Git knows no milliseconds.
-      date: new Date(Math.floor(request.createdAt.getTime() / 1000) * 1000),
-    },
+    signature: signatureOf(request.createdAt),
+  };
+}
+
+/** Slipway's own name under a commit. @param at the same at every run, since it is part of the commit's hash. */
+export function signatureOf(at: Date): Signature {
+  return {
+    name: 'Slipway',
+    email: `slipway@${new URL(env().url).hostname}`,
+    // Git knows no milliseconds.
+    date: new Date(Math.floor(at.getTime() / 1000) * 1000),
   };
 }
 

@@ -5,7 +5,6 @@
 import {
   getPullRequest,
   listActivity,
-  listPullCommits,
   type PullActivity,
   type WholePullRequest,
 } from '@/lib/adapters/github/pull-request';
@@ -18,7 +17,7 @@ import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
-import { BranchResult } from './open-pull-request';
+import { noteTaken } from './branch-owner';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
 import { giveBack } from './end-request';
@@ -43,23 +42,10 @@ export async function syncPullRequest(requestId: number): Promise<void> {
 /** Comments, reviews and other people's commits become events. */
 async function noteActivity(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const activity = await listActivity(github(), pull.number);
-  const own = await ownCommits(request.id);
-  const commits = pull.headSha === request.headSha ? [] : await listPullCommits(github(), pull.number);
   await db().$transaction(async (tx) => {
     for (const one of activity) await recordEvent(tx, { requestId: request.id, ...activityEvent(one) });
-    for (const commit of commits.filter(({ sha }) => !own.has(sha))) {
-      await recordEvent(tx, {
-        requestId: request.id,
-        key: `commit:${commit.sha}`,
-        kind: 'commit',
-        status: 'info',
-        title: `${commit.author} committed to the branch`,
-        detail: `${commit.subject} The branch is theirs now: Slipway writes no more to it.`,
-        link: commit.url,
-        actor: commit.author,
-      });
-    }
   });
+  if (pull.headSha !== request.headSha) await noteTaken(request, pull);
 }
 
 function activityEvent(one: PullActivity) {
@@ -77,24 +63,26 @@ function activityEvent(one: PullActivity) {
   };
 }
 
-async function ownCommits(requestId: number): Promise<Set<string>> {
-  const step = await db().requestStep.findUnique({ where: { requestId_name: { requestId, name: 'branch' } } });
-  const result = BranchResult.safeParse(step?.result);
-  return new Set(result.success ? result.data.commits : []);
-}
-
-/** GitHub says that main and the branch touch the same lines. Told once for each head of the branch, and once when it is mended. */
+/**
+ * GitHub says that main and the branch touch the same lines. Slipway's own branch is brought up to main; of a person's it is told, once for each head of the
+ * branch, and once when it is mended.
+ */
 async function noteConflict(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   if (pull.state !== 'open' || pull.mergeable === undefined) return;
   const key = `conflict:${pull.headSha}`;
   if (!pull.mergeable) {
+    const { branchTakenAt, branchTakenBy } = (await findRequest(request.id)) ?? request;
+    if (!branchTakenAt) {
+      await enqueueForRequest(db(), 'refresh-request', request.id);
+      return;
+    }
     await recordEvent(db(), {
       requestId: request.id,
       key,
       kind: 'conflict',
       status: 'failed',
       title: `Conflicts with ${request.baseBranch}`,
-      detail: `Since it was opened, ${request.baseBranch} changed the same lines. Resolve it on GitHub, or cancel this request and submit the service again: the ports are given back and taken anew.`,
+      detail: `${request.baseBranch} changed the same lines, and the branch is ${branchTakenBy ?? 'somebody'}’s. Resolve it there, or let Slipway take the branch over.`,
       link: pull.url,
     });
     return;
@@ -192,6 +180,7 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
         detail: 'Its ports, hosts and runbook number are reserved again.',
         link: pull.url,
       });
+      await enqueueForRequest(tx, 'refresh-request', request.id);
       await tellTracker(tx, request.id);
     });
   } catch (error) {

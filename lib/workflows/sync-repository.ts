@@ -29,7 +29,7 @@ export async function syncRepository(): Promise<void> {
   const merged = await db().changeRequest.findMany({ where: { state: 'merged', repository: repository.fullName } });
   const imported = await importCommit(repository, merged.length > 0);
   for (const request of merged) await goLive(repository, request);
-  if (imported) await lookAtOpenPulls(repository);
+  if (imported) await refreshOpenRequests(repository);
 }
 
 /**
@@ -172,11 +172,11 @@ function observedPorts({ tree, profile }: Repository, request: ChangeRequest): O
   });
 }
 
-/** Main moved: a pull request that merged cleanly a moment ago may conflict now. */
-async function lookAtOpenPulls(repository: Repository): Promise<void> {
+/** Main moved: what was planned for it a moment ago may have to be planned again. */
+async function refreshOpenRequests(repository: Repository): Promise<void> {
   const open = await db().changeRequest.findMany({
     where: { state: 'in_review', repository: env().github.fullName, baseBranch: repository.branch },
     select: { id: true },
   });
-  for (const { id } of open) await enqueueForRequest(db(), 'sync-pull-request', id);
+  for (const { id } of open) await enqueueForRequest(db(), 'refresh-request', id);
 }

@@ -17,7 +17,8 @@ import { filesOf, storedManifest, StoredPlan } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import type { StepName } from '@/lib/requests/views';
 import { github, tracker } from './connections';
-import { describeRequest } from './describe-request';
+import { describeRequest, linksOf } from './describe-request';
+import { plain } from './renew-description';
 import { findRequest, requestUrl } from './request-row';
 
 const PageResult = z.object({ url: z.string() });
@@ -140,13 +141,10 @@ async function writeLinks(notion: Tracker, before: ChangeRequest): Promise<void>
 async function linkFromPull(request: ChangeRequest): Promise<boolean> {
   const pull = await findPullRequest(github(), request.branch);
   if (!pull) return false;
-  const links = {
-    ...(request.issueUrl === null ? {} : { issue: request.issueUrl }),
-    ...(request.runbookPageUrl === null ? {} : { runbook: request.runbookPageUrl }),
-  };
+  const links = linksOf(request);
   const missing = Object.values(links).filter((url) => !pull.body.includes(url));
   if (missing.length === 0) return false;
-  const untouched = sameText(pull.body, (await describeRequest(request)).body);
+  const untouched = plain(pull.body) === plain((await describeRequest(request)).body);
   const body = untouched
     ? (await describeRequest(request, links)).body
     : `${pull.body.trimEnd()}\n\n${missing.join('\n')}\n`;
@@ -238,10 +236,4 @@ async function noteOwed(requestId: number, step: StepName, failure: StepFailure)
     title: `Tracker owed: ${stepTitles[step].toLowerCase()}`,
     detail: `${failure.publicMessage} The pull request does not wait for this. Reference ${failure.reference}.`,
   });
-}
-
-/** GitHub gives back what it was given, but for line ends and the ends of the text. */
-function sameText(a: string, b: string): boolean {
-  const plain = (text: string) => text.replace(/\r\n/g, '\n').trim();
-  return plain(a) === plain(b);
 }
