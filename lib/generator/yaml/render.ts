@@ -112,7 +112,8 @@ function renderInline(value: YamlValue, field: string, style: Style, inFlow: boo
 }
 
 function isReference(value: YamlValue): boolean {
-  return value instanceof Alias || (Array.isArray(value) && value.every((item) => item instanceof Alias));
+  const items = value instanceof Flow ? value.value : value;
+  return items instanceof Alias || (Array.isArray(items) && items.every((item) => item instanceof Alias));
 }
 
 function isBlockMap(value: YamlValue): value is { readonly [key: string]: YamlValue } {

@@ -1,5 +1,5 @@
 /** Whether a service that is there already says what the spec says, whatever form it takes and whoever wrote it. */
-import { readLabels, type ComposeService } from '../../observe/compose-file';
+import type { ComposeService } from '../../observe/compose-file';
 import { fillDefaults } from '../../observe/port-text';
 import { asList, asRecord, asText } from '../../yaml/read';
 import type { ServiceContent } from './content';
@@ -41,8 +41,7 @@ export function differences(service: ComposeService, content: ServiceContent): s
 
 /** Labels of the house and of the spec only: others are nobody's business here. */
 function labelsCompared(service: ComposeService, content: ServiceContent): Record<string, string> {
-  const labels = readLabels(service.fields['labels']);
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => name in content.labels));
+  return Object.fromEntries(Object.entries(service.labels).filter(([name]) => name in content.labels));
 }
 
 function sorted(values: Readonly<Record<string, string>>): [string, string][] {

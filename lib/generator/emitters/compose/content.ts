@@ -1,6 +1,7 @@
 /** What a spec means for a service in one Compose project, forms and merges taken out: for writing it, and for comparing it with one that is there. */
 import { formatPortRange } from '@/lib/services/port-range';
 import { messagingVariables, oauthVariables, secretVariables, spiffeNamesOf } from '../../naming';
+import { hostLike } from '../../observe/host-variables';
 import type { EmitContext } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
 import { traefikLabels } from '../traefik/labels';
@@ -29,7 +30,8 @@ export interface ServiceContent {
   build?: { context: string; dockerfile?: string };
   containerName?: string;
   profiles: string[];
-  restart: string;
+  /** Undefined where the services beside it say none. */
+  restart?: string;
   labels: Record<string, string>;
   environment: Record<string, string>;
   ports: PublishedText[];
@@ -52,7 +54,9 @@ export function contentOf(
 ): ServiceContent {
   const { manifest, profile } = context;
   const { source, compose } = manifest.runtime;
-  const containerName = `${profile.naming.containerPrefix}${manifest.name}`;
+  const { habits } = style;
+  const containerName = `${habits.containerPrefix ?? profile.naming.containerPrefix}${manifest.name}`;
+  const restart = habits.restart === undefined ? (profile.compose?.restart ?? 'unless-stopped') : habits.restart;
   const path = (one: string): string => relativePath(context, project.file, one);
   const image =
     source.kind === 'image'
@@ -66,8 +70,8 @@ export function contentOf(
     ...(image === undefined ? {} : { image }),
     ...(source.kind === 'build' ? { build: buildOf(source, path) } : {}),
     ...(style.named ? { containerName } : {}),
-    profiles: compose?.profiles ?? [],
-    restart: profile.compose?.restart ?? 'unless-stopped',
+    profiles: compose && compose.profiles.length > 0 ? compose.profiles : [...habits.profiles],
+    ...(restart === null ? {} : { restart }),
     labels: labelsOf(context, style),
     environment: environmentFor(context, style),
     ports: manifest.ports.flatMap((port) =>
@@ -90,7 +94,7 @@ export function contentOf(
 }
 
 /** The house's labels, those that all share, the route where Traefik reads it from labels, and the spec's own. */
-function labelsOf({ manifest, profile }: EmitContext, { label, siblings }: HouseStyle): Record<string, string> {
+function labelsOf({ manifest, profile }: EmitContext, { label, siblings, habits }: HouseStyle): Record<string, string> {
   const namespace = profile.naming.labelNamespace;
   const values = {
     project: label.project ?? profile.naming.project ?? profile.platform.name,
@@ -104,7 +108,7 @@ function labelsOf({ manifest, profile }: EmitContext, { label, siblings }: House
     ...label.shared,
     ...Object.fromEntries(
       [
-        ...Object.entries(traefikLabels(manifest, profile, siblings)),
+        ...Object.entries(traefikLabels(manifest, profile, siblings, habits.hostEnding)),
         ...(manifest.runtime.compose?.labels ?? []).map(({ name, value }) => [name, value] as const),
       ].map(([name, value]) => [name, escapeDollars(value)]),
     ),
@@ -113,13 +117,21 @@ function labelsOf({ manifest, profile }: EmitContext, { label, siblings }: House
 
 function environmentFor(context: EmitContext, style: HouseStyle): Record<string, string> {
   const { manifest, profile } = context;
+  const { habits } = style;
+  const host = manifest.routing?.host ?? '';
+  // The address that people come back to stands with the host as the router says it.
+  const oauth = oauthVariables(manifest, profile).map(({ name, value }) => ({
+    name,
+    value: host === '' ? value : value.replace(`//${host}/`, `//${hostLike(host, habits.hostEnding, profile)}/`),
+  }));
   const said = [
     ...manifest.runtime.environment,
-    ...oauthVariables(manifest, profile),
+    ...oauth,
     ...secretVariables(manifest, profile),
     ...messagingVariables(manifest, profile),
   ];
   return {
+    ...habits.environment,
     ...endpointVariables(context, style),
     ...Object.fromEntries(said.map(({ name, value }) => [name, escapeDollars(value)])),
   };

@@ -10,6 +10,7 @@ import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { Alias, type YamlValue } from '../../yaml/render';
 import { environmentOf, learnEndpoint, type EndpointStyle } from './endpoint';
+import { learnHabits, noHabits, type Habits } from './habits';
 import { learnHealth, usualHealth, type HealthStyle } from './health-style';
 import { houseLabels, learnLabels, type LabelStyle } from './label-style';
 import {
@@ -22,9 +23,14 @@ import {
   majority,
   mergedAnchors,
   toYamlValue,
-  type Anchored,
   type Form,
 } from './shared-nodes';
+
+/** Top-level anchors that most services merge, and what they say together. */
+export interface MergedDefaults {
+  anchors: readonly string[];
+  value: Record<string, unknown>;
+}
 
 export interface HouseStyle {
   /** The services that all this is learned from. */
@@ -43,8 +49,9 @@ export interface HouseStyle {
   longPorts?: { keys: string[]; mode?: string; numbers: boolean };
   longVolumes: boolean;
   label: LabelStyle;
-  /** Anchor whose merge gives every service its restart policy and logging. */
-  defaults?: Anchored;
+  /** Anchors whose merge gives every service its restart policy and logging. */
+  defaults?: MergedDefaults;
+  habits: Habits;
   /** What nearly all services say alike and no spec can say: `logging: *default-logging`. */
   common: Readonly<Record<string, YamlValue>>;
   /** What services with secrets say about LocalStack: an anchor to merge, or variables. */
@@ -81,6 +88,7 @@ export const usualStyle: HouseStyle = {
   longVolumes: false,
   label: { names: [...houseLabels], workloadIsService: false, shared: {} },
   common: {},
+  habits: noHabits,
   health: usualHealth,
   build: 'map',
   order: (keys) => [...keys],
@@ -108,21 +116,29 @@ export function learnHouseStyle(
   };
   const dependsForms = nodesOf('depends_on').flatMap((node) => formAt(node) ?? []);
   const builds = services.filter((service) => service.fields['build'] !== undefined);
-  const defaults = sharedDefaults(yaml, services, nodes, profile.compose?.restart ?? 'unless-stopped');
+  const habits = learnHabits(context, yaml, file, services, nodes);
+  const defaults = sharedDefaults(
+    yaml,
+    services,
+    nodes,
+    habits.restart ?? profile.compose?.restart ?? 'unless-stopped',
+  );
   const endpoint = learnEndpoint(context, yaml, ordered, nodes, own);
   const builtImageTag = imageTag(builds, profile.naming.containerPrefix);
+  const named = services.filter((service) => service.containerName !== undefined).length;
   const longPorts = longPortStyle(ordered);
   const networksAnchor = nearest && aliasOf(yaml, childOf(nodes.get(nearest.name), 'networks'));
   return {
     siblings: services,
     named:
       profile.naming.containerPrefix !== '' ||
-      services.length < 2 ||
-      services.some((service) => service.containerName !== undefined),
+      (services.length < 2 && !habits.labelsUnderDeploy) ||
+      // A swarm names its containers itself.
+      (habits.labelsUnderDeploy ? named * 2 > services.length : named > 0),
     environment: formOf('environment', 'map'),
-    labels: formOf('labels', 'map'),
+    labels: habits.labelsUnderDeploy ? labelForm(nodesOf('deploy')) : formOf('labels', 'map'),
     // A list cannot say what to wait for: where people write both, the map.
-    dependsOn: dependsForms.length > 0 && !dependsForms.includes('map') ? 'list' : 'map',
+    dependsOn: isListOnly(dependsForms, habits) ? 'list' : 'map',
     networks: majority(nodesOf('networks').flatMap((node) => formAt(node) ?? [])) ?? 'list',
     oneLine: { networks: onOneLine(nodesOf('networks'), false), profiles: onOneLine(nodesOf('profiles'), true) },
     ...(networksAnchor === undefined
@@ -133,6 +149,7 @@ export function learnHouseStyle(
     label: learnLabels(yaml, profile.naming.labelNamespace, ordered, nodes, nearest),
     ...(defaults ? { defaults } : {}),
     common: commonFields(yaml, services, nodes, defaults),
+    habits,
     ...(endpoint ? { endpoint } : {}),
     health: learnHealth(yaml, services, nodes),
     build:
@@ -149,6 +166,7 @@ export function learnHouseStyle(
 /** The style of another file's services, for a file that has none: an anchor is known in its own file alone. */
 export function withoutAnchors(style: HouseStyle): HouseStyle {
   const { defaults: _, sharedNetworks: ____, endpoint, ...rest } = style;
+  const { environmentDefaults: _____, ...habits } = style.habits;
   const { defaults: __, ...label } = style.label;
   const { defaults: ___, ...health } = style.health;
   const variables = endpoint && ('variables' in endpoint ? endpoint.variables : environmentOf(endpoint.value));
@@ -157,9 +175,19 @@ export function withoutAnchors(style: HouseStyle): HouseStyle {
     ...rest,
     label,
     health,
+    habits,
     common: Object.fromEntries(common),
     ...(variables ? { endpoint: { variables } } : {}),
   };
+}
+
+function labelForm(deploys: readonly (ParsedNode | null | undefined)[]): Form {
+  return majority(deploys.flatMap((node) => formAt(childOf(node, 'labels')) ?? [])) ?? 'list';
+}
+
+/** A swarm takes no conditions. */
+function isListOnly(forms: readonly Form[], { labelsUnderDeploy }: Habits): boolean {
+  return forms.length > 0 ? !forms.includes('map') : labelsUnderDeploy;
 }
 
 function imageTag(builds: readonly ComposeService[], containerPrefix: string): string | undefined {
@@ -172,22 +200,26 @@ function imageTag(builds: readonly ComposeService[], containerPrefix: string): s
   );
 }
 
-/** The anchor that most services merge, where it brings the platform's restart policy and nothing that would surprise. */
+/** The anchors that most services merge, where they bring the platform's restart policy and nothing that would surprise. */
 function sharedDefaults(
   yaml: ParsedYaml,
   services: readonly ComposeService[],
   nodes: ReadonlyMap<string, ParsedNode | undefined>,
   restart: string,
-): Anchored | undefined {
-  const merged = services.flatMap((service) => mergedAnchors(nodes.get(service.name)).slice(0, 1));
-  const anchor = majority(merged);
-  if (anchor === undefined || merged.filter((one) => one === anchor).length * 2 <= services.length) return undefined;
-  const found = anchored(yaml, anchor);
-  const safe =
-    found &&
-    Object.keys(found.value).every((key) => SAFE_DEFAULTS.has(key)) &&
-    (found.value['restart'] ?? restart) === restart;
-  return safe ? found : undefined;
+): MergedDefaults | undefined {
+  const merged = services.map((service) => mergedAnchors(nodes.get(service.name)));
+  const usual = [...new Set(merged.flat())].filter(
+    (anchor) => merged.filter((one) => one.includes(anchor)).length * 2 > services.length,
+  );
+  const found = usual.flatMap((anchor) => anchored(yaml, anchor) ?? []).filter(({ value }) => isSafe(value));
+  if (found.length === 0) return undefined;
+  // Of two that say the same, the one that is merged first counts.
+  const value = Object.assign({}, ...found.map((one) => one.value).reverse()) as Record<string, unknown>;
+  return { anchors: found.map((one) => one.anchor), value };
+
+  function isSafe(said: Record<string, unknown>): boolean {
+    return Object.keys(said).every((key) => SAFE_DEFAULTS.has(key)) && (said['restart'] ?? restart) === restart;
+  }
 }
 
 /** What at least four fifths of the services say alike, as they say it: by the alias of a top-level anchor, or in full. */
@@ -195,7 +227,7 @@ function commonFields(
   yaml: ParsedYaml,
   services: readonly ComposeService[],
   nodes: ReadonlyMap<string, ParsedNode | undefined>,
-  defaults: Anchored | undefined,
+  defaults: MergedDefaults | undefined,
 ): Record<string, YamlValue> {
   if (services.length < 3) return {};
   const common: Record<string, YamlValue> = {};

@@ -17,7 +17,7 @@ export function writeBlock(
   const fields = new Map<string, YamlValue>();
   const inherits = (key: string, value: unknown) =>
     style.defaults !== undefined && JSON.stringify(style.defaults.value[key]) === JSON.stringify(value);
-  if (style.defaults) fields.set('<<', new Alias(style.defaults.anchor));
+  if (style.defaults) fields.set('<<', mergeOf(style.defaults.anchors));
   if (content.build) {
     const { context: folder, dockerfile } = content.build;
     fields.set(
@@ -31,9 +31,11 @@ export function writeBlock(
   if (content.containerName !== undefined) fields.set('container_name', content.containerName);
   if (content.profiles.length > 0)
     fields.set('profiles', style.oneLine.profiles ? new Flow(content.profiles) : content.profiles);
-  if (style.defaults?.value['restart'] === undefined) fields.set('restart', content.restart);
+  if (content.restart !== undefined && style.defaults?.value['restart'] === undefined)
+    fields.set('restart', content.restart);
   const labels = labelsField(content, style);
-  if (labels) fields.set('labels', labels);
+  const { labelsUnderDeploy, deploy } = style.habits;
+  if (labels && !labelsUnderDeploy) fields.set('labels', labels);
   const environment = environmentField(content, style, context);
   if (environment) fields.set('environment', environment);
   if (content.ports.length > 0) fields.set('ports', portsField(content.ports, style));
@@ -54,7 +56,14 @@ export function writeBlock(
   if (content.networks.length > 0 && !inherits('networks', content.networks))
     fields.set('networks', networksField(content.networks, style));
   for (const [key, value] of Object.entries(style.common)) fields.set(key, value);
+  const deployed = { ...deploy, ...(labels && labelsUnderDeploy ? { labels } : {}) };
+  if (Object.keys(deployed).length > 0) fields.set('deploy', deployed);
   return Object.fromEntries(style.order([...fields.keys()]).map((key) => [key, fields.get(key) ?? null]));
+}
+
+function mergeOf(anchors: readonly string[]): YamlValue {
+  const aliases = anchors.map((anchor) => new Alias(anchor));
+  return aliases.length === 1 ? (aliases[0] ?? null) : new Flow(aliases);
 }
 
 /** `8080:80/udp`, as Compose's short form has it. */
@@ -79,15 +88,18 @@ function labelsField({ labels }: ServiceContent, { label, labels: form }: HouseS
 
 function environmentField(
   { environment }: ServiceContent,
-  { endpoint, environment: form }: HouseStyle,
+  { endpoint, environment: form, habits }: HouseStyle,
   context: EmitContext,
 ): YamlValue | undefined {
   // Only a map can merge, and copying what the anchor says would spread its keys.
-  const merged = endpoint && 'anchor' in endpoint && needsEndpoint(context) ? endpoint : undefined;
+  const merged = [
+    ...(endpoint && 'anchor' in endpoint && needsEndpoint(context) ? [endpoint] : []),
+    ...(habits.environmentDefaults ? [habits.environmentDefaults] : []),
+  ];
   const own = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => asText(merged?.value[name]) !== value),
+    Object.entries(environment).filter(([name, value]) => !merged.some((one) => asText(one.value[name]) === value)),
   );
-  if (merged) return { '<<': new Alias(merged.anchor), ...own };
+  if (merged.length > 0) return { '<<': mergeOf(merged.map((one) => one.anchor)), ...own };
   return Object.keys(own).length > 0 ? pairs(own, form) : undefined;
 }
 

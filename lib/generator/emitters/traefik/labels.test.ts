@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ManifestInput } from '@/lib/services/manifest';
 import { Profile } from '../../profile';
 import { resolvedSpec } from '../../test-resolved-spec';
-import { traefikLabels, type LabelledSibling } from './labels';
+import type { LabelledSibling } from './label-house';
+import { traefikLabels } from './labels';
 
 const sibling: LabelledSibling = {
   networks: ['proxy'],
