@@ -40,7 +40,9 @@ export function environmentFiles(tree: Tree): EnvironmentFile[] {
 export function variableAt(tree: Tree, path: string, name: string): KnownVariable | undefined {
   const saying = environmentFiles(tree).flatMap((file) => {
     const value = file.variables.get(name);
-    return value === undefined || value === '' ? [] : [{ folder: folderOf(file.path), value, isExample: file.isExample }];
+    return value === undefined || value === ''
+      ? []
+      : [{ folder: folderOf(file.path), value, isExample: file.isExample }];
   });
   for (let folder = folderOf(path); ; folder = folderOf(folder)) {
     const here = saying.filter((one) => one.folder === folder);

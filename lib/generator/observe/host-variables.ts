@@ -28,7 +28,11 @@ export function endingOf(host: string): string | undefined {
 }
 
 /** A text with its variables filled in as they are where `path` uses them; undefined where one is not known. */
-export function expandAt(tree: Tree, path: string, text: string): Omit<HostEnding, 'text'> & { value: string } | undefined {
+export function expandAt(
+  tree: Tree,
+  path: string,
+  text: string,
+): (Omit<HostEnding, 'text'> & { value: string }) | undefined {
   let isKnown = true;
   let isExample = false;
   const value = text.replace(VARIABLE, (_, braced?: string, usual?: string, bare?: string, template?: string) => {
@@ -62,8 +66,11 @@ export function commonEnding(tree: Tree, path: string, hosts: readonly string[])
 export function hostLike(host: string, ending: HostEnding | undefined, { platform }: Profile): string {
   if (!ending) return host;
   const below = (domain: string | undefined): string | undefined =>
-    domain !== undefined && domain !== '' && host.endsWith(`.${domain}`) ? host.slice(0, -domain.length - 1) : undefined;
-  const label = below(ending.value) ?? (ending.value === undefined || ending.isExample ? below(platform.domain) : undefined);
+    domain !== undefined && domain !== '' && host.endsWith(`.${domain}`)
+      ? host.slice(0, -domain.length - 1)
+      : undefined;
+  const label =
+    below(ending.value) ?? (ending.value === undefined || ending.isExample ? below(platform.domain) : undefined);
   return label === undefined ? host : `${label}.${ending.text}`;
 }
 
@@ -84,7 +91,9 @@ export function hostsMeant(tree: Tree, path: string, host: string, { platform }:
 /** The hosts of a rule as they are written: names of variables count upper and lower case. */
 export function writtenHosts(rule: string): string[] {
   return [...rule.matchAll(/\bHost\(([^)]*)\)/g)].flatMap(([, list = '']) =>
-    [...list.matchAll(/`([^`]+)`|'([^']+)'|"([^"]+)"/g)].map(([, tick, single, double]) => tick ?? single ?? double ?? ''),
+    [...list.matchAll(/`([^`]+)`|'([^']+)'|"([^"]+)"/g)].map(
+      ([, tick, single, double]) => tick ?? single ?? double ?? '',
+    ),
   );
 }
 
