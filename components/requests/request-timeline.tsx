@@ -5,6 +5,7 @@ import {
   Check,
   CircleDashed,
   Eye,
+  GitBranch,
   GitCommitHorizontal,
   GitMerge,
   GitPullRequest,
@@ -27,6 +28,9 @@ import { offsetFrom, timelineNodes, type TimelineNode } from './timeline-model';
 const icons: Record<string, LucideIcon> = {
   reserved: Check,
   commits: GitCommitHorizontal,
+  commit: GitCommitHorizontal,
+  refresh: GitBranch,
+  'take-over': GitBranch,
   'pull-request': GitPullRequest,
   tracker: ListTodo,
   review: Eye,

@@ -2,9 +2,17 @@
 import type { RequestDetails } from '@/lib/requests/views';
 
 export function requestVersion(
-  request: Pick<RequestDetails, 'state' | 'cancelling' | 'timeline' | 'steps' | 'followUps'>,
+  request: Pick<RequestDetails, 'state' | 'cancelling' | 'timeline' | 'steps' | 'followUps' | 'branchTaken'>,
 ): string {
   const steps = request.steps.map((step) => `${step.status.slice(0, 2)}${step.attempts}`);
   const ticked = request.followUps.map((step) => (step.done ? '1' : '0')).join('');
-  return [request.state, request.cancelling ? 'c' : '', request.timeline.at(-1)?.id ?? '0', ticked, ...steps].join('.');
+  const taken = request.branchTaken ? (request.branchTaken.takeOverAsked ? 'o' : 't') : '';
+  return [
+    request.state,
+    request.cancelling ? 'c' : '',
+    taken,
+    request.timeline.at(-1)?.id ?? '0',
+    ticked,
+    ...steps,
+  ].join('.');
 }

@@ -78,6 +78,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     files: [],
     allocations: { ports: [], hosts: [], runbook: undefined, secrets: [], heldUntil: undefined },
     followUps: [],
+    branchTaken: undefined,
     links: { pull: undefined, issue: undefined, runbookPage: undefined, service: '/services/livekit-egress' },
     ...more,
   };
@@ -100,6 +101,17 @@ describe('timelineNodes', () => {
       'ahead: Live',
     ]);
     expect(timelineNodes(details)[2]).toMatchObject({ detail: 'Notion answered 503.', reference: 'slw-1' });
+  });
+
+  it('says whose the branch is, and when it cannot follow main', () => {
+    const branchTaken = { at: '2026-11-20T10:00:04.000Z', by: 'Owen', takeOverAsked: false };
+    expect(timelineNodes(request({ branchTaken }))[0]?.detail).toContain('Owen committed to the branch');
+    const asked = request({ branchTaken: { ...branchTaken, takeOverAsked: true } });
+    expect(timelineNodes(asked)[0]?.detail).toContain('is taking the branch over');
+    const waits = step('refresh', 'pending', { error: 'GitHub answered 503.' });
+    expect(shape(request({ steps: [waits] }))[0]).toBe('owed: refresh: trying again');
+    const stuck = step('refresh', 'failed', { error: 'GitHub refused the token.' });
+    expect(shape(request({ steps: [stuck] }))[0]).toBe('failed: refresh: needs a person');
   });
 
   it('keeps an owed entry as history once nothing is owed any more', () => {

@@ -117,10 +117,20 @@ function now(request: RequestDetails): TimelineNode[] {
     );
   }
   if (request.state === 'in_review') {
+    const refresh = request.steps.find(({ name }) => name === 'refresh');
+    if (refresh?.error !== undefined && refresh.status !== 'done')
+      return one({
+        state: refresh.status === 'failed' ? 'failed' : 'owed',
+        kind: 'owed',
+        title: `${refresh.title}: ${refresh.status === 'failed' ? 'needs a person' : 'trying again'}`,
+        detail: refresh.error,
+        step: refresh,
+        reference: refresh.reference,
+      });
     return one({
       title: 'Waiting for review',
       kind: 'review',
-      detail: 'Approve and merge it on GitHub; what happens there shows here within seconds.',
+      detail: reviewDetail(request),
       link: request.links.pull,
       at: request.reviewSince,
     });
@@ -134,6 +144,14 @@ function now(request: RequestDetails): TimelineNode[] {
     });
   }
   return [];
+}
+
+function reviewDetail({ branchTaken, baseBranch }: RequestDetails): string {
+  if (branchTaken?.takeOverAsked)
+    return 'Slipway is taking the branch over: it plans the service again on main as it is now.';
+  if (branchTaken)
+    return `${branchTaken.by} committed to the branch, so it is theirs: Slipway does not keep it up with ${baseBranch}. Review it on GitHub, or let Slipway take the branch over.`;
+  return 'Approve and merge it on GitHub; what happens there shows here within seconds.';
 }
 
 function ahead(request: RequestDetails): TimelineNode[] {

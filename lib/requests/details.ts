@@ -19,6 +19,7 @@ export const detailsInclude = {
   runbooks: { where: { releasedAt: null } },
   steps: true,
   ticks: true,
+  refreshes: { where: { outcome: 'applied' }, select: { number: true } },
   timeline: { orderBy: { id: 'asc' } },
 } as const satisfies Prisma.ChangeRequestInclude;
 
@@ -31,7 +32,8 @@ export function detailsOf(row: DetailsRow): RequestDetails {
   const resolved = StoredResolved.parse(row.resolved);
   const steps = stepsOf(row.steps);
   const files = filesOf(plan);
-  const shas = commitShas(row.steps);
+  // A plan that was made again on a newer base stands in one merge commit.
+  const shas = row.refreshes.length > 0 ? [] : commitShas(row.steps);
   const leases = row.ports.flatMap((port) => (port.leaseUntil ? [port.leaseUntil.getTime()] : []));
   const hosts = manifest.routing
     ? [manifest.routing.host, ...manifest.routing.aliases].map((host) => ({

@@ -2,7 +2,7 @@
 /** What people do with a request from its page. The commands check whose request it is. */
 import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
-import { cancelRequest, retryRequest, tickFollowUp } from '@/lib/requests/commands';
+import { cancelRequest, retryRequest, takeBranchOver, tickFollowUp } from '@/lib/requests/commands';
 
 const Id = z.number().int().positive();
 
@@ -18,6 +18,14 @@ export async function retryAction(id: number): Promise<ActionResult<null>> {
 export async function cancelAction(id: number): Promise<ActionResult<null>> {
   return runAction('cancel request', 'requests.cancel-own', Id, id, async (request, actor) => {
     await cancelRequest(request, actor);
+    return null;
+  });
+}
+
+/** Asks the worker to write to the branch again. */
+export async function takeOverAction(id: number): Promise<ActionResult<null>> {
+  return runAction('take the branch over', 'requests.take-over-own', Id, id, async (request, actor) => {
+    await takeBranchOver(request, actor);
     return null;
   });
 }

@@ -9,6 +9,7 @@ import { RequestTimeline } from '@/components/requests/request-timeline';
 import { requestVersion } from '@/components/requests/request-version';
 import { RetryButton } from '@/components/requests/retry-button';
 import { StatePill } from '@/components/requests/state-pill';
+import { TakeOverButton } from '@/components/requests/take-over-button';
 import { PageKeys, type PageKey } from '@/components/shell/page-keys';
 import { Waterline } from '@/components/shell/waterline';
 import { ButtonLink } from '@/components/ui/button';
@@ -25,7 +26,7 @@ import { getPoolStrip } from '@/lib/workflows/port-overview';
 import { githubCommitUrl } from '../../github-links';
 import { knownRepository, mainFact } from '../../known-repository';
 import { orNotFound } from '../../or-not-found';
-import { cancelAction, retryAction, tickAction } from './actions';
+import { cancelAction, retryAction, takeOverAction, tickAction } from './actions';
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -35,7 +36,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Request ${(await params).id}` };
 }
 
-function mayDo(actor: Actor, request: RequestDetails, action: 'cancel' | 'retry' | 'tick'): boolean {
+function mayDo(actor: Actor, request: RequestDetails, action: 'cancel' | 'retry' | 'tick' | 'take-over'): boolean {
   const own = request.requester.id === actor.id;
   return can(actor, `requests.${action}-any`) || (own && can(actor, `requests.${action}-own`));
 }
@@ -75,6 +76,17 @@ export default async function RequestPage({ params }: Props) {
           }
           actions={
             <>
+              {request.branchTaken &&
+              !request.branchTaken.takeOverAsked &&
+              request.state === 'in_review' &&
+              !request.cancelling &&
+              mayDo(actor, request, 'take-over') ? (
+                <TakeOverButton
+                  by={request.branchTaken.by}
+                  branch={request.branch}
+                  takeOver={takeOverAction.bind(null, request.id)}
+                />
+              ) : null}
               {isCancellable(request.state) && !request.cancelling && mayDo(actor, request, 'cancel') ? (
                 <CancelButton
                   serviceName={request.serviceName}
