@@ -9,6 +9,7 @@ import type { CertsVolume } from './certs-volume';
 import { needsEndpoint } from './endpoint';
 import { testFor, usualHealth, type HealthStyle } from './health-style';
 import type { HouseStyle } from './house-style';
+import { usualNetwork } from './networks';
 import { ownNames, projectServices, relativePath, type ComposeProject } from './target';
 
 export interface PublishedText {
@@ -65,7 +66,7 @@ export function contentOf(
         ? undefined
         : `${containerName}:${style.builtImageTag}`;
   const check = healthCheckOf(context, style.health);
-  const networks = [...new Set([profile.compose?.defaultNetwork ?? 'default', ...(compose?.networks ?? [])])];
+  const networks = [...new Set([usualNetwork(context, project), ...(compose?.networks ?? [])])];
   return {
     ...(image === undefined ? {} : { image }),
     ...(source.kind === 'build' ? { build: buildOf(source, path) } : {}),

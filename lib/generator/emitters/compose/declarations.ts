@@ -12,7 +12,8 @@ import { asList, asRecord, asText } from '../../yaml/read';
 import type { YamlValue } from '../../yaml/render';
 import { blankLinesBetween, type Style } from '../../yaml/style';
 import { certsDeclaration, projectNameOf, type CertsVolume } from './certs-volume';
-import { declares, mountSource, type ComposeProject } from './target';
+import { isNamedAfter, withRemarks } from './declared-for';
+import { chooseTargets, declares, mountSource, type ComposeProject } from './target';
 
 export type Section = 'volumes' | 'networks';
 
@@ -75,12 +76,20 @@ export function insertDeclarations(
       const wanted = declarations.filter((one) => one.file === file && one.section === section);
       const target = file.path === yaml.path ? yaml : readYaml(context.tree, file.path);
       if (!target || wanted.length === 0) continue;
+      const foreign = wanted.filter(({ name }) => section === 'networks' || !isNamedAfter(context, yaml.path, name));
+      // A file that is the service's own goes as a whole.
+      const remarked = isOwnFile(context, file.path) ? [] : foreign.map(({ name }) => name);
       for (const result of insertInto(target, section, wanted, style)) {
-        if (result.ok) splices.set(file.path, [...(splices.get(file.path) ?? []), result.splice]);
+        if (result.ok)
+          splices.set(file.path, [...(splices.get(file.path) ?? []), withRemarks(context, result.splice, remarked)]);
         else refusals.push(result.refusal);
       }
     }
   return { splices, refusals };
+}
+
+function isOwnFile(context: EmitContext, path: string): boolean {
+  return chooseTargets(context).targets.some((target) => target.own === true && target.path === path);
 }
 
 /** What a person runs so that an external volume or network exists. */

@@ -1,12 +1,12 @@
 /** The networks that a service joins: which of them are not for it, which nobody knows, and which its file has to declare first. */
 import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
-import type { ComposeFile } from '../../observe/compose-file';
+import type { ComposeFile, ComposeService } from '../../observe/compose-file';
 import type { Conflict, EmitContext, FollowUp, Refusal } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
-import { toYamlValue } from './shared-nodes';
+import { majority, toYamlValue } from './shared-nodes';
 import { projectNameOf } from './certs-volume';
 import { externalAs, isExternal, type Declaration } from './declarations';
-import { declares, type ComposeProject, type ComposeTarget } from './target';
+import { declares, ownNames, type ComposeProject, type ComposeTarget } from './target';
 
 export interface NetworkPlan {
   declarations: Declaration[];
@@ -14,11 +14,29 @@ export interface NetworkPlan {
   refusals: Refusal[];
 }
 
+/**
+ * The network that every service joins: the profile's; where the project does not know it and nearly all services of the file are on another one
+ * together, that one, since there they are reached.
+ */
+export function usualNetwork(context: EmitContext, project: ComposeProject): string {
+  const usual = context.profile.compose?.defaultNetwork ?? 'default';
+  if (usual === 'default' || declares(project, 'networks', usual)) return usual;
+  const own = ownNames(context);
+  const others = (services: readonly ComposeService[]) => services.filter((service) => !own.has(service.name));
+  const here = others(project.file.services);
+  const services = here.length > 0 ? here : others(project.included.flatMap((file) => file.services));
+  const most = majority(services.flatMap((service) => service.networks));
+  const count = services.filter((service) => most !== undefined && service.networks.includes(most)).length;
+  return most !== undefined && count > 2 && count * 2 > services.length && declares(project, 'networks', most)
+    ? most
+    : usual;
+}
+
 /** What the profile's network and those of the spec need in this project. */
 export function planNetworks(context: EmitContext, target: ComposeTarget, project: ComposeProject): NetworkPlan {
   const { manifest, profile } = context;
   const plan: NetworkPlan = { declarations: [], conflicts: [], refusals: [] };
-  const usual = profile.compose?.defaultNetwork ?? 'default';
+  const usual = usualNetwork(context, project);
   const reserved = isProxy(context) ? [] : (profile.compose?.reservedNetworks ?? []);
   const asked = manifest.runtime.compose?.networks ?? [];
   for (const [index, name] of asked.entries())

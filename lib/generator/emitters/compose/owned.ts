@@ -6,8 +6,9 @@ import type { Conflict, EmitContext, Finding, OwnedPart, Ownership } from '../..
 import { lineAt } from '../../yaml/locate';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { certsVolumeOf } from './certs-volume';
+import { hasRemark, isNamedAfter } from './declared-for';
 import { isExternal, missingVolumes, type Declaration, type Section } from './declarations';
-import { planNetworks } from './networks';
+import { usualNetwork } from './networks';
 import { toYamlValue } from './shared-nodes';
 import { stopSteps, type Gone } from './steps';
 import { includeOf } from './includes';
@@ -107,45 +108,41 @@ interface Declared {
 
 /** The declarations that came with the service, in its file or in one that this includes. */
 function declaredFor(context: EmitContext, site: Site, section: Section): Declared[] {
-  const { manifest, profile } = context;
+  const { manifest } = context;
   const certs = certsVolumeOf(context, site.place.path);
   const named = manifest.runtime.volumes.flatMap(({ source }) => (source.kind === 'volume' ? [source.name] : []));
   const names =
     section === 'volumes'
       ? [...named, ...(certs ? [certs.name] : [])]
-      : [profile.compose?.defaultNetwork ?? 'default', ...(manifest.runtime.compose?.networks ?? [])];
+      : [usualNetwork(context, site.project), ...(manifest.runtime.compose?.networks ?? [])];
   return [...new Set(names)].flatMap((name): Declared[] => {
     const { project } = site;
     const file = [project.file, ...project.included].find((one) => one[section].has(name));
     if (!file) return [];
     const value = file[section].get(name);
-    // What the project creates for itself is found by the service's names. What others create, or everybody joins, only where it is just as it was put.
-    const byName = section === 'volumes' && !isExternal(value);
-    if (!byName && !isAsPut(written(context, site, section, name), file, value)) return [];
     const user = userOf(context, file.path, section, name);
-    // A network that others use is nothing that a removal is about.
-    if (user && !byName) return [];
-    return [{ file, name, value, ...(user ? { user } : {}) }];
+    const declared = { file, name, value, ...(user ? { user } : {}) };
+    const yaml = readYaml(context.tree, file.path);
+    if (yaml && hasRemark(yaml, section, name)) return user ? [] : [declared];
+    // What everybody joins or may mount is not the service's, unless it says so.
+    if (section === 'networks' || !isNamedAfter(context, site.place.path, name))
+      return user && section === 'volumes' ? [declared] : [];
+    // What others create, only where it is just as it was put.
+    if (isExternal(value) && (user || !isAsPut(written(context, site, name), file, value))) return [];
+    return [declared];
   });
 }
 
-/** What would be declared if neither this name nor the service were there. */
-function written(context: EmitContext, site: Site, section: Section, name: string): Declaration | undefined {
+/** The volume that would be declared if neither this name nor the service were there. */
+function written(context: EmitContext, site: Site, name: string): Declaration | undefined {
   const own = ownNames(context);
   const without = (file: ComposeFile): ComposeFile => ({
     ...file,
     services: file.services.filter((service) => !own.has(service.name)),
-    [section]: new Map([...file[section]].filter(([key]) => key !== name)),
+    volumes: new Map([...file.volumes].filter(([key]) => key !== name)),
   });
   const project = { file: without(site.project.file), included: site.project.included.map(without) };
-  const target = {
-    path: site.place.path,
-    ...(site.place.stack === undefined ? {} : { stack: site.place.stack }),
-  };
-  const declarations =
-    section === 'volumes'
-      ? missingVolumes(context, project, certsVolumeOf(context, site.place.path))
-      : planNetworks(context, target, project).declarations;
+  const declarations = missingVolumes(context, project, certsVolumeOf(context, site.place.path));
   return declarations.find((one) => one.name === name);
 }
 
