@@ -1,23 +1,18 @@
 /** Guesses about what people read: the runbooks' folder and how its files are named, their catalog, the architecture index, a README that lists services. */
+import { leadsToPage, linksIn } from '../markdown/links';
 import { outlineOf } from '../markdown/outline';
 import { learnFileName } from '../observe/runbook-naming';
 import type { Tree } from '../types';
 import { baseName, folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
 
 export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
-  const pages = tree.paths.filter((path) => /\.(?:md|markdown)$/i.test(path) && isInUse(path));
+  const pages = tree.paths.filter(isPage);
   const found = detectFolder(pages);
   if (!found) return undefined;
   const { folder, fileName } = found;
   guesses.note('runbooks.folder', folder, `${found.count} runbooks are in it`, folder);
   guesses.note('runbooks.fileName', fileName, 'most files there are named so', folder);
-  const catalog = shallowest(
-    pages.filter(
-      (path) =>
-        /runbook.*(catalog|index|list)|(catalog|index).*runbook/i.test(baseName(path)) &&
-        /^\s*(?:[|*-]|\d+\.).*(?:RUNBOOK-\d+|runbooks?\/)/im.test(tree.read(path) ?? ''),
-    ),
-  );
+  const catalog = detectCatalog(tree, pages, folder);
   guesses.note('runbooks.catalog', catalog, 'it lists runbooks', catalog);
   const index = shallowest(pages.filter((path) => /architecture[_-]?index/i.test(baseName(path))));
   guesses.note('runbooks.architectureIndex', index, 'its name says so', index);
@@ -29,6 +24,15 @@ export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unk
     readme: detectReadme(tree, guesses),
     baseUrl: detectBaseUrl(tree, folder, guesses),
   });
+}
+
+/** A page that people read. Its name says what it is about: `backup-and-restore.md` is no backup. */
+function isPage(path: string): boolean {
+  return (
+    /\.(?:md|markdown)$/i.test(path) &&
+    isInUse(`${folderOf(path)}/`) &&
+    !/(?:^|[-_.])(?:templates?|examples?|samples?)[-_.]/i.test(baseName(path))
+  );
 }
 
 /** The folder with most numbered pages, else one that is called after runbooks; and how its files are named. */
@@ -50,6 +54,33 @@ function detectFolder(pages: readonly string[]): { folder: string; fileName: str
 function isRunbookFolder(path: string): boolean {
   return /(^|\/)run-?books?(\/|$)/i.test(folderOf(path));
 }
+
+/** A page that is called after its listing of runbooks, else a README or a start page that leads to at least half of them. */
+function detectCatalog(tree: Tree, pages: readonly string[], folder: string): string | undefined {
+  const named = pages.filter(
+    (path) =>
+      /runbook.*(catalog|index|list)|(catalog|index).*runbook/i.test(baseName(path)) &&
+      /^\s*(?:[|*-]|\d+\.).*(?:\b(?:RUNBOOK|RB)[-_ ]?\d+|runbooks?\/)/im.test(tree.read(path) ?? ''),
+  );
+  if (named.length > 0) return shallowest(named);
+  const listed = pages.filter((path) => folderOf(path) === folder && !START_PAGE.test(baseName(path)));
+  const enough = Math.max(2, listed.length / 2);
+  const lists = pages.flatMap((path) => {
+    if (!START_PAGE.test(baseName(path))) return [];
+    const found = new Set<string>();
+    for (const line of (tree.read(path) ?? '').split('\n').filter((one) => /^\s*(?:[|*+-]|\d+[.)])/.test(one)))
+      for (const { target } of linksIn(line))
+        for (const page of listed) if (leadsToPage(target, page, { path })) found.add(page);
+    return found.size >= enough ? [{ path, count: found.size }] : [];
+  });
+  const most = Math.max(0, ...lists.map((one) => one.count));
+  // Beside the pages themselves it is theirs; a README further up lists them among other things.
+  const best = lists.filter((one) => one.count === most).map((one) => one.path);
+  return best.find((path) => folderOf(path) === folder) ?? shallowest(best);
+}
+
+/** What a forge or a wiki shows first of a folder. */
+const START_PAGE = /^(?:readme|index|home)\.(?:md|markdown)$/i;
 
 /** A README whose heading says that the services are listed below it. */
 function detectReadme(tree: Tree, guesses: Guesses): { file: string; heading: string } | undefined {

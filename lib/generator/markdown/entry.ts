@@ -8,7 +8,7 @@ import type { EntryContext, EntryFacts } from './entry-facts';
 import { itemFor } from './list-entry';
 import { leadsToPage, linksIn, pathsOf } from './links';
 import { outlineOf, type List, type ListItem, type Outline, type Row, type Table } from './outline';
-import { isAboutCategory, neighbourOf, placeAmong } from './place';
+import { hasKin, isAboutCategory, neighbourOf, placeAmong, type Neighbour } from './place';
 import { categoryColumnOf, rowFor } from './table-entry';
 import { MENTION, plainWords, wordsOf } from './words';
 
@@ -26,7 +26,7 @@ export interface EntryOptions {
   under?: string;
 }
 
-type Block = { kind: 'table'; block: Table } | { kind: 'list'; block: List };
+type Block = { kind: 'table'; block: Table; nested?: never } | { kind: 'list'; block: List; nested: boolean };
 
 /**
  * The line about a service.
@@ -38,7 +38,7 @@ export function entryFor(
   options: EntryOptions = {},
 ): EntryInsertion | undefined {
   const outline = outlineOf(context.text);
-  const chosen = choose(blocksOf(outline, context, options), facts);
+  const chosen = choose(blocksOf(outline, context, options), facts, context);
   if (!chosen) return undefined;
   const written =
     chosen.kind === 'table' ? rowFor(chosen.block, facts, context) : itemFor(chosen.block, facts, context);
@@ -58,11 +58,13 @@ export function entriesOf(
   options: EntryOptions = {},
 ): { start: number; end: number; line: number }[] {
   const blocks = blocksOf(outlineOf(context.text), context, { ...options, runbooksOnly: false });
-  return blocks.flatMap(({ kind, block }): (Row | ListItem)[] =>
+  const found = blocks.flatMap(({ kind, block }): (Row | ListItem)[] =>
     kind === 'table'
       ? block.rows.filter((row) => isAbout(row.cells[0]?.text ?? '', row.text, facts, context))
       : block.items.filter((item) => isAbout(item.text, item.text, facts, context)),
   );
+  // An item goes with the list inside it.
+  return found.filter((one) => !found.some((other) => other.start < one.start && one.end <= other.end));
 }
 
 /**
@@ -97,9 +99,9 @@ function blocksOf(outline: Outline, context: EntryContext, options: EntryOptions
   const tables = outline.tables
     .filter((table) => inside(table.header.line))
     .map((block): Block => ({ kind: 'table', block }));
-  const lists = outline.lists
+  const lists = [...outline.lists, ...outline.nested]
     .filter((list) => inside(list.items[0]?.line ?? 0) && !isContents(list))
-    .map((block): Block => ({ kind: 'list', block }));
+    .map((block): Block => ({ kind: 'list', block, nested: outline.nested.includes(block) }));
   const wanted = (one: Block): boolean =>
     options.runbooksOnly !== true || textsOf(one).some((text) => MENTION.test(text) || linksToRunbook(text, context));
   const fit = tables.filter(wanted);
@@ -129,45 +131,55 @@ function isUnder(outline: Outline, words: string): (line: number) => boolean {
   return (line) => line > heading.line && (next === undefined || line < next.line);
 }
 
-/** The block under the heading that speaks of the service's category or stack, else of services, else the last. */
-function choose(blocks: readonly Block[], facts: EntryFacts): Block | undefined {
-  const score = ({ block }: Block): number => {
+/**
+ * The block under the heading that speaks of the service's category or stack, else one with its kind in it, else one of services, else the last.
+ * A list inside an item is one of those only where the item speaks of the category.
+ */
+function choose(blocks: readonly Block[], facts: EntryFacts, context: EntryContext): Block | undefined {
+  const score = (one: Block): number => {
+    const { block, nested = false } = one;
     const heading = block.heading?.text ?? '';
     const words = wordsOf(heading);
-    if (wordsOf(facts.category).every((word) => words.includes(word))) return 4;
-    if (facts.stack !== undefined && wordsOf(facts.stack).every((word) => words.includes(word))) return 3;
-    if (isAboutCategory(heading, facts)) return 2;
+    if (wordsOf(facts.category).every((word) => words.includes(word))) return 5;
+    if (facts.stack !== undefined && wordsOf(facts.stack).every((word) => words.includes(word))) return 4;
+    if (isAboutCategory(heading, facts)) return 3;
+    if (nested) return -1;
+    if (hasKin(neighboursIn(one), facts, context)) return 2;
     return words.some((word) => /^(services?|applications?|apps?|others?|misc(ellaneous)?|rest)$/.test(word)) ? 1 : 0;
   };
   let best: { block: Block; points: number } | undefined;
   for (const block of blocks) {
     const points = score(block);
-    if (!best || points > best.points || (points === 0 && best.points === 0)) best = { block, points };
+    if (points >= 0 && (!best || points > best.points || (points === 0 && best.points === 0))) best = { block, points };
   }
   return best?.block;
+}
+
+function entriesIn({ kind, block }: Block): readonly (Row | ListItem)[] {
+  return kind === 'table' ? block.rows : block.items;
+}
+
+function neighboursIn(one: Block): Neighbour[] {
+  const column = one.kind === 'table' ? categoryColumnOf(one.block) : undefined;
+  return entriesIn(one).map((entry) => neighbourOf(entry, column));
 }
 
 /**
  * Where the new line goes: behind the one that it follows, in front of all others where it is the first.
  * @returns undefined where the last line has no line break that a line behind it could follow, and nothing may stand in front of it.
  */
-function placeIn(
-  { kind, block }: Block,
-  facts: EntryFacts,
-  context: EntryContext,
-): { at: number; before: boolean } | undefined {
+function placeIn(one: Block, facts: EntryFacts, context: EntryContext): { at: number; before: boolean } | undefined {
   const { text } = context;
-  const entries: readonly (Row | ListItem)[] = kind === 'table' ? block.rows : block.items;
+  const { kind, block } = one;
+  const entries = entriesIn(one);
   const last = entries.at(-1);
   if (!last) {
     const head = kind === 'table' ? block.delimiter.end : undefined;
     return head === undefined || text[head - 1] !== '\n' ? undefined : { at: head, before: false };
   }
   const counted = kind === 'list' && block.items.some((item) => /^\d/.test(item.marker));
-  const column = kind === 'table' ? categoryColumnOf(block) : undefined;
-  const neighbours = entries.map((entry) => neighbourOf(entry, column));
   // A counted list goes on with its next number: anywhere else the numbers would have to change.
-  const place = counted ? entries.length : placeAmong(neighbours, facts, context);
+  const place = counted ? entries.length : placeAmong(neighboursIn(one), facts, context);
   const above = entries[place - 1];
   const below = entries[place];
   if (above && text[above.end - 1] === '\n') return { at: above.end, before: false };

@@ -61,6 +61,8 @@ export interface Outline {
   headings: Heading[];
   tables: Table[];
   lists: List[];
+  /** Lists inside an item of another, at any depth; the item stands in for the heading. */
+  nested: List[];
 }
 
 const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])(\s+)(\S.*)$/;
@@ -71,7 +73,8 @@ export function outlineOf(text: string): Outline {
   const lines = sourceLines(text);
   const headings = findHeadings(lines);
   const headingAt = (line: number): Heading | undefined => headings.filter((one) => one.line < line).at(-1);
-  return { lines, headings, tables: findTables(lines, headingAt), lists: findLists(lines, headingAt) };
+  const lists = findLists(lines, headingAt);
+  return { lines, headings, tables: findTables(lines, headingAt), lists, nested: nestedIn(lists, lines) };
 }
 
 /** The cells of a table's line. A bar behind a backslash or in a code span with one is text. */
@@ -196,6 +199,19 @@ function findLists(lines: readonly SourceLine[], headingAt: (line: number) => He
     blank = false;
   }
   return lists;
+}
+
+function nestedIn(lists: readonly List[], lines: readonly SourceLine[]): List[] {
+  return lists.flatMap((list) =>
+    list.items.flatMap((item) => {
+      const inside: SourceLine[] = [];
+      for (let line = lines[item.line]; line && line.end <= item.end; line = lines[line.line]) inside.push(line);
+      if (!inside.some((line) => ITEM.test(line.text))) return [];
+      const heading = { line: item.line, level: 7, text: item.text };
+      const found = findLists(inside, () => heading);
+      return [...found, ...nestedIn(found, lines)];
+    }),
+  );
 }
 
 function indentOf(text: string): number {

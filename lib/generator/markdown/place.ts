@@ -80,6 +80,11 @@ function besideKin(neighbours: readonly Neighbour[], facts: EntryFacts, context:
   return inOrder === undefined ? end : start + inOrder;
 }
 
+/** Whether a service of its category, or of its name, is among the lines. */
+export function hasKin(neighbours: readonly Neighbour[], facts: EntryFacts, context: EntryContext): boolean {
+  return neighbours.some((one) => kinshipOf(one, facts, context) >= kinships.category);
+}
+
 function kinshipOf(one: Neighbour, facts: EntryFacts, context: EntryContext): Kinship {
   const named = nameIn(one.first).replaceAll(' ', '-');
   // A word of two letters is an abbreviation that says nothing.

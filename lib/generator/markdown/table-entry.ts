@@ -16,7 +16,7 @@ const roles = [
   ['host', /\b(hosts?|urls?|address(es)?|endpoints?|domains?)\b/i],
   ['container', /\bcontainers?\b/i],
   ['stack', /\b(stacks?|projects?)\b/i],
-  ['purpose', /\b(tasks?|purpose|descriptions?|what|summary|use|role|about|does)\b/i],
+  ['purpose', /\b(tasks?|purpose|descriptions?|what|summary|use|for|when|covers|scope|role|about|does)\b/i],
   ['link', /\b(runbooks?|sources?|references?|links?|docs?|documentation|see|details?|pages?|more)\b/i],
   ['file', /\b(files?|paths?|where|locations?|compose)\b/i],
   ['name', /\b(titles?|names?|services?|sections?|components?|systems?|apps?|applications?|modules?)\b/i],
