@@ -33,6 +33,9 @@ describe('statements of a shell script', () => {
     ['((a++)) && b; cat <<<"x"\nc', ['((a++)) && b;', 'cat <<<"x"', 'c']],
     ["echo 'done' fi; until a; do b; done &\nc", ["echo 'done' fi;", 'until a; do b; done &', 'c']],
     ['diff <(a) >(b)\nc', ['diff <(a) >(b)', 'c']],
+    // Blanks to people, letters to a shell: pasted from a page, from another editor.
+    ['a\u00a0b c\u2003\nd\u000b\u000c', ['a\u00a0b c\u2003', 'd\u000b\u000c']],
+    ['\u00a0\n\u3000x', ['\u00a0', '\u3000x']],
   ])('%j', (text, expected) => expect(texts(text)).toEqual(expected));
 
   it('end behind their here-documents', () => {
@@ -54,6 +57,7 @@ describe('statements of a shell script', () => {
 
   it.each<[string, number, RegExp]>([
     ['a\r\nb\r\n', 1, /CRLF/],
+    ['\ufeff#!/bin/sh\na\n', 1, /byte-order mark/],
     ['a\necho "b\n', 2, /not closed/],
     ["a\n\necho 'b\n", 3, /not closed/],
     ['a $(b\n', 1, /not closed/],

@@ -36,6 +36,12 @@ export function parseShell(text: string): ParsedShell {
       line: lineOf(text, carriage.index),
       reason: 'The script has Windows line endings (CRLF): no shell runs it.',
     };
+  if (text.startsWith('\uFEFF'))
+    return {
+      ok: false,
+      line: 1,
+      reason: 'The script begins with a byte-order mark, before its #! line: it cannot be started. Take the mark out.',
+    };
   try {
     return { ok: true, statements: new Parser(tokenize(text), text.length).parse() };
   } catch (error) {

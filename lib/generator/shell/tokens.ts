@@ -26,6 +26,8 @@ export class ShellSyntaxError extends Error {
 
 const OPERATORS = [';;&', ';;', ';&', '&&', '||', '|&', ';', '&', '|', '(', ')'] as const;
 const REDIRECT = /\d*(?:<<<|<<-|<<|<&|>&|<>|>>|>\||&>>|&>|<|>)/y;
+/** What ends a word. Other kinds of blanks, such as one that does not break, are letters to a shell. */
+const SEPARATOR = /[ \t\r\n;&|<>()]/;
 const ARRAY_START = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=$/;
 
 /** @throws ShellSyntaxError where a quote, a substitution or a here-document is not closed. */
@@ -77,7 +79,7 @@ function skipWord(text: string, start: number): number {
     const character = text[at] ?? '';
     if (character === '(' && (ARRAY_START.test(text.slice(start, at)) || /[@?*+!]/.test(text[at - 1] ?? '')))
       at = skipParentheses(text, at);
-    else if (/[\s;&|<>()]/.test(character)) break;
+    else if (SEPARATOR.test(character)) break;
     else at = skipPiece(text, at);
   }
   return at;
