@@ -2,7 +2,9 @@
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import { chartOf } from '../emitters/chart-choice';
 import { readSharedChart } from '../emitters/helm-values/shared-chart';
+import { containerPrefixOf } from '../emitters/compose/habits';
 import { isOwnName } from '../emitters/taken-ports';
+import { readComposeFiles } from '../observe/compose-files';
 import { observePorts } from '../observe/ports';
 import { readYaml } from '../observe/read-yaml';
 import { observeServices } from '../observe/services';
@@ -85,6 +87,11 @@ function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
   if (path === undefined) return [];
   const service = observeServices(after, profile).find((one) => one.name === manifest.name);
   const container = `${profile.naming.containerPrefix}${manifest.name}`;
+  // A stack may call its containers in a way of its own.
+  const prefixes = readComposeFiles(after, profile).flatMap(
+    ({ file }) => containerPrefixOf(file.services.filter((one) => one.name !== manifest.name)) ?? [],
+  );
+  const names = new Set([container, ...prefixes.map((prefix) => `${prefix}${manifest.name}`)]);
   return [
     {
       path,
@@ -93,7 +100,7 @@ function inCompose({ manifest, profile, after }: CheckInput): Comparison[] {
     },
     ...(service?.containerName === undefined
       ? []
-      : [{ path, what: `its container is ${container}`, holds: service.containerName === container }]),
+      : [{ path, what: `its container is ${container}`, holds: names.has(service.containerName) }]),
     ...manifest.ports.filter(isPublished).map((port) => ({
       path,
       what: `${formatPortRange(port.external)} leads to ${formatPortRange(port.internal)}/${port.protocol}`,

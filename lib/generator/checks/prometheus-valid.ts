@@ -57,7 +57,12 @@ export const prometheusValid: Check = {
     const touched = input.plan.files.filter((file) => typeof file.after === 'string').map((file) => file.path);
     const rules = observability?.rules?.replace(/\/+$/, '');
     const ruleFiles = touched.filter(
-      (path) => rules !== undefined && path.startsWith(`${rules}/`) && /\.ya?ml$/i.test(path),
+      (path) =>
+        rules !== undefined &&
+        path.startsWith(`${rules}/`) &&
+        /\.ya?ml$/i.test(path) &&
+        // Rules may stand beside the configuration.
+        path !== observability?.prometheus,
     );
     const jobs = observability?.prometheus !== undefined && touched.includes(observability.prometheus);
     if (ruleFiles.length === 0 && !jobs) return pass('The change does not concern Prometheus.');

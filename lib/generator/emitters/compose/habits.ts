@@ -78,7 +78,7 @@ export function learnHabits(
     deploy: labelsUnderDeploy ? alikeUnderDeploy(services) : {},
     restart: restartOf(services, labelsUnderDeploy),
     profiles: sharedProfiles(services),
-    containerPrefix: prefixOf(services),
+    containerPrefix: containerPrefixOf(services),
     environment: {
       ...sharedVariables(services, EVERYWHERE),
       ...(takesUser
@@ -127,7 +127,8 @@ function sharedProfiles(services: readonly ComposeService[]): string[] {
   return names.filter((name) => isNearlyAll(all.filter((one) => one.includes(name)).length, services.length));
 }
 
-function prefixOf(services: readonly ComposeService[]): string | undefined {
+/** What stands before the services' names in those of their containers, where nearly all have it; undefined without such a custom. */
+export function containerPrefixOf(services: readonly ComposeService[]): string | undefined {
   const named = services.filter((service) => service.containerName !== undefined);
   const prefixes = named.flatMap(({ name, containerName = '' }) =>
     containerName.endsWith(name) ? [containerName.slice(0, -name.length)] : [],

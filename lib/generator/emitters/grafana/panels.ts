@@ -1,4 +1,5 @@
 /** The panels of a service's dashboard: only what can have data, because somebody collects it. */
+import { containerNameOf } from '../../container-name';
 import type { EmitContext } from '../../types';
 import { parseYaml } from '../../yaml/parse';
 import { asRecord } from '../../yaml/read';
@@ -122,14 +123,14 @@ function isAsked(context: EmitContext, probe: string): boolean {
 
 /** CPU and memory: by container name through cAdvisor, in a cluster by pod. */
 function container(context: EmitContext, { prometheus }: DashboardHouse): Panel[] {
-  const { manifest, profile } = context;
+  const { manifest } = context;
   const jobs = prometheusOf(context)?.jobs ?? [];
   const hasCadvisor = jobs.some((job) =>
     /cadvisor/i.test(`${job.name} ${job.staticConfigs.flatMap((config) => config.targets).join(' ')}`),
   );
   const inCompose = manifest.runtime.compose !== undefined && hasCadvisor;
   const selector = inCompose
-    ? `name="${profile.naming.containerPrefix}${manifest.name}"`
+    ? `name="${containerNameOf(context)}"`
     : manifest.runtime.kubernetes && !manifest.runtime.compose
       ? `container="${manifest.name}"`
       : undefined;
@@ -218,10 +219,11 @@ function labelsRouters({ tree, profile }: EmitContext): boolean {
   });
 }
 
-function logs({ manifest, profile }: EmitContext, { loki }: DashboardHouse): Panel[] {
+function logs(context: EmitContext, { loki }: DashboardHouse): Panel[] {
+  const { manifest } = context;
   if (!loki) return [];
   const isContainer = /container|instance|host|pod/i.test(loki.label);
-  const value = isContainer ? `${profile.naming.containerPrefix}${manifest.name}` : manifest.name;
+  const value = isContainer ? containerNameOf(context) : manifest.name;
   return [
     {
       type: 'logs',

@@ -1,19 +1,18 @@
 /** The labels of targets, as the others have them. */
+import { containerNameOf } from '../../container-name';
 import type { EmitContext } from '../../types';
 import type { StaticConfig } from './config';
 
 /** The labels that most of the others have, with what they say of this service; constants that all share are copied. */
-export function labelsLike(
-  configs: readonly StaticConfig[],
-  { manifest, profile }: EmitContext,
-): Record<string, string> {
+export function labelsLike(configs: readonly StaticConfig[], context: EmitContext): Record<string, string> {
+  const { manifest } = context;
   const known: Readonly<Record<string, string>> = {
     service: manifest.name,
     app: manifest.name,
     name: manifest.name,
     job: manifest.name,
     component: manifest.name,
-    container: `${profile.naming.containerPrefix}${manifest.name}`,
+    container: containerNameOf(context),
     team: manifest.owner,
     owner: manifest.owner,
     category: manifest.category,

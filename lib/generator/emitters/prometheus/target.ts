@@ -1,4 +1,5 @@
 /** Which target Prometheus asks for a service's metrics: its service's or container's name on the shared network, or a port of the host. */
+import { containerNameOf } from '../../container-name';
 import { serviceNames } from '../../observe/service-names';
 import type { EmitContext } from '../../types';
 import { splitTarget, type PrometheusFile } from './config';
@@ -36,14 +37,15 @@ export function metricsTarget(context: EmitContext, file: PrometheusFile): Metri
       intervalSeconds,
       notPublished: false,
     };
-  const host = reach === 'container' ? `${profile.naming.containerPrefix}${manifest.name}` : manifest.name;
+  const host = reach === 'container' ? containerNameOf(context) : manifest.name;
   return { host, target: `${host}:${port.internal.from}`, path, intervalSeconds, notPublished: reach === 'host' };
 }
 
 /** The targets among those given that are the service's, however people reach it. */
-export function isTargetOf({ manifest, profile }: EmitContext, target: string): boolean {
+export function isTargetOf(context: EmitContext, target: string): boolean {
+  const { manifest, profile } = context;
   const { host, port } = splitTarget(target);
-  if (host === manifest.name || host === `${profile.naming.containerPrefix}${manifest.name}`) return true;
+  if (host === manifest.name || host === containerNameOf(context)) return true;
   const dockerHost = profile.traefik?.dockerHost ?? 'host.docker.internal';
   const metrics = manifest.observability.metrics?.port;
   const own = manifest.ports.find((one) => one.protocol === 'tcp' && (metrics === undefined || one.name === metrics));

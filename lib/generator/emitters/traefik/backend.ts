@@ -1,5 +1,5 @@
 /** Where Traefik reaches a service: a published port of the Docker host, or the container by its name. */
-import { readComposeFiles } from '../../observe/compose-files';
+import { containerNameOf } from '../../container-name';
 import type { EmitContext } from '../../types';
 import { routedPort } from '../routed-port';
 
@@ -9,15 +9,7 @@ export function backendOf(context: EmitContext): string {
   const port = routedPort(context)?.port;
   const scheme = manifest.security.mtls ? 'https' : 'http';
   if (profile.traefik?.backend === 'container')
-    return `${scheme}://${containerOf(context)}:${port?.internal.from ?? 80}`;
+    return `${scheme}://${containerNameOf(context)}:${port?.internal.from ?? 80}`;
   const external = port?.external;
   return `${scheme}://${profile.traefik?.dockerHost ?? 'host.docker.internal'}:${external === undefined || external === 'none' ? 80 : external.from}`;
-}
-
-/** The container's name, as Compose gives it. */
-function containerOf({ manifest, profile, tree }: EmitContext): string {
-  const written = readComposeFiles(tree, profile)
-    .flatMap((place) => place.file.services)
-    .find((service) => service.name === manifest.name);
-  return written?.containerName ?? `${profile.naming.containerPrefix}${manifest.name}`;
 }
