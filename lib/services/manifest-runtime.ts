@@ -1,7 +1,7 @@
 /** Where a service runs and what it needs there: a Compose stack, Kubernetes, or both. */
 import { z } from 'zod';
 import { KubernetesRuntime } from './manifest-kubernetes';
-import { DNS_LABEL, EnvironmentName, line, RelativePath, ServiceName, UrlPath } from './manifest-words';
+import { EnvironmentName, line, RelativePath, ServiceName, UrlPath } from './manifest-words';
 
 const ImageReference = z
   .string()
@@ -73,7 +73,11 @@ export const ManifestRuntime = z
     compose: z
       .object({
         /** A stack of the profile; the category's stack where absent. */
-        stack: z.string().max(60).regex(DNS_LABEL).optional(),
+        stack: z
+          .string()
+          .max(60)
+          .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'A stack as the profile names it: letters, digits, - and _.')
+          .optional(),
         /** In the root file as well as in its stack: they are alternatives, so only where both are kept up. */
         alsoInRoot: z.boolean().default(false),
         /** Compose profiles: the service starts only where one of them is asked for. */
