@@ -170,10 +170,9 @@ export function summarize(plan: Plan, checks: readonly (CheckResult & { duration
         : []),
     ]),
   );
-  section(
-    'Noticed, not touched',
-    plan.findings.map((finding) => `${formatPlace(finding)}  ${finding.message}`),
-  );
+  const told = (findings: Plan['findings']) => findings.map((finding) => `${formatPlace(finding)}  ${finding.message}`);
+  section('Worth knowing', told(plan.findings.filter((finding) => !finding.old)));
+  section('Noticed, not touched', told(plan.findings.filter((finding) => finding.old)));
   section(
     'After the merge',
     plan.followUps.flatMap((step, index) => [

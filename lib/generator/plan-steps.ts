@@ -49,6 +49,8 @@ export interface Steps<T extends Turn> {
   describe(key: CommitKey, emitterNames: readonly string[]): { subject: string; body: string };
   /** What is to be said beside what the emitters say. */
   findings: readonly Finding[];
+  /** What is left to people, beside what the emitters leave to them. */
+  refusals?: readonly Refusal[];
   /** Why there is nothing to do, where the service concerns no emitter at all. */
   unconcerned: string | undefined;
 }
@@ -59,7 +61,7 @@ export function runSteps<T extends Turn>(steps: Steps<T>): Plan {
   const executable = new Map<string, boolean>();
   const commits: PlannedCommit[] = [];
   const conflicts: Conflict[] = [];
-  const refusals: Refusal[] = [];
+  const refusals: Refusal[] = [...(steps.refusals ?? [])];
   const findings: Finding[] = [];
   const followUps: FollowUp[] = [];
   let concerned = false;
@@ -130,7 +132,9 @@ function oldFaults(
   const edited = new Set(files.filter((file) => file.before !== null).map((file) => file.path));
   const key = (finding: Finding) => `${finding.kind} ${finding.path} ${finding.line ?? ''}`;
   const known = new Set(told.map(key));
-  return observeFindings(tree, profile).filter((finding) => edited.has(finding.path) && !known.has(key(finding)));
+  return observeFindings(tree, profile)
+    .filter((finding) => edited.has(finding.path) && !known.has(key(finding)))
+    .map((finding) => ({ ...finding, old: true }));
 }
 
 function firstCommit(commits: readonly PlannedCommit[], path: string): number {

@@ -86,6 +86,33 @@ describe('describePullRequest', () => {
     );
   });
 
+  it('tells what the change brings apart from what was there before it', () => {
+    const described = describeSpec(transcriber, (all) => ({
+      ...all,
+      findings: [
+        { kind: 'any', path: 'a.yaml', message: 'Comes with it.' },
+        { kind: 'any', path: 'b.yaml', message: 'Was there.', old: true },
+      ],
+    }));
+    expect(described.body).toContain('## Worth knowing\n\n- `a.yaml` Comes with it.\n\n##');
+    expect(described.body).toContain('## Noticed, not touched\n\n- `b.yaml` Was there.\n\n');
+  });
+
+  it('closes the steps after the merge where there are many', () => {
+    const steps = (many: number) =>
+      describeSpec(transcriber, (all) => ({
+        ...all,
+        followUps: Array.from({ length: many }, (_, index) => ({
+          phase: 'start' as const,
+          key: `step-${index}`,
+          title: `Step ${index}`,
+          detail: 'As it says.',
+        })),
+      })).body;
+    expect(steps(2)).toContain('## After the merge\n\n- [ ] **Step 0**\n  As it says.\n- [ ] **Step 1**');
+    expect(steps(20)).toContain('## After the merge\n\n<details><summary>20 steps, in this order</summary>');
+  });
+
   it('does not tick a file that the change leaves to be edited by hand', () => {
     const registry = 'config/port_registry.yaml';
     const without = describeSpec(transcriber, (all) => ({

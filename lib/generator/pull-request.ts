@@ -9,7 +9,7 @@ import { checklist } from './pull-request/checklist';
 import { allocations, checks, renderedManifests } from './pull-request/evidence';
 import { count, folded, section, type PullRequestInput } from './pull-request/input';
 import { followUps, howToTry, howToUndo } from './pull-request/instructions';
-import type { Plan, PlanAction } from './types';
+import type { Finding, Plan, PlanAction } from './types';
 
 /** GitHub refuses bodies of more than 65,536 characters. */
 const BODY_LIMIT = 60_000;
@@ -27,16 +27,19 @@ interface Part {
  */
 export function describePullRequest(input: PullRequestInput): { title: string; body: string } {
   const { plan, resolved } = input;
+  const ofChange = plan.findings.filter((finding) => !finding.old);
+  const old = plan.findings.filter((finding) => finding.old);
   const parts: Part[] = [
     { full: introduction(input) },
     { title: 'Allocated', full: allocations(input) },
     ...(plan.action === 'add' ? [{ title: 'Checklist', full: checklist(input) }] : []),
     { title: 'Checks', full: checks(input.checks, true), short: checks(input.checks, false) },
+    { title: 'Worth knowing', full: findings(ofChange, 15), short: findings(ofChange, 3) },
     { title: 'How to try it', full: howToTry(input) },
     {
       title: 'After the merge',
-      full: followUps(plan),
-      short: firstLines(followUps(plan), 'the request lists all of them'),
+      full: foldedSteps(plan, followUps(plan)),
+      short: foldedSteps(plan, firstLines(followUps(plan), 'the request lists all of them')),
     },
     {
       title: 'Files',
@@ -49,7 +52,7 @@ export function describePullRequest(input: PullRequestInput): { title: string; b
       short: 'The rendered manifests are too long for this page: run the `helm template` commands above.',
     },
     { title: 'How to undo it', full: howToUndo(input) },
-    { title: 'Noticed, not touched', full: findings(plan, 15), short: findings(plan, 3) },
+    { title: 'Noticed, not touched', full: findings(old, 15), short: findings(old, 3) },
   ];
   return { title: titles[plan.action](resolved.name), body: fit(parts, ending(input)) };
 }
@@ -61,7 +64,14 @@ const titles: Record<PlanAction, (name: string) => string> = {
 };
 
 /** Which parts give way first, by title. */
-const givingWay = ['What the cluster is given', 'Noticed, not touched', 'Checks', 'Files', 'After the merge'];
+const givingWay = [
+  'What the cluster is given',
+  'Noticed, not touched',
+  'Worth knowing',
+  'Checks',
+  'Files',
+  'After the merge',
+];
 
 function fit(parts: readonly Part[], end: string): string {
   const shortened = new Set<string>();
@@ -126,17 +136,25 @@ function foldedFiles(plan: Plan, text: string): string {
   return folded(`${count(plan.files.length, 'file')} in ${count(plan.commits.length, 'commit')}`, text);
 }
 
+const FEW_STEPS = 8;
+
+/** Many steps are closed, so that what is to be reviewed stays in sight. */
+function foldedSteps(plan: Plan, text: string): string {
+  if (plan.followUps.length <= FEW_STEPS) return text;
+  return folded(`${count(plan.followUps.length, 'step')}, in this order`, text);
+}
+
 const FEW_FINDINGS = 5;
 
-function findings(plan: Plan, shown: number): string {
-  const more = plan.findings.length - shown;
+function findings(all: readonly Finding[], shown: number): string {
+  const more = all.length - shown;
   const text = [
-    ...plan.findings
+    ...all
       .slice(0, shown)
       .map((finding) => `- ${markdownCode(formatPlace(finding))} ${escapeForGitHub(finding.message)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join('\n');
-  return plan.findings.length > FEW_FINDINGS ? folded(count(plan.findings.length, 'finding'), text) : text;
+  return all.length > FEW_FINDINGS ? folded(count(all.length, 'finding'), text) : text;
 }
 
 const FIRST_LINES = 60;

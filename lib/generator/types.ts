@@ -65,6 +65,8 @@ export interface Conflict extends Place {
 export interface Finding extends Place {
   kind: string;
   message: string;
+  /** It is so without the change too: a fault that is there already in a file that the change edits. */
+  old?: true;
 }
 
 /**

@@ -3,6 +3,7 @@ import { formatPortRange } from '@/lib/services/port-range';
 import { escapeForGitHub, markdownBlock, markdownCode, markdownLink } from '../markdown-text';
 import type { Profile } from '../profile';
 import type { CheckStatus, Plan } from '../types';
+import { documentsIn } from '../yaml/documents';
 import { count, cut, folded, row, type PullRequestInput } from './input';
 
 /** Ports, hosts, access and the runbook's page. */
@@ -107,7 +108,7 @@ export function renderedManifests({ rendered = [] }: PullRequestInput): string {
   for (const { environment, text } of rendered) byText.set(text, [...(byText.get(text) ?? []), environment]);
   return [...byText]
     .map(([text, environments]) => {
-      const documents = text.split(/^---\s*$/m).filter((document) => /^[^#\s]/m.test(document)).length;
+      const documents = documentsIn(text).length;
       return folded(`${environments.join(', ')}: ${count(documents, 'document')}`, markdownBlock(text, 'yaml'));
     })
     .join('\n\n');
