@@ -18,9 +18,18 @@ describe('markdown', () => {
       '<p>see <a href="https://a.test/b_c_d" rel="noreferrer">https://a.test/b_c_d</a>.</p>',
     ],
     ['<!-- slipway:request=1 -->shown', '<p>shown</p>'],
+    ['a \\[b\\] &amp; &lt;c&gt; \\_', '<p>a [b] &amp; &lt;c&gt; _</p>'],
     ['a & b <b>', '<p>a &amp; b &lt;b&gt;</p>'],
     ['[x](javascript:alert(1))', '<p>[x](javascript:alert(1))</p>'],
     ['---', '<hr />'],
+    [
+      '<details><summary>2 &lt;things&gt; &amp; more</summary>\n\n- one\n\n```\n</details>\n```\n\n</details>\nafter',
+      '<details class="fold"><summary>2 &lt;things&gt; &amp; more</summary><ul><li>one</li></ul><pre><code>&lt;/details&gt;</code></pre></details><p>after</p>',
+    ],
+    [
+      '<details open onclick=x><summary>no</summary>',
+      '<p>&lt;details open onclick=x&gt;&lt;summary&gt;no&lt;/summary&gt;</p>',
+    ],
     ['```\nnever closed', '<pre><code>never closed</code></pre>'],
   ])('renders %j', (text, expected) => {
     expect(render(text)).toBe(expected);

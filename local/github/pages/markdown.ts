@@ -1,5 +1,5 @@
 /**
- * A small, safe part of Markdown, enough to read a pull request: headings, lists, tables, quotes, code, emphasis and links. All
+ * A small, safe part of Markdown, enough to read a pull request: headings, lists, tables, quotes, code, folded parts, emphasis and links. All
  * text goes through the `html` tag, so nothing that somebody wrote can become markup; comments are hidden as on GitHub.
  */
 import { html, trusted, type Markup } from '../../support/html';
@@ -11,9 +11,19 @@ function isSafe(target: string): boolean {
   return /^https?:\/\//i.test(target) || /^(#|\/(?!\/))/.test(target);
 }
 
+/** Text whose characters are escaped by a backslash or as HTML writes them. */
+function plain(text: string): string {
+  return text
+    .replace(/\\([\\`*[\]|~$_#+=-])/g, '$1')
+    .replaceAll('&#8203;', '\u200b')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
 function inline(text: string): Markup {
   const match = INLINE.exec(text);
-  if (match === null) return html`${text}`;
+  if (match === null) return html`${plain(text)}`;
   const { code, text: label, target, strong, em, link } = match.groups ?? {};
   let piece: Markup;
   if (code !== undefined) piece = html`<code>${code.trim()}</code>`;
@@ -24,7 +34,7 @@ function inline(text: string): Markup {
     piece = html`<a href="${target}" rel="noreferrer">${inline(label ?? '')}</a>`;
   else piece = html`${match[0]}`;
   const end = match.index + match[0].length;
-  return html`${text.slice(0, match.index)}${piece}${inline(text.slice(end))}`;
+  return html`${plain(text.slice(0, match.index))}${piece}${inline(text.slice(end))}`;
 }
 
 function lines(texts: readonly string[]): Markup {
@@ -91,8 +101,34 @@ function isTable(rest: readonly string[]): boolean {
   return (rest[0] ?? '').includes('|') && (rest[1] ?? '').includes('-') && TABLE_RULE.test(rest[1] ?? '');
 }
 
+const FOLD = /^<details><summary>(.*)<\/summary>$/;
+
+/** A part that is closed until somebody opens it; a fence in it may hold anything. */
+function fold(rest: string[]): Markup {
+  const summary = FOLD.exec(rest.shift() ?? '')?.[1] ?? '';
+  let fenced: string | undefined;
+  const inside = takeWhile(rest, (line) => {
+    const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
+    if (fenced === undefined) fenced = mark;
+    else if (mark?.startsWith(fenced)) fenced = undefined;
+    return fenced !== undefined || line !== '</details>';
+  });
+  rest.shift();
+  return html`<details class="fold">
+    <summary>${plain(summary)}</summary>
+    ${blocks(inside)}
+  </details>`;
+}
+
 function startsBlock(line: string): boolean {
-  return line.trim() === '' || HEADING.test(line) || ITEM.test(line) || RULE.test(line) || /^\s*(```|~~~|>)/.test(line);
+  return (
+    line.trim() === '' ||
+    FOLD.test(line) ||
+    HEADING.test(line) ||
+    ITEM.test(line) ||
+    RULE.test(line) ||
+    /^\s*(```|~~~|>)/.test(line)
+  );
 }
 
 function block(rest: string[]): Markup | undefined {
@@ -102,6 +138,7 @@ function block(rest: string[]): Markup | undefined {
     return undefined;
   }
   if (/^\s*(```|~~~)/.test(line)) return fence(rest);
+  if (FOLD.test(line)) return fold(rest);
   if (isTable(rest)) return table(rest);
   const heading = HEADING.exec(line);
   if (heading !== null) {
