@@ -3,12 +3,27 @@ import type { ActionResult } from '@/lib/http/action';
 import type { FollowUpView } from '@/lib/requests/views';
 import { MonoCommand } from '@/components/ui/mono-command';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { Section } from '@/components/ui/section';
 import { FollowUpTick } from './follow-up-tick';
 
 /** Binds a step's key to the action that ticks it; undefined where this person may not. */
 export type TickStep = ((key: string) => (done: boolean) => Promise<ActionResult<null>>) | undefined;
 
-export function FollowUpList({ steps, tick }: { steps: readonly FollowUpView[]; tick: TickStep }) {
+/** The list under its heading, with how far people are. */
+export function FollowUpSection({ steps, tick }: { steps: readonly FollowUpView[]; tick: TickStep }) {
+  const done = steps.filter((step) => step.done).length;
+  return (
+    <Section
+      title="After the merge"
+      note="by people, in this order"
+      more={done === steps.length ? 'all done' : `${done} of ${steps.length} done`}
+    >
+      <FollowUpList steps={steps} tick={tick} />
+    </Section>
+  );
+}
+
+function FollowUpList({ steps, tick }: { steps: readonly FollowUpView[]; tick: TickStep }) {
   return (
     <ol>
       {steps.map((step, index) => (

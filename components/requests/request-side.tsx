@@ -1,4 +1,4 @@
-/** Beside the timeline: what the request has allocated, what a person does after the merge, and where else it stands. */
+/** Beside the timeline: what the request has allocated, and where else it stands. */
 import { Anchor, BookOpen, GitPullRequest, ListTodo, type LucideIcon } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
@@ -10,7 +10,6 @@ import { Facts, type Fact } from '@/components/ui/facts';
 import { PortMini } from '@/components/ui/port-strip';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Section } from '@/components/ui/section';
-import { FollowUpList, type TickStep } from './follow-up-list';
 
 function range({ from, to }: { from: number; to: number }): string {
   return from === to ? String(from) : `${from}–${to}`;
@@ -98,22 +97,7 @@ function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page'
   return status === 'skipped' ? 'not asked for' : 'to come';
 }
 
-/** How far people are, where they have begun. */
-function followUpCount({ followUps }: RequestDetails): string | undefined {
-  const done = followUps.filter((step) => step.done).length;
-  if (done === 0) return undefined;
-  return done === followUps.length ? 'all done' : `${done} of ${followUps.length} done`;
-}
-
-export function RequestSide({
-  request,
-  pool,
-  tick,
-}: {
-  request: RequestDetails;
-  pool: PoolStrip | undefined;
-  tick: TickStep;
-}) {
+export function RequestSide({ request, pool }: { request: RequestDetails; pool: PoolStrip | undefined }) {
   const { allocations, links } = request;
   const published = allocations.ports.flatMap((port) =>
     port.external === 'none' || port.state === 'released' ? [] : [port.external],
@@ -167,11 +151,6 @@ export function RequestSide({
         ) : null}
         <Facts facts={facts} />
       </Section>
-      {request.followUps.length > 0 && !withdrawn ? (
-        <Section title="After the merge" more={followUpCount(request)}>
-          <FollowUpList steps={request.followUps} tick={tick} />
-        </Section>
-      ) : null}
       <Section title="Linked">
         <ul>
           <LinkedRow

@@ -2,7 +2,7 @@ import { ArrowUpRight, GitPullRequest } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { CancelButton } from '@/components/requests/cancel-button';
-import type { TickStep } from '@/components/requests/follow-up-list';
+import { FollowUpSection, type TickStep } from '@/components/requests/follow-up-list';
 import { RequestChecks } from '@/components/requests/request-checks';
 import { RequestSide } from '@/components/requests/request-side';
 import { RequestTimeline } from '@/components/requests/request-timeline';
@@ -50,6 +50,12 @@ export default async function RequestPage({ params }: Props) {
   const pool =
     poolName !== undefined && main.kind === 'known' ? await getPoolStrip(poolName, main.repository) : undefined;
   const tick: TickStep = mayDo(actor, request, 'tick') ? (key) => tickAction.bind(null, request.id, key) : undefined;
+  // Reviewers look at the checks first; after the merge it is the steps that people come for.
+  const merged = request.state === 'merged' || request.state === 'live';
+  const withdrawn = request.state === 'cancelled' || request.state === 'closed';
+  const checks = <RequestChecks checks={request.checkResults} />;
+  const steps =
+    request.followUps.length > 0 && !withdrawn ? <FollowUpSection steps={request.followUps} tick={tick} /> : null;
   const { apiUrl } = env().github;
   const keys: PageKey[] = [
     ...(request.links.pull ? [{ keys: 'p', label: 'Pull request', href: request.links.pull }] : []),
@@ -111,7 +117,7 @@ export default async function RequestPage({ params }: Props) {
             </>
           }
         />
-        <PageColumns side={<RequestSide request={request} pool={pool} tick={tick} />}>
+        <PageColumns side={<RequestSide request={request} pool={pool} />}>
           <Section title="Timeline" note={<span className="mono">{request.branch}</span>}>
             <RequestTimeline
               request={request}
@@ -121,7 +127,17 @@ export default async function RequestPage({ params }: Props) {
               }
             />
           </Section>
-          <RequestChecks checks={request.checkResults} />
+          {merged ? (
+            <>
+              {steps}
+              {checks}
+            </>
+          ) : (
+            <>
+              {checks}
+              {steps}
+            </>
+          )}
         </PageColumns>
       </Page>
       <PageKeys keys={keys} />
