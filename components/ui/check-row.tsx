@@ -54,13 +54,13 @@ export function CheckRow({
     );
   }
   return (
-    <details className="group" open={open}>
+    <details className="group @container" open={open}>
       <summary className={clsx(rowClass, 'hover:bg-hover')}>
         {row}
         <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-ink-3 group-open:rotate-90" />
       </summary>
       <div className="my-2 mb-2.5 ml-[26px] max-md:ml-0">
-        <p className="mb-1.5 text-12 text-ink-2 md:hidden">{summary}</p>
+        <p className="mb-1.5 text-12 text-ink-2 @2xl:hidden">{summary}</p>
         <pre
           tabIndex={0}
           className="mono max-h-96 overflow-auto rounded-3 border border-line bg-sunken px-3 py-2 leading-[19px] text-ink-2 max-md:whitespace-pre-wrap"

@@ -19,9 +19,20 @@ const partNames: Record<string, string> = {
   category: 'The category',
   owner: 'The owner',
   'runtime.source': 'What it is made from',
+  'runtime.compose': 'The Compose service',
+  'runtime.kubernetes': 'The chart',
+  'runtime.kubernetes.autoscaling': 'The scaling',
+  'runtime.kubernetes.networkPolicy': 'The network policy',
+  'runtime.kubernetes.disruptionBudget': 'The disruption budget',
+  'runtime.healthCheck': 'The health check',
   runtime: 'The runtime',
   routing: 'The route',
   security: 'The security settings',
+  'security.oauth': 'The OAuth client',
+  observability: 'What watches it',
+  'observability.metrics': 'The metrics',
+  messaging: 'Its queues and topics',
+  delivery: 'The delivery',
   docs: 'The documents',
 };
 
@@ -76,8 +87,21 @@ export function PreviewPane({ trace, touched }: { trace: Trace; touched: Readonl
   );
 }
 
+/** What a row of a list is called. */
+const rowNames: Record<string, string> = {
+  ports: 'Port',
+  secrets: 'Secret',
+  environment: 'Variable',
+  volumes: 'Volume',
+  aliases: 'Alias',
+  alerts: 'Alert',
+  queues: 'Queue',
+  publishes: 'Topic',
+  dashboards: 'Dashboard',
+};
+
 function nameOf(path: string): string {
-  const row = /^(ports|security\.secrets|runtime\.\w+|routing\.aliases|docs\.dashboards)\.(\d+)$/.exec(path);
-  if (row) return `${{ ports: 'Port' }[row[1] ?? ''] ?? 'Row'} ${Number(row[2]) + 1}`;
+  const row = /(\w+)\.(\d+)$/.exec(path);
+  if (row) return `${rowNames[row[1] ?? ''] ?? 'Row'} ${Number(row[2]) + 1}`;
   return partNames[path] ?? path;
 }

@@ -1,5 +1,6 @@
 'use client';
 /** The checks of the review step: those of the preview at once, those by the real tools as soon as they are through. */
+import { ChevronRight, FileText } from 'lucide-react';
 import { CheckRow } from '@/components/ui/check-row';
 import { Section } from '@/components/ui/section';
 import type { Preview } from '@/lib/wizard/preview';
@@ -22,6 +23,7 @@ export function ReviewChecks({ checks, tools }: { checks: Checks; tools: ToolChe
     count('fail') > 0 ? `${count('fail')} fail` : '',
     count('warn') > 0 ? `${count('warn')} to look at` : '',
     count('not-run') > 0 ? `${count('not-run')} not run` : '',
+    tools?.kind === 'running' ? 'the tools’ still to come' : '',
   ]
     .filter(Boolean)
     .join(', ');
@@ -47,9 +49,11 @@ export function ReviewChecks({ checks, tools }: { checks: Checks; tools: ToolChe
       {tools?.kind === 'done'
         ? tools.rendered.map(({ environment, text }) => (
             <details key={environment} className="group">
-              <summary className="flex min-h-(--h-row) items-center border-b border-line hover:bg-hover">
+              <summary className="flex min-h-(--h-row) items-center gap-2.5 border-b border-line hover:bg-hover">
+                <FileText aria-hidden="true" className="size-3.5 shrink-0 text-ink-3" />
                 What {environment} is given
                 <span className="ml-auto text-12 text-ink-3">{text.split('\n').length} lines of manifests</span>
+                <ChevronRight aria-hidden="true" className="size-3 shrink-0 text-ink-3 group-open:rotate-90" />
               </summary>
               <pre
                 tabIndex={0}

@@ -9,6 +9,7 @@ import type { DraftForm } from '@/lib/wizard/draft-form';
 import { stepOfField } from '@/lib/wizard/steps/index';
 import { call, Refused } from './api';
 import { allChecks, ReviewChecks } from './review-checks';
+import { Findings } from './review-findings';
 import { useToolChecks } from './use-tool-checks';
 import { useWizard } from './wizard-context';
 
@@ -123,6 +124,12 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
           ))}
         </Section>
       ) : null}
+      <Findings
+        title="Worth knowing"
+        note="none of it stands in the way"
+        findings={preview.findings.filter(({ old }) => !old)}
+        shown={3}
+      />
       <ReviewChecks checks={preview.checks} tools={tools} />
       <Section title="Commits" note="in this order">
         <ol>
@@ -158,21 +165,12 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
           </li>
         </ol>
       </Section>
-      {preview.findings.length > 0 ? (
-        <Section title="Noticed, not touched" note="old faults and hints; none of them stands in the way">
-          <ul className="text-12 leading-[18px] text-ink-2">
-            {preview.findings.map((finding) => (
-              <li key={`${finding.path}${finding.line}${finding.message}`} className="border-b border-line py-1.5">
-                <span className="mono text-ink-3">
-                  {finding.path}
-                  {finding.line === undefined ? '' : `:${finding.line}`}
-                </span>{' '}
-                {finding.message}
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
+      <Findings
+        title="Noticed, not touched"
+        note="faults that are there without this change"
+        findings={preview.findings.filter(({ old }) => old)}
+        shown={0}
+      />
       <div aria-live="assertive">
         {said ? (
           <Note tone={said.tone}>
@@ -185,10 +183,11 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
           </Note>
         ) : null}
       </div>
-      <footer className="sticky -bottom-6 z-2 -mx-5 mt-5 -mb-6 flex items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-md:bottom-(--h-waterline) max-md:-mx-4 max-md:px-4">
+      <footer className="sticky -bottom-6 z-2 -mx-5 mt-5 -mb-6 flex items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-lg:bottom-(--h-waterline) max-md:-mx-4 max-md:px-4">
         <Button onClick={() => go('docs')}>Back</Button>
         <span className="ml-auto text-12 text-ink-3">
-          {whyNot(preview.ready && failed.length === 0, open.length, failed.length, preview.refusals.length, stale)}
+          {whyNot(preview.ready && failed.length === 0, open.length, failed.length, preview.refusals.length, stale) ||
+            (tools?.kind === 'running' ? 'The tools are still checking. You need not wait.' : '')}
         </span>
         <Button
           variant="primary"

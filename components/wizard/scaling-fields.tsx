@@ -26,6 +26,7 @@ const answered = {
 export function ScalingFields() {
   const { control } = useFormContext<DraftForm>();
   const kind = useWatch({ control, name: 'runtime.kubernetes.autoscaling.kind' });
+  const wanted = useWatch({ control, name: 'runtime.kubernetes.autoscaling.queue' });
   const queues = useWatch({ control, name: 'messaging.queues' });
   return (
     <>
@@ -105,7 +106,7 @@ export function ScalingFields() {
             )}
           </div>
           <RowAnswers fields={answered[kind]} />
-          {kind === 'queue' && queues.every(({ name }) => name === '') ? (
+          {kind === 'queue' && wanted === '' && queues.every(({ name }) => name === '') ? (
             <p className="mt-1 text-12 text-ink-3">The queue itself is described two steps on, under Operations.</p>
           ) : null}
         </div>

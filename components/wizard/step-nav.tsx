@@ -28,7 +28,7 @@ export function StepNav({ name, current, settled, hrefOf, go, aside }: Props) {
       </div>
       <span className="ml-auto flex items-center whitespace-nowrap text-ink-2 lg:hidden">
         Step {index + 1} of {wizardSteps.length}
-        <span className="max-sm:hidden">: {wizardSteps[index]?.title}</span>
+        <span className="max-md:hidden">: {wizardSteps[index]?.title}</span>
       </span>
       <ol className="flex max-lg:hidden">
         {wizardSteps.map((step, at) => (

@@ -113,6 +113,8 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     (name: string) => {
       window.history.pushState(null, '', hrefOf(name));
       body.current?.scrollTo({ top: 0 });
+      // Where the form stands above the diff it is the page that scrolls.
+      window.scrollTo({ top: 0 });
       body.current?.focus({ preventScroll: true });
     },
     [hrefOf],
@@ -200,7 +202,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
               <div
                 ref={body}
                 tabIndex={-1}
-                className="min-h-0 flex-1 overflow-auto px-5 pt-4 pb-6 outline-none max-md:px-4"
+                className="min-h-0 flex-1 px-5 pt-4 pb-6 outline-none max-md:px-4 lg:overflow-auto"
               >
                 <h1 className="text-20 font-semibold tracking-[-0.015em]">{current?.title}</h1>
                 <p className="mt-0.5 mb-5 max-w-[62ch] text-ink-2">{current?.lede}</p>
@@ -225,7 +227,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
                 </fieldset>
               </div>
               {step === 'review' ? null : (
-                <footer className="flex items-center gap-2 border-t border-line bg-surface px-5 py-2.5 max-md:sticky max-md:bottom-(--h-waterline) max-md:px-4">
+                <footer className="flex items-center gap-2 border-t border-line bg-surface px-5 py-2.5 max-lg:sticky max-lg:bottom-(--h-waterline) max-md:px-4">
                   {before ? <Button onClick={() => go(before.name)}>Back</Button> : null}
                   <span role="status" className="ml-1 text-12 text-ink-3">
                     {here.length > 0

@@ -145,7 +145,10 @@ export const Manifest = z
     if (new Set(queueNames).size !== queueNames.length) complain(['messaging', 'queues'], 'Two queues have one name.');
     const scaling = manifest.runtime.kubernetes?.autoscaling;
     if (scaling?.kind === 'queue' && !queueNames.includes(scaling.queue))
-      complain(['runtime', 'kubernetes', 'autoscaling', 'queue'], 'There is no queue of this name under messaging.');
+      complain(
+        ['runtime', 'kubernetes', 'autoscaling', 'queue'],
+        'This queue is not described yet: add it under Operations (messaging.queues).',
+      );
     const metrics = manifest.observability.metrics;
     if (metrics && !manifest.ports.some((port) => port.protocol === 'tcp' && (metrics.port ?? port.name) === port.name))
       complain(['observability', 'metrics', 'port'], 'There is no TCP port of this name.');
