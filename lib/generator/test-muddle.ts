@@ -1,5 +1,6 @@
 /** The files as other people may have left them before a service comes: blank lines and remarks, other line endings, no line break at the end. For property tests. */
 import fc from 'fast-check';
+import { parseHcl } from './hcl/parse';
 import { linesToFollow } from './test-mess';
 import { parseShell } from './shell/script';
 import { splitLines } from './yaml/lines';
@@ -52,6 +53,13 @@ const kinds: readonly Kind[] = [
     free: (text) => splitLines(text).flatMap((line, index) => (line.trim() === '' ? [index] : [])),
   },
   {
+    files: /\.(?:conf|hcl)$/,
+    remarks: ['# remark', '  // remark', '/* ---- a banner ---- */'],
+    blanks: ['', '  '],
+    crlf: true,
+    free: (text) => linesThatTake(text, '# remark\n', (more) => parseHcl(more).ok),
+  },
+  {
     files: /\.json$/,
     remarks: [''],
     blanks: ['', '  '],
@@ -88,8 +96,16 @@ function freeLines(kind: Kind, text: string): number[] {
 /** Lines of a script that another may follow: behind a backslash it would belong to the command. */
 function linesBetweenStatements(text: string): number[] {
   const lines = splitLines(text);
+  return linesThatTake(text, '# remark\n', (more) => parseShell(more).ok).filter(
+    (index) => !lines[index]?.endsWith('\\\n'),
+  );
+}
+
+/** Lines behind which the text with a remark still parses. */
+function linesThatTake(text: string, remark: string, parses: (more: string) => boolean): number[] {
+  const lines = splitLines(text);
   return lines.flatMap((line, index) => {
-    const more = [...lines.slice(0, index + 1), '# remark\n', ...lines.slice(index + 1)].join('');
-    return line.endsWith('\n') && !line.endsWith('\\\n') && parseShell(more).ok ? [index] : [];
+    const more = [...lines.slice(0, index + 1), remark, ...lines.slice(index + 1)].join('');
+    return line.endsWith('\n') && parses(more) ? [index] : [];
   });
 }

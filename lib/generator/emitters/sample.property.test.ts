@@ -5,6 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../apply-edits';
+import { helperConfigFaults } from '../hcl/spiffe-helper';
+import { spiffeNamesOf } from '../naming';
 import { overlay } from '../overlay';
 import type { Profile } from '../profile';
 import { planAddition } from '../plan';
@@ -20,11 +22,13 @@ import type { Emitter, OwnedPart, ResolvedManifest, Tree } from '../types';
 import { cutRanges } from '../yaml/remove';
 import { proveInsertionOnly, proveSplice } from '../yaml/test-prove';
 import { emitters } from './index';
+import { spiffeConfigEmitter } from './spiffe/config';
 import type { ManifestInput } from '@/lib/services/manifest';
 
 const README = 'README.md';
+const inventory = 'config/grafana/services.json';
 const { tree: files, profile: own } = testRepository('sample');
-/** The sample names no list of services in its README; here it has one. */
+/** The sample names no list of services in its README, and its inventory is a dashboard, which takes no entry: here there are both. */
 const sample = overlay(
   files,
   new Map([
@@ -32,16 +36,31 @@ const sample = overlay(
       README,
       `${files.read(README) ?? ''}\n## Services\n\n- gateway: The way in\n- postgres: Databases\n\n## Help\n\nAsk.\n`,
     ],
+    [
+      inventory,
+      `${JSON.stringify({ services: [service('redis'), service('norns')], about: 'What runs here' }, null, 2)}\n`,
+    ],
   ]),
 );
 const profile: Profile = {
   ...own,
   ...(own.runbooks ? { runbooks: { ...own.runbooks, readme: { file: README, heading: 'Services' } } } : {}),
+  ...(own.observability ? { observability: { ...own.observability, inventory } } : {}),
 };
+
+function service(name: string) {
+  return { name, title: name.toUpperCase(), url: `https://${name}.ravenhelm.test`, tags: ['core'], port: 4000 };
+}
+
+/** What nothing is written into, and new files are made to look like: the configuration of SPIFFE helpers, dashboards. */
+const models = sample.paths.filter((path) =>
+  /^config\/(?:spiffe-helper\/.*\.conf|grafana\/dashboards\/.*\.json)$/.test(path),
+);
 
 /** What people keep by hand and every service with everything is written into, beside its stack's file. */
 const kept = [
   README,
+  inventory,
   'config/port_registry.yaml',
   'config/prometheus/prometheus.yml',
   'docs/wiki/Architecture_Index.md',
@@ -155,7 +174,9 @@ describe('the emitters on the sample repository', () => {
       expect(paths).toEqual(expect.arrayContaining([...kept, profile.compose?.stacks[stack]]));
       fc.assert(
         fc.property(arbitraryMuddle, (change) => {
-          const files = new Map(paths.map((path) => [path, muddle(path, sample.read(path) ?? '', change)]));
+          const files = new Map(
+            [...paths, ...models].map((path) => [path, muddle(path, sample.read(path) ?? '', change)]),
+          );
           const muddled = overlay(sample, files);
           let tree = muddled;
           const edited = new Set<string>();
@@ -165,6 +186,11 @@ describe('the emitters on the sample repository', () => {
             tree = turn.tree;
           }
           expect([...edited].sort()).toEqual(paths);
+          const helper = spiffeNamesOf(manifest, profile)?.configPath ?? '';
+          // A file of its own takes what people write into it, is not written again, and goes with the service.
+          tree = overlay(tree, new Map([[helper, muddle(helper, tree.read(helper) ?? '', change)]]));
+          expect([helper, helperConfigFaults(tree.read(helper) ?? '')]).toEqual([helper, []]);
+          expect(spiffeConfigEmitter.emit({ manifest, profile, tree }).edits).toEqual([]);
           const removal = planRemoval({ manifest, profile, tree });
           expect({ conflicts: removal.conflicts, refusals: removal.refusals }).toEqual({ conflicts: [], refusals: [] });
           expectSameFiles(applyPlan(tree, removal), muddled);
