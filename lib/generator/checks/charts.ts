@@ -2,6 +2,7 @@
 import { environmentValues } from '../chart-environments';
 import type { Profile } from '../profile';
 import { readYaml } from '../observe/read-yaml';
+import { pathFrom } from '../path-from';
 import type { ResolvedManifest, Tree } from '../types';
 import { asList, asRecord, asText } from '../yaml/read';
 import type { CheckInput } from './check';
@@ -89,7 +90,7 @@ function filesOf(tree: Tree, chart: string): { files: Map<string, string>; local
     const name = asText(asRecord(item)?.['name']) ?? '';
     if (files.has(`${chart}/charts/${name}/Chart.yaml`)) continue;
     const beside = /^file:\/\/(\.{1,2}\/.*?)\/*$/.exec(asText(asRecord(item)?.['repository']) ?? '')?.[1];
-    const folder = beside === undefined ? undefined : joined(chart, beside);
+    const folder = beside === undefined ? undefined : pathFrom(chart, beside);
     if (folder === undefined || tree.read(`${folder}/Chart.yaml`) === undefined) elsewhere.push(name);
     else {
       take(folder);
@@ -97,15 +98,6 @@ function filesOf(tree: Tree, chart: string): { files: Map<string, string>; local
     }
   }
   return { files, local, elsewhere };
-}
-
-function joined(folder: string, relative: string): string | undefined {
-  const parts = folder.split('/');
-  for (const part of relative.split('/')) {
-    if (part === '..' && parts.pop() === undefined) return undefined;
-    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function trim(path: string): string {

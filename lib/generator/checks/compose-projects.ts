@@ -3,10 +3,12 @@
  * stand-ins for environment files, values for variables. A project that reads outside of the repository is named and not gathered.
  */
 import { createHash } from 'node:crypto';
+import { folderOf } from '../detect/guess';
 import { listComposeFiles } from '../observe/compose-files';
 import { readComposeFile } from '../observe/compose-file';
 import { includeVariables, withVariables } from '../observe/includes';
 import { readYaml } from '../observe/read-yaml';
+import { pathFrom } from '../path-from';
 import type { Tree } from '../types';
 import { asList, asRecord, asText } from '../yaml/read';
 import type { CheckInput } from './check';
@@ -124,17 +126,7 @@ function several(value: unknown): readonly unknown[] {
 /** Where a path leads, from the repository's root; undefined where that is not known to be inside. */
 function insidePath(folder: string, said: string): string | undefined {
   if (/^[/~\\]|^[A-Za-z][\w+.-]*:|^[\w.-]+@|\$/.test(said)) return undefined;
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of said.split('/')) {
-    if (part === '..') {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
-}
-
-function folderOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
+  return pathFrom(folder, said);
 }
 
 /** Variables that are used somewhere without a default: `$X`, `${X}`, `${X:?why}`. `$$` is a dollar sign. */

@@ -1,4 +1,5 @@
 /** The variables of a repository's environment files: what `${DOMAIN}` in a Compose file or `{{env "DOMAIN"}}` in a dynamic file stands for. */
+import { folderOf } from '../detect/guess';
 import type { Tree } from '../types';
 
 export interface EnvironmentFile {
@@ -53,8 +54,4 @@ export function variableAt(tree: Tree, path: string, name: string): KnownVariabl
   const [first] = saying;
   if (!first || saying.some((one) => one.value !== first.value)) return undefined;
   return { value: first.value, isExample: saying.every((one) => one.isExample) };
-}
-
-function folderOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }

@@ -7,6 +7,7 @@ import { kubernetesReferenceFaults } from '@/lib/generator/checks/kubernetes-ref
 import { checkKubernetes } from '@/lib/generator/checks/kubernetes-schema';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import type { FileChange } from '@/lib/generator/types';
+import { documentsIn } from '@/lib/generator/yaml/documents';
 import { withoutSecrets } from './rendered';
 import { saysNothingNew } from './same-message';
 import { judged, notConcerned, notRun, plural, reasonOf, type Runner, type ToolVerdict } from './tool-check';
@@ -196,14 +197,10 @@ export function renderedAdditions(charts: ChartRuns): RenderedManifests[] {
   return charts.runs.flatMap(({ label, render, before, after }) => {
     // Without the base nobody knows what of it is new.
     if (before?.kind === 'no-verdict') return [];
-    const known = new Set(documentsOf(renderedBy(before)));
-    const added = documentsOf(renderedBy(after)).filter((document) => !known.has(document));
+    const known = new Set(documentsIn(renderedBy(before)));
+    const added = documentsIn(renderedBy(after)).filter((document) => !known.has(document));
     if (added.length === 0) return [];
     const text = added.map((document) => `---\n${withoutSecrets(document)}`).join('');
     return [{ environment: render.environment ?? label, text }];
   });
-}
-
-function documentsOf(rendered: string): string[] {
-  return rendered.split(/^---[ \t]*\r?\n/m).filter((document) => /^[^#\s]/m.test(document));
 }

@@ -2,6 +2,7 @@
 import type { ComposeService } from '../../observe/compose-file';
 import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
 import { baseName, folderOf } from '../../detect/guess';
+import { pathFrom } from '../../path-from';
 import type { EmitContext, Finding } from '../../types';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { namesOf, storedSecrets } from './calls';
@@ -43,18 +44,9 @@ function mountedScript(file: string, service: ComposeService, path: string): str
     const long = asRecord(mount);
     const [source, target] = long ? [asText(long['source']), asText(long['target'])] : (asText(mount) ?? '').split(':');
     if (source === undefined || target === undefined || !/^\.{1,2}(?:\/|$)/.test(source)) continue;
-    if (resolve(folderOf(file), source) === folderOf(path)) return `${target.replace(/\/+$/, '')}/${baseName(path)}`;
+    if (pathFrom(folderOf(file), source) === folderOf(path)) return `${target.replace(/\/+$/, '')}/${baseName(path)}`;
   }
   return undefined;
-}
-
-function resolve(folder: string, relative: string): string {
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of relative.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 /** The AWS services that the spec needs and LocalStack is told to leave off (`SERVICES=secretsmanager,s3`). */
