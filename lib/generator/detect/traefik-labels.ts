@@ -31,28 +31,41 @@ export function detectTraefikLabels(tree: Tree, guesses: Guesses, routers: numbe
 /** The middleware with forward authentication that most routers name, and what most of those name that ask nobody to sign in. */
 function houseMiddlewares(tree: Tree, services: readonly ComposeService[], guesses: Guesses): Record<string, string[]> {
   const labels = services.flatMap((service) => Object.entries(service.labels));
-  const inLabels = new Set(
-    labels.flatMap(([name]) => /^traefik\.http\.middlewares\.([^.]+)\.forwardauth\./i.exec(name)?.[1] ?? []),
-  );
+  const inLabels = middlewaresOfLabels(labels);
   const lists = labels
     .filter(([name]) => /^traefik\.http\.routers\.[^.]+\.middlewares$/i.test(name))
     .map(([, value]) => value.split(',').map((one) => one.trim()));
   const inFiles = lists.flat().some((name) => name.endsWith('@file')) ? middlewaresOfFiles(tree) : {};
-  const asks = (name: string): boolean => inLabels.has(name.replace(/@.*$/, '')) || asksForSignIn(inFiles, name);
+  const known = { ...inFiles, ...inLabels };
+  const asks = (name: string): boolean => asksForSignIn(known, name);
   const found: Record<string, string[]> = {};
   const common = mostCommon(lists.flat().filter(asks));
   if (common) {
     const evidence = `asks for sign-in and is used by ${common.count} routers`;
     found['forwardAuth'] = guesses.note('traefik.middlewares.forwardAuth', [common.value], evidence) ?? [];
   }
-  // Only what is known to ask nobody: a name that no file defines may be anything.
-  const isOpen = (name: string): boolean => name.replace(/@.*$/, '') in inFiles && !asks(name);
+  // Only what is known to ask nobody: a name that nothing defines may be anything.
+  const isOpen = (name: string): boolean => name.replace(/@.*$/, '') in known && !asks(name);
   const open = mostCommon(lists.filter((names) => names.every(isOpen)).map((names) => names.join(',')));
   if (open && open.count > 1) {
     const names = open.value.split(',');
     found['public'] =
       guesses.note('traefik.middlewares.public', names, `${open.count} routers that ask nobody to sign in`) ?? [];
     found['ownOauth'] = names;
+  }
+  return found;
+}
+
+/** The middlewares that labels define, by name, as far as it matters who asks for sign-in: kinds, and what chains lead to. */
+function middlewaresOfLabels(labels: readonly (readonly [string, string])[]): Record<string, Record<string, unknown>> {
+  const found: Record<string, Record<string, unknown>> = {};
+  for (const [label, value] of labels) {
+    const [, name, kind] = /^traefik\.http\.middlewares\.([^.]+)\.([^.]+)/i.exec(label) ?? [];
+    if (name === undefined || kind === undefined) continue;
+    const middleware = (found[name] ??= {});
+    if (/^forwardauth$/i.test(kind)) middleware['forwardAuth'] = {};
+    else if (/^chain$/i.test(kind)) middleware['chain'] = { middlewares: value.split(',').map((one) => one.trim()) };
+    else middleware[kind] = {};
   }
   return found;
 }

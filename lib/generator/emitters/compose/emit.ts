@@ -1,4 +1,5 @@
 /** The service in Compose: one block beside its relatives, its volumes and networks declared where the project keeps them (RUNBOOK-024, section 3). */
+import { whyUnread } from '../../observe/read-yaml';
 import { readComposeFile } from '../../observe/compose-file';
 import { profilePath } from '../../profile';
 import type { EmitContext, Emission, Emitter, FileEdit, FollowUp, Refusal } from '../../types';
@@ -13,7 +14,7 @@ import { differences } from './compare';
 import { contentOf, type ServiceContent } from './content';
 import { insertDeclarations, missingVolumes, type Declaration } from './declarations';
 import { learnHouseStyle, usualStyle, withoutAnchors, type HouseStyle } from './house-style';
-import { modelFor, saysItsName, type Model } from './model';
+import { modelFor, saysItsName, versionSaid, type Model } from './model';
 import { includeLine } from './includes';
 import { chooseNeighbour, type Companions } from './neighbour';
 import { planNetworks } from './networks';
@@ -101,7 +102,7 @@ function emitInto(
   const isNew = target.own === true && !context.tree.paths.includes(target.path);
   const text = isNew ? '' : context.tree.read(target.path);
   if (text === undefined)
-    return refusing(refusalFor(context, target, 'The Compose file is not there, or is not UTF-8 text.'));
+    return refusing(refusalFor(context, target, `The Compose file ${whyUnread(context.tree, target.path)}.`));
   const parsed = parseYaml(text, target.path);
   if (!parsed.ok) return refusing(refusalFor(context, target, parsed.refusal.reason, parsed.refusal.line));
   const { yaml } = parsed;
@@ -131,8 +132,10 @@ function asNewFile({ context, target, model }: Site, { splices, ...part }: Part)
   if (own.length === 0) return { ...part, splices };
   const folder = target.path.split('/').at(-2) ?? '';
   const head = model && saysItsName(context, model) && folder !== '' ? [`name: ${folder}\n`] : [];
-  const text = [...head, ...own.map((splice) => splice.text)].join('\n');
-  const newline = model ? lineBreak(model.yaml.text, 0) : '\n';
+  const version = model && target.includedBy === undefined ? versionSaid(context, model) : undefined;
+  const versions = version === undefined ? [] : [`version: ${version}\n`];
+  const text = [...versions, ...head, ...own.map((splice) => splice.text)].join('\n');
+  const newline = model ? lineBreak(context.tree.read([...model.paths][0] ?? '') ?? '', 0) : '\n';
   const others = new Map([...splices].filter(([path]) => path !== target.path));
   return { ...part, splices: others, created: { path: target.path, text: text.replaceAll('\n', newline) } };
 }
