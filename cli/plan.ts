@@ -11,7 +11,7 @@ import { mergeConflicts, resolveFromTree } from '@/lib/generator/resolve';
 import type { FieldProblem, Inference, Plan, PlanAction, Refusal } from '@/lib/generator/types';
 import { checkChange, type CheckedChange } from '@/lib/workflows/check-change';
 import { exitCodes } from './exit-codes';
-import { readCheckout } from './read-checkout';
+import { readCheckout, repositoryAround } from './read-checkout';
 import { readSpec } from './read-spec';
 
 export const planFormats = ['summary', 'patch', 'json'] as const;
@@ -70,7 +70,7 @@ export async function runPlan(command: PlanCommand, streams: Streams): Promise<n
   const context = { plan, manifest: resolution.resolved, profile, tree };
   const { checks, rendered } = await runCheckLevel(command.checks, context, streams);
 
-  if (loaded.source === 'inferred') streams.err(inferredNote(loaded.inferences));
+  if (loaded.source === 'inferred') streams.err(inferredNote(loaded.inferences) + partNote(command.repo));
   const blocked = tellWhatBlocks(plan, checks, streams);
   if (command.format === 'json')
     streams.out(
@@ -110,15 +110,18 @@ function tellWhatBlocks(plan: Plan, checks: readonly TimedCheckResult[], streams
     return exitCodes.conflict;
   }
   if (plan.refusals.length > 0) {
-    streams.err(
-      `\n${count(plan.refusals.length, 'edit')} left to you; ${plan.conflicts.length > 0 ? 'nothing else was planned through' : 'the other files are in the patch'}.\n`,
-    );
+    streams.err(`\n${count(plan.refusals.length, 'edit')} left to you; ${restOf(plan)}.\n`);
     return exitCodes.refused;
   }
   const failed = checks.filter((check) => check.status === 'fail');
   for (const check of failed)
     streams.err(`Check failed: ${check.name}: ${check.summary}\n${check.detail.replace(/^(?=.)/gm, '  ')}\n`);
   return failed.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+function restOf(plan: Plan): string {
+  if (plan.conflicts.length > 0) return 'nothing else was planned through';
+  return plan.files.length > 0 ? 'the other files are in the patch' : 'there is nothing else to change';
 }
 
 function formatRefusal(refusal: Refusal): string {
@@ -135,6 +138,14 @@ function formatProblem(file: string, problem: FieldProblem): string {
 function inferredNote(inferences: readonly Inference[]): string {
   const lines = inferences.map((one) => `  ${one.key} = ${JSON.stringify(one.value)}  (${one.evidence})`);
   return `There is no ${profilePath}; this was inferred from the files:\n${lines.join('\n')}\n`;
+}
+
+/** A folder without a profile may be only a part of what somebody meant. */
+function partNote(folder: string): string {
+  const around = repositoryAround(folder);
+  return around === undefined
+    ? ''
+    : `Note: ${folder} is a folder of the repository ${around}, and nothing outside it was read. If you mean the whole: --repo ${around}\n`;
 }
 
 function count(number: number, noun: string): string {

@@ -1,6 +1,6 @@
 // The command as people run it: a process of its own, on a copy of the sample repository.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleFolder } from '@/lib/generator/test-sample';
 import { runCommand } from './run-command';
-import { decodeText, readCheckout } from './read-checkout';
+import { decodeText, readCheckout, repositoryAround } from './read-checkout';
 import { explainSystemError, UsageError } from './usage-error';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -258,6 +258,16 @@ describe('reading a checkout', () => {
       'gone',
     ])
       expect(tree.read(path), path).toBeUndefined();
+    const told: string[] = [];
+    mkdirSync(join(checkout, 'module'));
+    put('module/.git', 'gitdir: ../.git/modules/module\n');
+    put('module/compose.yml', 'services: {}\n');
+    writeFileSync(Buffer.concat([Buffer.from(join(checkout, 'caf')), Buffer.from([0xe9])]), 'x');
+    expect(readCheckout(checkout, (message) => told.push(message)).paths).toEqual(tree.paths);
+    expect(told.join('\n')).toMatch(/a submodule[\s\S]*not UTF-8|not UTF-8[\s\S]*a submodule/);
+    expect(repositoryAround(join(checkout, 'module'))).toBeUndefined();
+    mkdirSync(join(checkout, 'part/of/it'), { recursive: true });
+    expect(repositoryAround(join(checkout, 'part/of/it'))).toBe(checkout);
     expect(() => readCheckout(join(checkout, 'gone'), () => undefined)).toThrow(UsageError);
     expect(decodeText(Buffer.from('é😀'))).toBe('é😀');
   });

@@ -3,6 +3,7 @@
  */
 import { detectProfile } from './detect';
 import { fieldProblemsOf } from './field-problems';
+import { whyUnread } from './observe/read-yaml';
 import { parseWithLines } from './parse-with-lines';
 import { Profile, profilePath } from './profile';
 import type { FieldProblem, Inference, Tree } from './types';
@@ -15,7 +16,7 @@ export function loadProfile(tree: Tree): LoadedProfile {
   const text = tree.read(profilePath);
   if (text !== undefined) return parseProfile(text);
   if (tree.paths.includes(profilePath))
-    return { problems: [{ path: '', line: 1, message: 'The file is not UTF-8 text.' }] };
+    return { problems: [{ path: '', line: 1, message: `The file ${whyUnread(tree, profilePath)}.` }] };
   const { profile, inferences } = detectProfile(tree);
   return { profile, source: 'inferred', inferences };
 }

@@ -10,10 +10,17 @@ export function readYaml(tree: Tree, path: string | undefined): ParsedYaml | und
   return result.ok ? result.yaml : undefined;
 }
 
+/** Why a tree has no text for a path, behind the file's name: `is not there`. */
+export function whyUnread(tree: Tree, path: string): string {
+  return tree.paths.includes(path)
+    ? 'cannot be read: it is a link, larger than 2 MB, or no UTF-8 text'
+    : 'is not there';
+}
+
 /** Why a file that the profile names, or that is in use, tells us nothing; undefined where it can be read. */
 export function unreadable(tree: Tree, path: string): Finding | undefined {
   const text = tree.read(path);
-  if (text === undefined) return { kind: 'unreadable', path, message: `${path} is not there, or is not UTF-8 text.` };
+  if (text === undefined) return { kind: 'unreadable', path, message: `${path} ${whyUnread(tree, path)}.` };
   const result = parseYaml(text, path);
   if (result.ok) return undefined;
   const { line, reason } = result.refusal;

@@ -6,7 +6,7 @@ describe('a path in a profile', () => {
   it.each(['charts', 'a-b/c--d', './x', 'docs/run-books/{service}.md'])('may be %s', (path) =>
     expect(Path.safeParse(path).success).toBe(true),
   );
-  it.each(['', '/etc', 'a/../b', '-f', 'x/--post-renderer=sh', '-x/y'])('may not be %j', (path) =>
+  it.each(['', '/etc', 'a/../b', '-f', 'a\\b.yml', 'x/--post-renderer=sh', '-x/y'])('may not be %j', (path) =>
     expect(Path.safeParse(path).success).toBe(false),
   );
 });

@@ -6,6 +6,7 @@ export const Path = z
   .string()
   .min(1)
   .max(300)
+  .refine((path) => !path.includes('\\'), 'Folders are separated by "/", on Windows too.')
   .refine(
     (path) => !path.startsWith('/') && !path.split('/').includes('..'),
     'A path inside the repository, without "..".',

@@ -2,6 +2,7 @@
  * The init script of LocalStack (runbook-024, section 6): a service's secrets, parameters and queues. The script runs at every start, so what is
  * added creates what is absent and leaves alone what is there. No value stands in it: it is made when the script runs, or says who sets it.
  */
+import { whyUnread } from '../../observe/read-yaml';
 import type { Conflict, Emission, EmitContext, Emitter, Finding, Refusal } from '../../types';
 import { createCall, messagingCalls, namesOf, storedSecrets, type NewCall } from './calls';
 import { localstackFollowUps } from './follow-ups';
@@ -30,7 +31,7 @@ function emit(context: EmitContext): Emission {
   const text = tree.read(path);
   const read =
     text === undefined
-      ? { ok: false as const, reason: 'The file is not there, or is not UTF-8 text.' }
+      ? { ok: false as const, reason: `The file ${whyUnread(context.tree, path)}.` }
       : readInitScript(path, text);
   if (!read.ok) return { edits: [], refusals: [refusal(path, read, context)] };
   const { script } = read;

@@ -3,6 +3,7 @@
  * a host one in its group. Also ports that are only reached inside the network are documented (2.3).
  */
 import type { EmitContext, Emission, Emitter, Finding, Refusal } from '../../types';
+import { whyUnread } from '../../observe/read-yaml';
 import { toEdits, type InsertResult } from '../../yaml/insert';
 import { parseYaml, type ParsedYaml } from '../../yaml/parse';
 import { takenPorts } from '../taken-ports';
@@ -37,7 +38,7 @@ function emit(context: EmitContext): Emission {
     edits: [],
     refusals: [{ ...refusal, paste: pasteText(context) }],
   });
-  if (text === undefined) return refuse({ path, reason: 'The port registry is not there, or is not UTF-8 text.' });
+  if (text === undefined) return refuse({ path, reason: `The port registry ${whyUnread(context.tree, path)}.` });
   const parsed = parseYaml(text, path);
   return parsed.ok ? emitYaml(context, parsed.yaml) : refuse(parsed.refusal);
 }

@@ -1,6 +1,7 @@
 /** The entry by which SPIRE knows a workload, in the platform's own script: its selector is the helper's workload label (RUNBOOK-008). */
 import { sharedSegments } from '../../observe/kinship';
 import { readComposeFiles } from '../../observe/compose-files';
+import { whyUnread } from '../../observe/read-yaml';
 import { observeHosts } from '../../observe/hosts';
 import { composeFileOf } from '../../operations';
 import { spiffeNamesOf, workloadOf, type SpiffeNames } from '../../naming';
@@ -28,7 +29,7 @@ function emit(context: EmitContext): Emission {
   if (path === undefined) return { edits: [], followUps: [registerByHand(context, names)] };
   const text = tree.read(path);
   if (text === undefined)
-    return { edits: [], refusals: [refuse(context, names, path, 'The script is not there, or is not UTF-8 text.')] };
+    return { edits: [], refusals: [refuse(context, names, path, `The script ${whyUnread(tree, path)}.`)] };
   const input = inputFor(context, names, text);
   const followUps = [registerStep(context, path)];
   if (/\.ya?ml$/i.test(path)) {

@@ -2,6 +2,7 @@
  * The route in Traefik's dynamic files: a router among those of its domain, its twin under the platform's second domain, a service for its
  * backend and, with mTLS, a transport (RUNBOOK-024, section 4). Routers of `tcp` and `udp` are left alone.
  */
+import { whyUnread } from '../../observe/read-yaml';
 import { isMap } from 'yaml';
 import { labelledMiddlewares } from '../../observe/hosts';
 import { isDynamicFolder, mergeTraefikFiles, readTraefikFiles, type TraefikFile } from '../../observe/traefik-file';
@@ -14,7 +15,7 @@ import { routeFollowUps } from './follow-ups';
 import { insertEntries, newFile, pasteText } from './insert-entries';
 import { bufferedStream, missingMiddlewares } from './middlewares';
 import { namesAfter, routeNames, type RouteNames } from './names';
-import { differentAlready, hostFindings, takenHosts, unreachableBackend } from './obstacles';
+import { differentAlready, hostFindings, takenHosts, takenRouters, unreachableBackend } from './obstacles';
 import { owned } from './owned';
 import { priorityFor, wantedRouters, type WantedRouter } from './router';
 import { targetOf, type Target } from './target';
@@ -89,6 +90,7 @@ function emitBesideLabels(
   const known = { ...file, middlewares: [...file.middlewares, ...labelledMiddlewares(tree, profile)] };
   const conflicts = [
     ...takenHosts(context, wanted),
+    ...takenRouters(context),
     ...missingMiddlewares(context, known),
     ...(manifest.security.mtls ? missingCertificates(context, file) : []),
   ];
@@ -133,7 +135,7 @@ function obstacleIn({ tree }: EmitContext, target: Target): Refusal | undefined 
   if (target.kind === 'new') return undefined;
   const { path } = target;
   const text = tree.read(path);
-  if (text === undefined) return { path, reason: 'The dynamic file is not there, or is not UTF-8 text.' };
+  if (text === undefined) return { path, reason: `The dynamic file ${whyUnread(tree, path)}.` };
   if (isToml(path)) return { path, reason: 'A TOML file: only YAML is edited here.' };
   const parsed = parseYaml(text, path);
   if (!parsed.ok) return parsed.refusal;
