@@ -65,12 +65,14 @@ export function runSteps<T extends Turn>(steps: Steps<T>): Plan {
   const findings: Finding[] = [];
   const followUps: FollowUp[] = [];
   let concerned = false;
+  // One tree for as long as nothing is written: what has been read out of it is kept with it.
+  let tree = steps.tree;
 
   for (const key of steps.commits) {
     const names: string[] = [];
-    const before = new Map(written);
+    const before = tree;
     for (const turn of steps.turns.filter((one) => one.commit === key)) {
-      const step = steps.take(turn, written.size === 0 ? steps.tree : overlay(steps.tree, written));
+      const step = steps.take(turn, tree);
       if (!step) continue;
       concerned = true;
       conflicts.push(...step.conflicts);
@@ -81,9 +83,11 @@ export function runSteps<T extends Turn>(steps: Steps<T>): Plan {
         written.set(path, file?.text ?? null);
         executable.set(path, (file?.executable ?? false) || (executable.get(path) ?? false));
       }
-      if (step.files.size > 0) names.push(turn.name);
+      if (step.files.size === 0) continue;
+      names.push(turn.name);
+      tree = overlay(steps.tree, written);
     }
-    const files = changedFiles(overlay(steps.tree, before), written, executable);
+    const files = changedFiles(before, written, executable);
     if (files.length > 0) commits.push({ key, ...steps.describe(key, names), files });
   }
 

@@ -3,6 +3,7 @@ import type { Profile } from '../profile';
 import type { Tree } from '../types';
 import { readComposeFile, type ComposeFile } from './compose-file';
 import { includedFiles, includesOf } from './includes';
+import { oncePerTree } from './once-per-tree';
 import { readYaml } from './read-yaml';
 
 export interface ComposePlace {
@@ -16,19 +17,10 @@ const COMPOSE_NAME = /(?:^|\/)(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
 const OUT_OF_USE =
   /(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|templates?|archived?|archives|deprecated|disabled|legacy|unused|copy|save|fixtures?|tests?|testdata|node_modules|vendor)(?:[/._~-]|$)|~$/i;
 
-const listed = new WeakMap<Tree, { profile: Profile; places: ComposePlace[] }>();
-
 /** The Compose files in use: the profile's stacks, base and root, what they include, and others that are named like one. */
-export function listComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
-  // A tree does not change, and one emitter asks ten times over thousands of paths.
-  const known = listed.get(tree);
-  if (known?.profile === profile) return known.places;
-  const places = findComposeFiles(tree, profile);
-  listed.set(tree, { profile, places });
-  return places;
-}
+export const listComposeFiles = oncePerTree(findComposeFiles);
 
-function findComposeFiles(tree: Tree, profile: Profile): ComposePlace[] {
+function findComposeFiles(tree: Tree, profile: Profile): readonly ComposePlace[] {
   const compose = profile.compose;
   const found = new Map<string, ComposePlace>();
   const add = (place: ComposePlace): void => {
@@ -60,12 +52,12 @@ function patternOf(template: string): RegExp {
 }
 
 /** The Compose files in use that can be read, with where they belong. */
-export function readComposeFiles(tree: Tree, profile: Profile): (ComposePlace & { file: ComposeFile })[] {
-  return listComposeFiles(tree, profile).flatMap((place) => {
+export const readComposeFiles = oncePerTree((tree, profile): readonly (ComposePlace & { file: ComposeFile })[] =>
+  listComposeFiles(tree, profile).flatMap((place) => {
     const yaml = readYaml(tree, place.path);
     return yaml ? [{ ...place, file: readComposeFile(yaml) }] : [];
-  });
-}
+  }),
+);
 
 /** The files in use that include one, directly or through others. */
 export function includersOf(tree: Tree, profile: Profile, path: string): ComposeFile[] {

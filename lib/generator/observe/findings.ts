@@ -4,6 +4,7 @@ import type { Profile } from '../profile';
 import type { Finding, PortObservation, Tree } from '../types';
 import { listComposeFiles } from './compose-files';
 import { sameOwner } from './kinship';
+import { oncePerTree } from './once-per-tree';
 import { listPools, observePorts } from './ports';
 import { readYaml, unreadable } from './read-yaml';
 import { readRegistryFile, type RegistryFile, type RegistryPool, type RegistryPort } from './registry-file';
@@ -13,7 +14,7 @@ import { dynamicPaths, mergeTraefikFiles, readTraefikFiles } from './traefik-fil
  * What is wrong or out of date in the files that a plan reads: files that cannot be read, a port registered twice or outside its group's
  * range, ranges that overlap, stale hints, a domain that two claim, ports that are published and not registered. Never throws.
  */
-export function observeFindings(tree: Tree, profile: Profile): Finding[] {
+export const observeFindings = oncePerTree((tree, profile): readonly Finding[] => {
   const registry = readYaml(tree, profile.ports?.registry);
   const file = registry ? readRegistryFile(registry) : undefined;
   return [
@@ -31,7 +32,7 @@ export function observeFindings(tree: Tree, profile: Profile): Finding[] {
     ...portsPublishedTwice(tree, profile),
     ...undefinedNames(tree, profile),
   ];
-}
+});
 
 function unreadableFiles(tree: Tree, profile: Profile): Finding[] {
   const paths = new Set(listComposeFiles(tree, profile).map((place) => place.path));

@@ -99,6 +99,7 @@ export function writtenHosts(rule: string): string[] {
 
 /** A rule as it may be meant, its hosts written out: once, or twice where nothing certain says what they end with. */
 export function rulesMeant(tree: Tree, path: string, rule: string, profile: Profile): string[] {
+  if (rule.search(VARIABLE) === -1) return [rule];
   const hosts = new Map(
     writtenHosts(rule)
       .filter((host) => host.search(VARIABLE) !== -1)

@@ -5,7 +5,14 @@ import type { Place, Tree } from '../types';
 import type { ComposeService } from './compose-file';
 import { readComposeFiles } from './compose-files';
 import { rulesMeant } from './host-variables';
-import { dockerHostPort, mergeTraefikFiles, readTraefikFiles, type TraefikFile } from './traefik-file';
+import { oncePerTree } from './once-per-tree';
+import {
+  dockerHostPort,
+  mergeTraefikFiles,
+  readTraefikFiles,
+  type TraefikFile,
+  type TraefikRouter,
+} from './traefik-file';
 import { readRule, type RuleTarget } from './traefik-rule';
 
 export interface ObservedHost {
@@ -18,12 +25,12 @@ export interface ObservedHost {
 }
 
 /** Every host, with its path where the rule names one, that a router answers on: in the dynamic files, or in labels of containers. Never throws. */
-export function observeHosts(tree: Tree, profile: Profile): ObservedHost[] {
+export const observeHosts = oncePerTree((tree, profile): readonly ObservedHost[] => {
   const file = mergeTraefikFiles('', readTraefikFiles(tree, profile));
   const owners = backendOwners(tree, profile, file);
   return [
     ...file.routers.flatMap((router) =>
-      targetsMeant(tree, profile, router.path, router.rule).map((target) => ({
+      targetsMeant(tree, profile, router).map((target) => ({
         ...target,
         router: router.name,
         place: { path: router.path, line: router.line },
@@ -32,7 +39,7 @@ export function observeHosts(tree: Tree, profile: Profile): ObservedHost[] {
     ),
     ...labelledHosts(tree, profile),
   ];
-}
+});
 
 /** Hosts that labels of Compose services name. Root and stacks are alternatives: one router of one service is told once. */
 function labelledHosts(tree: Tree, profile: Profile): ObservedHost[] {
@@ -44,7 +51,7 @@ function labelledHosts(tree: Tree, profile: Profile): ObservedHost[] {
         if (seen.has(key)) return [];
         seen.add(key);
         const place = { path, line: service.line };
-        const targets = targetsMeant(tree, profile, path, rule);
+        const targets = targetsMeant(tree, profile, { path, rule, targets: readRule(rule) });
         return targets.map((target) => ({ ...target, router, place, services: [service.name] }));
       }),
     ),
@@ -52,8 +59,12 @@ function labelledHosts(tree: Tree, profile: Profile): ObservedHost[] {
 }
 
 /** What a rule answers on, variables filled in as far as anything says what they stand for. */
-function targetsMeant(tree: Tree, profile: Profile, path: string, rule: string): RuleTarget[] {
-  return rulesMeant(tree, path, rule, profile).flatMap(readRule);
+function targetsMeant(
+  tree: Tree,
+  profile: Profile,
+  { path, rule, targets }: Pick<TraefikRouter, 'path' | 'rule' | 'targets'>,
+): RuleTarget[] {
+  return rulesMeant(tree, path, rule, profile).flatMap((meant) => (meant === rule ? targets : readRule(meant)));
 }
 
 /** The routers that a container's labels define, with their rules. */

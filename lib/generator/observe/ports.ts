@@ -2,6 +2,7 @@
 import type { Profile } from '../profile';
 import type { PortObservation, Tree } from '../types';
 import { readComposeFiles } from './compose-files';
+import { oncePerTree } from './once-per-tree';
 import { readYaml } from './read-yaml';
 import { readRegistryFile } from './registry-file';
 import { dockerHostPort, readTraefikFiles } from './traefik-file';
@@ -18,9 +19,11 @@ export interface PortPool {
  * The host ports seen in the registry, in all Compose files in use (the proxy's own among them, backups not) and behind Traefik's
  * routers. Each as its file says it: observations may contradict each other. Never throws; {@link observeFindings} tells what could not be read.
  */
-export function observePorts(tree: Tree, profile: Profile): PortObservation[] {
-  return [...registryPorts(tree, profile), ...composePorts(tree, profile), ...traefikPorts(tree, profile)];
-}
+export const observePorts = oncePerTree((tree, profile): readonly PortObservation[] => [
+  ...registryPorts(tree, profile),
+  ...composePorts(tree, profile),
+  ...traefikPorts(tree, profile),
+]);
 
 /** The pools of the registry and of the profile; the profile's win where both have the name. */
 export function listPools(tree: Tree, profile: Profile): PortPool[] {

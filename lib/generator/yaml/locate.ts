@@ -120,13 +120,24 @@ export function keyText(key: ParsedNode): string {
 
 /** The entries of a block map with their lines. */
 export function mapEntries(yaml: ParsedYaml, map: YAMLMap.Parsed): Entry[] {
-  return map.items.map((pair) => {
-    const key = pair.key.range[0];
-    // An explicit key (`? key`) starts at its question mark.
-    const mark = /\?[ \t]+$/.exec(yaml.text.slice(lineStart(yaml.text, key), key));
-    const start = mark ? key - mark[0].length : key;
-    return entryOf(yaml, keyText(pair.key), pair.value, start, pair.key.range[1]);
-  });
+  return map.items.map((pair) =>
+    entryOf(yaml, keyText(pair.key), pair.value, keyStart(yaml, pair.key), pair.key.range[1]),
+  );
+}
+
+/** Columns of a block map's keys: the entries' `indent`, for whoever need not know where each entry ends. */
+export function keyColumns(yaml: ParsedYaml, map: YAMLMap.Parsed): number[] {
+  return map.items.map((pair) => columnOf(yaml, keyStart(yaml, pair.key)));
+}
+
+/** Offset of a key; an explicit one (`? key`) starts at its question mark. */
+function keyStart({ text }: ParsedYaml, key: ParsedNode): number {
+  const start = key.range[0];
+  const mark =
+    text[start - 1] === ' ' || text[start - 1] === '\t'
+      ? /\?[ \t]+$/.exec(text.slice(lineStart(text, start), start))
+      : null;
+  return mark ? start - mark[0].length : start;
 }
 
 /** The items of a block sequence with their lines; an item starts at its dash. */
@@ -159,14 +170,15 @@ function entryOf(
   return {
     key,
     value,
-    indent: start - first - (yaml.text.charCodeAt(first) === 0xfeff ? 1 : 0),
+    indent: columnOf(yaml, start),
     start: first,
     end: lineEnd(yaml.text, Math.max(last - 1, start)),
     ownLine: /^[\s\uFEFF]*$/.test(yaml.text.slice(first, start)),
   };
 }
 
-function columnOf(yaml: ParsedYaml, offset: number): number {
+/** The column of an offset, a byte-order mark not counted. */
+export function columnOf(yaml: ParsedYaml, offset: number): number {
   const first = lineStart(yaml.text, offset);
   return offset - first - (yaml.text.charCodeAt(first) === 0xfeff ? 1 : 0);
 }

@@ -4,7 +4,7 @@
  */
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import { gapAfter, isBanner } from './gap';
-import { keyText, mapEntries, sequenceEntries, type Entry } from './locate';
+import { columnOf, keyColumns, keyText, sequenceEntries, type Entry } from './locate';
 import type { ParsedYaml } from './parse';
 import { needsQuotes, type Quote } from './scalar';
 
@@ -116,10 +116,10 @@ function walk(yaml: ParsedYaml, node: ParsedNode | null, field: string, seen: Se
     if (inside !== '') noteQuotes(node, `${inside}.*`, seen);
   } else if (isMap(node)) {
     if (node.flow) noteFlow(yaml, node.range, seen.paddedMaps);
-    const entries = node.flow ? [] : mapEntries(yaml, node);
+    const columns = node.flow ? [] : keyColumns(yaml, node);
     node.items.forEach((pair, index) => {
-      const entry = entries[index];
-      if (entry) noteIndent(yaml, entry, seen);
+      const column = columns[index];
+      if (column !== undefined) noteIndent(yaml, column, pair.value, seen);
       walk(yaml, pair.value, keyText(pair.key), seen, field);
     });
   } else if (isSeq(node)) {
@@ -136,14 +136,13 @@ function walk(yaml: ParsedYaml, node: ParsedNode | null, field: string, seen: Se
   }
 }
 
-function noteIndent(yaml: ParsedYaml, entry: Entry, seen: Seen): void {
-  const value = entry.value;
+function noteIndent(yaml: ParsedYaml, column: number, value: ParsedNode | null, seen: Seen): void {
   if (isMap(value) && !value.flow) {
-    const child = mapEntries(yaml, value).at(0);
-    if (child && child.indent > entry.indent) seen.mapIndent.add(child.indent - entry.indent);
+    const child = keyColumns(yaml, value).at(0);
+    if (child !== undefined && child > column) seen.mapIndent.add(child - column);
   } else if (isSeq(value) && !value.flow) {
-    const child = sequenceEntries(yaml, value).at(0);
-    if (child && child.indent >= entry.indent) seen.sequenceIndent.add(child.indent - entry.indent);
+    const child = columnOf(yaml, value.range[0]);
+    if (child >= column) seen.sequenceIndent.add(child - column);
   }
 }
 
