@@ -190,6 +190,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
             (tools?.kind === 'running' ? 'The tools are still checking. You need not wait.' : '')}
         </span>
         <Button
+          id="submit"
           variant="primary"
           disabled={!preview.ready || stale || failed.length > 0 || phase !== 'idle'}
           onClick={() => void submit()}

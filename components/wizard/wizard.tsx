@@ -168,7 +168,10 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
   }, [alive]);
 
   useHotkeys([
-    { keys: 'mod+Enter', label: 'Continue', run: onContinue },
+    next
+      ? { keys: 'mod+Enter', label: 'Continue', run: onContinue }
+      : // It only leads there: who holds the key down through the steps must not submit with it.
+        { keys: 'mod+Enter', label: 'To the button', run: () => document.getElementById('submit')?.focus() },
     { keys: 'd', label: 'To the diff', run: () => document.getElementById('diff-files')?.focus() },
   ]);
 
@@ -249,7 +252,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
           main={preview?.base}
           facts={[{ id: 'host', content: 'ports of', note: <span className="mono">{options.platform.host}</span> }]}
           keys={[
-            { keys: ['mod+Enter'], label: 'continue' },
+            { keys: ['mod+Enter'], label: next ? 'continue' : 'to the button' },
             { keys: ['d'], label: 'to the diff' },
           ]}
         />
