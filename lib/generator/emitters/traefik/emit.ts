@@ -15,7 +15,7 @@ import { routeFollowUps } from './follow-ups';
 import { insertEntries, newFile, pasteText } from './insert-entries';
 import { bufferedStream, missingMiddlewares } from './middlewares';
 import { namesAfter, routeNames, type RouteNames } from './names';
-import { differentAlready, hostFindings, takenHosts, takenRouters, unreachableBackend } from './obstacles';
+import { differentAlready, hostFindings, takenHosts, unreachableBackend } from './obstacles';
 import { owned } from './owned';
 import { priorityFor, wantedRouters, type WantedRouter } from './router';
 import { targetOf, type Target } from './target';
@@ -90,7 +90,6 @@ function emitBesideLabels(
   const known = { ...file, middlewares: [...file.middlewares, ...labelledMiddlewares(tree, profile)] };
   const conflicts = [
     ...takenHosts(context, wanted),
-    ...takenRouters(context),
     ...missingMiddlewares(context, known),
     ...(manifest.security.mtls ? missingCertificates(context, file) : []),
   ];
