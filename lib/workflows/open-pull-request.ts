@@ -22,7 +22,7 @@ import { claimForRequest } from './claim-request';
 import { github } from './connections';
 import { CheckStepResult, describeRequest } from './describe-request';
 import { failRequest } from './end-request';
-import { findRequest, planOf, plannedBranch } from './request-row';
+import { findRequest, planOf, plannedBranch, requireReadable } from './request-row';
 
 export const BranchResult = z.object({ head: z.string(), commits: z.array(z.string()) });
 const PullResult = z.object({ number: z.number(), url: z.string(), state: z.string(), refused: z.array(z.string()) });
@@ -42,10 +42,14 @@ export async function openPullRequest(requestId: number): Promise<void> {
   }
 }
 
-/** Moves a submitted request to `checking` with its ports for another lease. Undefined where there is nothing to do. */
+/**
+ * Moves a submitted request to `checking` with its ports for another lease. Undefined where there is nothing to do.
+ * @throws UnreadableRequestError where a newer version wrote it: nothing is moved then.
+ */
 async function startWork(requestId: number): Promise<ChangeRequest | undefined> {
   const request = await findRequest(requestId);
   if (!request || request.cancelAskedAt || !workingStates.some((state) => state === request.state)) return undefined;
+  requireReadable(request);
   if (request.state !== 'submitted') return request;
   try {
     await db().$transaction(async (tx) => {

@@ -1,4 +1,5 @@
 /** A request as the workflows need it: its row, and what of it goes to GitHub. */
+import { ZodError } from 'zod';
 import type { CommitToMake, PlannedBranch, Signature } from '@/lib/adapters/github/ensure-branch';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
@@ -63,6 +64,25 @@ export function planOf(request: ChangeRequest): { plan: Plan; resolved: Resolved
     resolved: resolvedOf(request),
     profile: Profile.parse(stored.profile),
   };
+}
+
+/** A newer version of Slipway wrote the row, with what this one does not know. */
+export class UnreadableRequestError extends Error {
+  override name = 'UnreadableRequestError';
+}
+
+/**
+ * For jobs that would else take a row that they cannot read for a fault of the request.
+ * @throws UnreadableRequestError: the job goes back into the queue with the row as it was, for a worker of the version that wrote it.
+ */
+export function requireReadable(request: ChangeRequest): void {
+  try {
+    planOf(request);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const message = `request ${request.id} was written by another version of Slipway; it is left for a worker of that one`;
+    throw new UnreadableRequestError(message, { cause: error });
+  }
 }
 
 /** What was decided, on top of the spec: a spec from before a field existed has that field's default. */

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db';
+import type { Prisma } from '@/lib/generated/prisma/client';
 import { retryRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
 import { listTaken } from '@/lib/ports/queries';
 import { expire } from './expire';
 import { openPullRequest } from './open-pull-request';
 import { currentRepository } from './read-repository';
+import { UnreadableRequestError } from './request-row';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
 import { updateTracker } from './update-tracker';
 
@@ -129,6 +131,26 @@ describe('GitHub is slow, limits or breaks off', () => {
     expect(await getRequest(id)).toMatchObject({ state: 'failed' });
     expect(await stepOf(id, 'branch')).toMatchObject({ status: 'failed', attempts: 8, maxAttempts: 8 });
   });
+});
+
+test('what a newer version wrote is left as it is, for a worker of that version', async () => {
+  const id = await submitOne(platform.dana, specOf('newcomer'));
+  const { manifest } = await db().changeRequest.findUniqueOrThrow({ where: { id } });
+  const write = (value: unknown) =>
+    db().changeRequest.update({ where: { id }, data: { manifest: value as Prisma.InputJsonValue } });
+  await write({ ...(manifest as object), fieldOfTomorrow: true });
+  for (let attempt = 0; attempt < 4; attempt += 1)
+    await expect(openPullRequest(id)).rejects.toBeInstanceOf(UnreadableRequestError);
+  const [row, steps] = await Promise.all([
+    db().changeRequest.findUniqueOrThrow({ where: { id } }),
+    db().requestStep.count({ where: { requestId: id } }),
+  ]);
+  expect([row.state, row.failureRef, steps]).toEqual(['submitted', null, 0]);
+  expect(await portOf('newcomer')).toMatchObject({ state: 'held' });
+  // The worker that knows the field.
+  await write(manifest);
+  await openPullRequest(id);
+  expect((await getRequest(id)).state).toBe('in_review');
 });
 
 describe('what is pushed is what was seen', () => {
