@@ -1,18 +1,19 @@
 /** What a spec asks for and a platform has no place for: it is said, never left out silently. */
 import { foreignDelivery } from './detect/foreign-delivery';
+import { chartFileNames, generatedFinding, generatorOf } from './emitters/argocd/generators';
+import { chartOf } from './emitters/chart-choice';
+import { chartFolder } from './emitters/helm-chart/emit';
 import { profilePath, type Profile } from './profile';
-import type { Finding, ResolvedManifest, Tree } from './types';
+import type { Finding, Refusal, ResolvedManifest, Tree } from './types';
 
-/** A finding for each thing asked for that the profile has no group for. */
-export function notCovered({
-  manifest,
-  profile,
-  tree,
-}: {
+interface Covered {
   manifest: ResolvedManifest;
   profile: Profile;
   tree: Tree;
-}): Finding[] {
+}
+
+/** A finding for each thing asked for that the profile has no group for. */
+export function notCovered({ manifest, profile, tree }: Covered): Finding[] {
   const { runtime, security, observability, messaging } = manifest;
   const hasQueues = messaging.queues.length + messaging.publishes.length > 0;
   const asked: [asked: boolean, has: unknown, what: string, key: string][] = [
@@ -50,7 +51,10 @@ export function notCovered({
     ],
     [manifest.delivery !== undefined, profile.delivery, 'The service is delivered from its code', 'delivery'],
   ];
-  const elsewhere = runtime.kubernetes && !(profile.helm && profile.argocd) ? foreignDelivery(tree) : [];
+  const elsewhere =
+    runtime.kubernetes && !profile.helm && runsNowhere({ manifest, profile, tree }).length === 0
+      ? foreignDelivery(tree, manifest)
+      : [];
   const uncovered = asked
     .filter(([wanted, has]) => wanted && !has)
     .map(([, , what, key]) => ({
@@ -58,5 +62,33 @@ export function notCovered({
       path: profilePath,
       message: `${what}, and the platform's profile has no \`${key}\`: nothing is written for it.`,
     }));
-  return [...uncovered, ...elsewhere];
+  return [...uncovered, ...elsewhere, ...chartWithoutRunner({ manifest, profile, tree })];
+}
+
+/**
+ * What is refused since the service would run nowhere: it is for Kubernetes alone, and the platform keeps what runs there in a way that Slipway does
+ * not write.
+ */
+export function runsNowhere({ manifest, profile, tree }: Covered): Refusal[] {
+  const { kubernetes, compose } = manifest.runtime;
+  if (!kubernetes || profile.helm || (compose && profile.compose)) return [];
+  return foreignDelivery(tree, manifest).map(({ path, message }) => ({ path, reason: message }));
+}
+
+/** A chart of its own where the profile knows of no Argo CD: who runs it, if anybody does. */
+function chartWithoutRunner({ manifest, profile, tree }: Covered): Finding[] {
+  const { helm } = profile;
+  if (!helm || profile.argocd || chartOf(manifest, profile) !== 'own') return [];
+  const chart = chartFolder(helm, manifest.name);
+  const generator = generatorOf(tree, chart, chartFileNames(helm));
+  if (generator) return [generatedFinding(generator, chart)];
+  const flux = foreignDelivery(tree, manifest).filter(({ kind }) => kind === 'flux');
+  if (flux.length > 0) return flux;
+  return [
+    {
+      kind: 'chart-without-runner',
+      path: chart,
+      message: `Nothing in the repository runs the charts in ${helm.charts}: there is no application of Argo CD for them and no ApplicationSet that finds them. ${manifest.name} has a chart, and starts nowhere until somebody installs it. If Argo CD runs them, say where its applications are (argocd.applications).`,
+    },
+  ];
 }

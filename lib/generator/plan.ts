@@ -4,7 +4,7 @@
  */
 import { applyEdits } from './apply-edits';
 import { describeCommit } from './commit-words';
-import { notCovered } from './coverage';
+import { notCovered, runsNowhere } from './coverage';
 import { emitters as allEmitters } from './emitters/index';
 import { runSteps } from './plan-steps';
 import type { Profile } from './profile';
@@ -27,6 +27,7 @@ export const unconcerned =
  * @param emitters what to run; all of them except in tests.
  */
 export function planAddition(input: PlanInput, emitters: readonly Emitter[] = allEmitters): Plan {
+  const nowhere = runsNowhere(input);
   return runSteps({
     action: 'add',
     tree: input.tree,
@@ -48,6 +49,7 @@ export function planAddition(input: PlanInput, emitters: readonly Emitter[] = al
     },
     describe: (key, names) => describeCommit('add', key, input, names),
     findings: notCovered(input),
-    unconcerned,
+    refusals: nowhere,
+    unconcerned: nowhere.length > 0 ? undefined : unconcerned,
   });
 }

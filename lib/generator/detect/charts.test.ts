@@ -57,17 +57,109 @@ describe('charts', () => {
     });
   });
 
-  it('are none where people keep kustomizations, or Flux delivers, and that is said', () => {
-    const tree = treeOf({
-      'apps/base/kustomization.yaml': 'resources: [deployment.yaml]\n',
-      'apps/overlays/prod/kustomization.yaml': 'resources: [../../base]\n',
-      'vendor-charts/redis/Chart.yaml': 'name: redis\n',
-      'flux/redis.yaml': 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n',
-    });
+  it('are those of services alone: nothing fetched, no part of another, nothing that only makes applications', () => {
+    const { profile } = detectProfile(
+      treeOf({
+        ...chart,
+        'charts/web/Chart.yaml': 'name: web\n',
+        'charts/web/charts/redis/Chart.yaml': 'name: redis\n',
+        'charts/web/charts/mysql/Chart.yaml': 'name: mysql\n',
+        'charts/web/charts/nats/Chart.yaml': 'name: nats\n',
+        'fetched/istio/1.23.0/base/Chart.yaml': 'name: base\n',
+        'fetched/istio/1.23.0/cni/Chart.yaml': 'name: cni\n',
+        'fetched/istio/1.23.0/istiod/Chart.yaml': 'name: istiod\n',
+        ...Object.fromEntries(
+          ['a', 'b', 'c'].flatMap((name) => [
+            [`parents/${name}/Chart.yaml`, `name: ${name}\n`],
+            [`parents/${name}/templates/web.yaml`, 'kind: Application\nmetadata: { name: {{ .Values.name }} }\n'],
+          ]),
+        ),
+      }),
+    );
+    expect(profile.helm?.charts).toBe('charts');
+  });
+
+  it('have no folder where each stands in one of its own', () => {
+    const apart = { 'api/chart/Chart.yaml': 'name: api\n', 'web/chart/Chart.yaml': 'name: web\n' };
+    expect(detectProfile(treeOf(apart)).profile.helm).toBeUndefined();
+  });
+
+  it.each([
+    ['inside of the Deployment', 'kind: Deployment\nspec:\n{{- range .Values.items }}\n- {{ .name }}\n{{- end }}\n'],
+    ['that ended before', '{{- range .Values.items }}\n# {{ .name }}\n{{- end }}\nkind: Deployment\n'],
+  ])('are not shared for a range %s', (_, template) => {
+    const files = {
+      'charts/web/Chart.yaml': 'name: web\n',
+      'charts/web/values.yaml': 'items:\n- name: LOG_LEVEL\n  value: info\n',
+      'charts/web/templates/web.yaml': template,
+    };
+    expect(detectProfile(treeOf(files)).profile.helm?.shared).toBeUndefined();
+  });
+
+  it('are not shared for a map of plain values', () => {
+    const files = {
+      'charts/web/Chart.yaml': 'name: web\n',
+      'charts/web/values.yaml': 'env:\n  LOG_LEVEL: info\n',
+      'charts/web/templates/web.yaml': '{{- range $key, $value := .Values.env }}\nkind: Deployment\n{{- end }}\n',
+    };
+    expect(detectProfile(treeOf(files)).profile.helm?.shared).toBeUndefined();
+  });
+});
+
+describe('environments of charts', () => {
+  const helmOf = (files: Record<string, string>) => detectProfile(treeOf({ ...chart, ...files })).profile.helm;
+
+  it.each([
+    ['values.dev.yaml', 'values.prod.yaml', 'values.{environment}.yaml', {}],
+    ['dev/values.yaml', 'prod/values.yaml', '{environment}/values.yaml', {}],
+    ['env/dev.yaml', 'env/prod.yaml', 'env/{environment}.yaml', {}],
+    [
+      'values-development.yaml',
+      'values-production.yaml',
+      'values-{environment}.yaml',
+      { dev: 'development', prod: 'production' },
+    ],
+  ])('are learned from %s', (dev, prod, pattern, names) => {
+    const files = { [`charts/api/${dev}`]: 'a: 1\n', [`charts/api/${prod}`]: 'a: 1\n' };
+    const tree = treeOf({ ...chart, ...files });
     const { profile } = detectProfile(tree);
-    expect(profile.helm).toBeUndefined();
-    const { findings } = planAddition({ manifest: resolvedSpec(worker), profile, tree });
-    expect(findings.map((finding) => finding.kind)).toEqual(expect.arrayContaining(['kustomize', 'flux']));
+    expect(profile.helm).toMatchObject({
+      environments: ['dev', 'prod'],
+      environmentValues: pattern,
+      environmentNames: names,
+    });
+    const spec = { ...worker, runtime: { ...worker.runtime, kubernetes: { environments: ['prod' as const] } } };
+    const plan = planAddition({ manifest: resolvedSpec(spec), profile, tree });
+    expect(plan.files.map((file) => file.path)).toContain(`charts/night-worker/${prod}`);
+  });
+
+  it('are those of the applications where charts have one values file', () => {
+    const files = { 'argocd/api-prod.yaml': application('api', 'prod') };
+    expect(helmOf(files)?.environments).toEqual(['prod']);
+  });
+
+  it('are none where nothing tells of any: the chart has one values file and one application', () => {
+    const files = {
+      'argocd/api.yaml': application('api', 'prod')
+        .replaceAll('-prod', '')
+        .replace('namespace: acme', 'namespace: api'),
+    };
+    const tree = treeOf({ ...chart, ...files });
+    const { profile } = detectProfile(tree);
+    expect(profile.helm?.environments).toEqual([]);
+    const spec = { ...worker, runtime: { ...worker.runtime, kubernetes: {} } };
+    const plan = planAddition({ manifest: resolvedSpec(spec), profile, tree });
+    const paths = plan.files.map((file) => file.path);
+    expect(paths).toContain('argocd/night-worker.yaml');
+    expect(paths.filter((path) => /values-/.test(path))).toEqual([]);
+    const text = plan.files.find((file) => file.path === 'argocd/night-worker.yaml')?.after ?? '';
+    expect(text).toContain('namespace: night-worker');
+    expect(text).not.toMatch(/valueFiles|undefined/);
+  });
+
+  it('are not those of one chart among many', () => {
+    const files = Object.fromEntries(['a', 'b', 'c'].map((name) => [`charts/${name}/Chart.yaml`, `name: ${name}\n`]));
+    expect(helmOf({ ...files, 'charts/a/values-prod.yaml': 'a: 1\n' })?.environments).toEqual([]);
   });
 });
 

@@ -3,79 +3,44 @@ import { manifestsOf } from '../emitters/argocd/applications';
 import { toPattern } from '../emitters/argocd/words';
 import { readYaml } from '../observe/read-yaml';
 import type { Tree } from '../types';
-import { asRecord, asText } from '../yaml/read';
-import { prefersKustomize } from './foreign-delivery';
+import { asList, asRecord, asText } from '../yaml/read';
+import { detectEnvironments, environments, environmentWords, type EnvironmentsGuess } from './chart-environments';
+import { chartsInUse, folderOfCharts } from './chart-folders';
+import { prefersOtherDelivery } from './foreign-delivery';
+import { detectShared } from './shared-chart';
 import { baseName, folderOf, isInUse, known, mostCommon, type Guesses } from './guess';
 
-const environments = ['dev', 'staging', 'prod'] as const;
+type Environment = (typeof environments)[number];
 
 /** What a chart per service has in its values: read once, asked for several things. */
 interface ChartValues {
   service: string;
   /** `values.yaml`, or `values-<environment>.yaml`. */
-  environment?: (typeof environments)[number];
+  environment?: Environment;
+  /** What it is called there. */
+  name?: string;
   values: Record<string, unknown>;
 }
 
-/** The charts' folder, their environments and the conventions in their values; nothing for repositories of Kustomize. */
+/** The charts' folder, their environments and the conventions in their values; nothing where services are kept in another way. */
 export function detectCharts(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
-  const charts = tree.paths
-    .filter((path) => /^.+\/[^/]+\/Chart\.ya?ml$/.test(path) && isInUse(folderOf(path)))
-    .map((path) => folderOf(path));
-  const folder = mostCommon(charts.map(folderOf));
-  if (!folder || prefersKustomize(tree, charts.length)) return undefined;
+  const charts = chartsInUse(tree);
+  const folder = folderOfCharts(charts);
+  if (!folder || prefersOtherDelivery(tree, charts.length)) return undefined;
   guesses.note('helm.charts', folder.value, `${folder.count} charts are in it`, folder.value);
-  const found = environments.filter((environment) =>
-    tree.paths.some(
-      (path) => path.startsWith(`${folder.value}/`) && new RegExp(`/values[-.]${environment}\\.ya?ml$`).test(path),
-    ),
-  );
-  if (found.length > 0) guesses.note('helm.environments', found, 'charts have values for them', folder.value);
   const shared = detectShared(tree, guesses, charts);
   const own = charts.filter((chart) => chart !== shared?.chart);
   const style = shared && own.length === 0 ? 'shared' : undefined;
   guesses.note('helm.style', style, 'the only chart is one for many services', shared?.chart);
+  const found = detectEnvironments(tree, guesses, own);
   return known({
     charts: folder.value,
-    environments: found.length > 0 ? found : undefined,
+    ...found,
     style,
     shared,
     secretStore: detectSecretStore(tree, guesses, own),
-    ...detectConventions(tree, guesses, own),
+    ...detectConventions(tree, guesses, own, found),
   });
-}
-
-/** A chart whose templates make a Deployment for each entry of a map or list, and the values file that has most of the entries. */
-function detectShared(
-  tree: Tree,
-  guesses: Guesses,
-  charts: readonly string[],
-): { chart: string; values: string; section: string } | undefined {
-  for (const chart of charts) {
-    const section = tree.paths
-      .filter((path) => path.startsWith(`${chart}/templates/`))
-      .flatMap((path) => {
-        const text = tree.read(path) ?? '';
-        const ranged = /\{\{-?\s*range\b[^}]*?\.Values\.(\w+)\s*-?\}\}/.exec(text)?.[1];
-        return ranged !== undefined && /^\s*kind:\s*Deployment\s*$/m.test(text) ? [ranged] : [];
-      })[0];
-    if (section === undefined) continue;
-    const around = folderOf(chart);
-    const files = tree.paths.filter(
-      (path) => /\.ya?ml$/.test(path) && (folderOf(path) === around || folderOf(path) === chart),
-    );
-    const counted = files
-      .map((values) => {
-        const blocks = asRecord(readYaml(tree, values)?.toJs())?.[section];
-        return { values, count: Array.isArray(blocks) ? blocks.length : Object.keys(asRecord(blocks) ?? {}).length };
-      })
-      .sort((a, b) => b.count - a.count);
-    const best = counted[0];
-    if (!best || best.count === 0) continue;
-    const shared = { chart, values: best.values, section };
-    return guesses.note('helm.shared', shared, `${best.count} services have a block under ${section}`, best.values);
-  }
-  return undefined;
 }
 
 /** The secret store that most external secrets of the charts name, in the template or by a value. */
@@ -105,8 +70,13 @@ function detectSecretStore(
 }
 
 /** Hosts and cost labels, as patterns of the service's name. */
-function detectConventions(tree: Tree, guesses: Guesses, charts: readonly string[]): Record<string, unknown> {
-  const all = charts.flatMap((chart) => chartValues(tree, chart));
+function detectConventions(
+  tree: Tree,
+  guesses: Guesses,
+  charts: readonly string[],
+  found: EnvironmentsGuess,
+): Record<string, unknown> {
+  const all = charts.flatMap((chart) => chartValues(tree, chart, found));
   const hosts = known(
     Object.fromEntries(
       environments.map((environment) => {
@@ -122,7 +92,7 @@ function detectConventions(tree: Tree, guesses: Guesses, charts: readonly string
       }),
     ),
   );
-  const ingressClass = mostCommon(all.flatMap((one) => valueAt(one.values, 'ingress.className') ?? []))?.value;
+  const ingressClass = mostCommon(all.flatMap((one) => valueAt(one.values, 'ingress.className') || []))?.value;
   guesses.note('helm.ingressClass', ingressClass, 'ingresses are of this class');
   return { hosts, ingressClass, costLabels: detectCostLabels(all, guesses) };
 }
@@ -134,7 +104,7 @@ function detectCostLabels(all: readonly ChartValues[], guesses: Guesses): Record
     for (const [key, value] of Object.entries(asRecord(one.values['costLabels']) ?? {})) {
       const text = asText(value);
       if (text === undefined) continue;
-      const pattern = text === one.environment ? '{environment}' : toPattern(text, { service: one.service });
+      const pattern = text === one.name ? '{environment}' : toPattern(text, { service: one.service });
       labels.set(key, [...(labels.get(key) ?? []), pattern]);
     }
   const found = [...labels].flatMap(([key, patterns]): [string, string][] => {
@@ -146,12 +116,14 @@ function detectCostLabels(all: readonly ChartValues[], guesses: Guesses): Record
   return guesses.note('helm.costLabels', Object.fromEntries(found), 'charts label their objects so');
 }
 
-function chartValues(tree: Tree, chart: string): ChartValues[] {
+function chartValues(tree: Tree, chart: string, found: EnvironmentsGuess): ChartValues[] {
   const service = baseName(chart);
-  return [undefined, ...environments].flatMap((environment) => {
-    const path = `${chart}/values${environment === undefined ? '' : `-${environment}`}.yaml`;
+  const { environmentValues = 'values-{environment}.yaml', environmentNames = {} } = found;
+  return [undefined, ...environments].flatMap((environment): ChartValues[] => {
+    const name = environment && (environmentNames[environment] ?? environment);
+    const path = `${chart}/${name === undefined ? 'values.yaml' : environmentValues.replaceAll('{environment}', name)}`;
     const values = asRecord(readYaml(tree, path)?.toJs());
-    return values ? [{ service, values, ...(environment === undefined ? {} : { environment }) }] : [];
+    return values ? [{ service, values, ...(environment && name ? { environment, name } : {}) }] : [];
   });
 }
 
@@ -162,13 +134,15 @@ function valueAt(values: unknown, dotted: string): string | undefined {
 /** The folder that Argo CD's applications are in, whichever way they are sorted into environments; that of the sets where there are no others. */
 export function detectArgo(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
   const all = manifestsOf(tree, 'Application').filter(({ path }) => isInUse(path));
-  const sourceOf = (object: Record<string, unknown>) => valueAt(object, 'spec.source.path')?.replace(/\/+$/, '');
+  const sets = manifestsOf(tree, 'ApplicationSet').filter(({ path }) => isInUse(path));
   // What runs the folder of the others is the parent of them all.
   const parents = all.filter(({ path, object }) =>
-    all.some((other) => other.path !== path && `${folderOf(other.path)}/`.startsWith(`${sourceOf(object) ?? ' '}/`)),
+    [...all, ...sets].some(
+      (other) =>
+        other.path !== path && sourcesOf(object).some((source) => `${folderOf(other.path)}/`.startsWith(`${source}/`)),
+    ),
   );
   const applications = all.filter((one) => !parents.includes(one));
-  const sets = manifestsOf(tree, 'ApplicationSet').filter(({ path }) => isInUse(path));
   const objects = applications.length > 0 ? applications : sets;
   const folder = mostCommon(objects.map(({ path }) => withoutEnvironment(folderOf(path))));
   if (!folder || folder.value === '') return undefined;
@@ -184,9 +158,18 @@ export function detectArgo(tree: Tree, guesses: Guesses): Record<string, unknown
   return known({ applications: folder.value, project: literal?.value });
 }
 
+/** The folders that an application runs. */
+function sourcesOf(application: Record<string, unknown>): string[] {
+  const spec = asRecord(application['spec']);
+  return [spec?.['source'], ...(asList(spec?.['sources']) ?? [])].flatMap((source) => {
+    const path = asText(asRecord(source)?.['path'])?.replace(/^\.?\/|\/+$/g, '');
+    return path === undefined || path === '' ? [] : [path];
+  });
+}
+
 /** `clusters` of `clusters/dev/apps`: what stands in front of the first folder that is called after an environment. */
 function withoutEnvironment(folder: string): string {
   const steps = folder.split('/');
-  const at = steps.findIndex((step) => environments.some((environment) => step === environment));
+  const at = steps.findIndex((step) => environmentWords.has(step));
   return at <= 0 ? folder : steps.slice(0, at).join('/');
 }

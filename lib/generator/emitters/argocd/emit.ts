@@ -3,6 +3,7 @@
  * repository has. What is in Git is synced by itself, except in prod: there a person syncs (shared-service requirements, section 4).
  */
 import type { Emission, EmitContext, Emitter, Finding } from '../../types';
+import { asRecord, asText } from '../../yaml/read';
 import { chartOf } from '../chart-choice';
 import { environmentNames } from '../../chart-environments';
 import { chartFolder } from '../helm-chart/emit';
@@ -61,6 +62,18 @@ function emit(context: EmitContext): Emission {
 
 function leftOut({ manifest, profile, tree }: EmitContext): Finding {
   const folder = profile.argocd?.applications.replace(/\/+$/, '') ?? '';
+  const charts = profile.helm?.charts.replace(/\/+$/, '') ?? '';
+  const ownSet = manifestsOf(tree, 'ApplicationSet').find(({ object }) => {
+    const template = asRecord(asRecord(object['spec'])?.['template']);
+    const source = asRecord(asRecord(template?.['spec'])?.['source']);
+    return new RegExp(`^${charts}/[\\w.-]+/?$`).test(asText(source?.['path']) ?? '');
+  });
+  if (ownSet)
+    return {
+      kind: 'argocd-left-out',
+      path: ownSet.path,
+      message: `Each service there has an ApplicationSet of its own, such as ${ownSet.path}: Slipway does not write those. Copy it for ${manifest.name}, with values files that its chart has.`,
+    };
   const several = manifestsOf(tree, 'Application', folder).find(({ object }) =>
     JSON.stringify(object['spec'] ?? {}).includes('"sources":'),
   );

@@ -17,6 +17,7 @@ export interface GitGenerator {
 
 const KEPT_IN = /\.(?:ya?ml|tpl|tf|gotmpl)$/i;
 const cache = new Map<string, readonly Omit<GitGenerator, 'file'>[]>();
+const globs = new Map<string, RegExp>();
 const CACHED = 256;
 
 /** Every generator of the tree that looks at folders or files. */
@@ -100,6 +101,8 @@ function pathOf(item: string): string | undefined {
 
 /** `charts/*` and `clusters/**` as Argo CD reads them. */
 function glob(pattern: string): RegExp {
+  const known = globs.get(pattern);
+  if (known) return known;
   const source = pattern
     .split(/(\*\*\/?|\*|\?)/)
     .map((part) =>
@@ -111,5 +114,8 @@ function glob(pattern: string): RegExp {
             ? '[^/]'
             : part.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
     );
-  return new RegExp(`^${source.join('')}$`);
+  const compiled = new RegExp(`^${source.join('')}$`);
+  if (globs.size >= CACHED) globs.clear();
+  globs.set(pattern, compiled);
+  return compiled;
 }

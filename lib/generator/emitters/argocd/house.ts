@@ -53,7 +53,7 @@ export function factsFor(
     metadata: Object.fromEntries([
       ['namespace', ask((one) => asText(one.metadata['namespace'])) ?? 'argocd'],
       ...extras.flatMap((key) => {
-        const value = ask((one) => json(one.metadata[key], one) ?? '');
+        const value = ask((one) => json(withoutProse(one.metadata[key]), one) ?? '');
         return value === undefined || value === '' ? [] : [[key, JSON.parse(value) as unknown]];
       }),
     ]) as Fields,
@@ -65,6 +65,14 @@ export function factsFor(
     revisionHistoryLimit: limit === undefined ? undefined : Number(limit),
     model,
   };
+}
+
+/** Labels and annotations without those that describe one service in words. */
+function withoutProse(value: unknown): unknown {
+  const record = asRecord(value);
+  if (!record) return value;
+  const kept = Object.entries(record).filter(([key, text]) => key.includes('/') || !/\s/.test(asText(text) ?? ''));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
 /** prod never syncs by itself; the others as their siblings do, by themselves where there are none. */

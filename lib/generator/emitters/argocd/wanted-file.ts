@@ -1,8 +1,8 @@
 /** The file beside a chart that a generator looks for (`app-config.yaml`): its fields are those that most services there have. */
 import { readYaml } from '../../observe/read-yaml';
 import type { Emission, EmitContext, Finding, Tree } from '../../types';
-import { asRecord } from '../../yaml/read';
-import { renderEntry, type YamlValue } from '../../yaml/render';
+import { asList, asRecord } from '../../yaml/read';
+import { renderEntry, renderItem, type YamlValue } from '../../yaml/render';
 import { learnStyle } from '../../yaml/style';
 import { entryFor, type Sibling } from './entry';
 import { finds, type GitGenerator } from './git-generators';
@@ -33,7 +33,10 @@ export function emitWantedFile(
   );
   const newline = model.text.includes('\r\n') ? '\r\n' : '\n';
   const style = learnStyle(model);
-  const lines = Object.entries(fields).flatMap(([key, value]) => renderEntry(key, value as YamlValue, 0, style));
+  const value = fields as { readonly [key: string]: YamlValue };
+  const lines = Array.isArray(model.toJs())
+    ? renderItem(value, 0, '', style)
+    : Object.entries(value).flatMap(([key, one]) => renderEntry(key, one, 0, style));
   const text = [...(model.text.startsWith('---') ? ['---'] : []), ...lines].map((line) => line + newline).join('');
   const there = tree.read(path);
   if (there !== undefined && there !== text)
@@ -80,7 +83,9 @@ function siblingsOf(tree: Tree, generator: GitGenerator, own: string): (Sibling 
     .filter((path) => path !== own && path.endsWith(name) && finds(generator, path))
     .flatMap((path) => {
       const folder = path.slice(0, -name.length);
-      const fields = asRecord(readYaml(tree, path)?.toJs());
+      const whole = readYaml(tree, path)?.toJs();
+      // A list makes an application of each of its items: only one is of the whole service.
+      const fields = asRecord(asList(whole)?.length === 1 ? asList(whole)?.[0] : whole);
       if (!fields || tree.read(`${folder}/Chart.yaml`) === undefined) return [];
       const service = folder.slice(folder.lastIndexOf('/') + 1);
       return [{ path, key: service, service, environment: undefined, fields }];

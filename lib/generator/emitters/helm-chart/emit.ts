@@ -12,6 +12,7 @@ import { renderChart } from './chart-file';
 import { renderEnvironmentValues } from './environment-file';
 import { chartFindings } from './findings';
 import { chartFollowUps } from './follow-ups';
+import { wrapperFinding } from './neighbours';
 import { runbookLink } from './operations-values';
 import { owned } from './owned';
 import { chartStyle } from './style';
@@ -63,7 +64,10 @@ function emit(context: EmitContext): Emission {
     edits: Object.entries(files)
       .filter(([path]) => there.get(path) === undefined)
       .map(([path, text]) => ({ kind: 'create', path, text })),
-    findings: chartFindings(manifest, profile, { path: values, environments, runbook }),
+    findings: [
+      ...chartFindings(manifest, profile, { path: values, environments, runbook }),
+      ...wrapperFinding(tree, helm.charts, folder),
+    ],
     followUps: chartFollowUps(manifest, profile, { path: values, environments }),
   };
 }
