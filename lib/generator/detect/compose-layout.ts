@@ -20,7 +20,7 @@ export interface ComposeLayout {
   perService?: { path: string; like: number; of: number };
 }
 
-const COMPOSE_NAME = /^(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+const COMPOSE_NAME = /^(?:docker-)?(?:stack-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
 /** In the order in which Compose itself looks for them. */
 const CANONICAL = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 const STACK_NAME = /^(?:docker-)?(?:stack|swarm)\.ya?ml$/i;

@@ -1,6 +1,7 @@
 /** The networks that a service joins: which of them are not for it, which nobody knows, and which its file has to declare first. */
 import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
+import { labelledRules } from '../../observe/hosts';
 import type { Conflict, EmitContext, FollowUp, Refusal } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
 import { majority, toYamlValue } from './shared-nodes';
@@ -15,8 +16,8 @@ export interface NetworkPlan {
 }
 
 /**
- * The network that every service joins: the profile's; where the project does not know it and nearly all services of the file are on another one
- * together, that one, since there they are reached.
+ * The network that every service joins: the profile's; where the project does not know it and most services of the file are on another one together,
+ * that one. Of a service with a route, those count that have one too: there the proxy finds them.
  */
 export function usualNetwork(context: EmitContext, project: ComposeProject): string {
   const usual = context.profile.compose?.defaultNetwork ?? 'default';
@@ -24,10 +25,12 @@ export function usualNetwork(context: EmitContext, project: ComposeProject): str
   const own = ownNames(context);
   const others = (services: readonly ComposeService[]) => services.filter((service) => !own.has(service.name));
   const here = others(project.file.services);
-  const services = here.length > 0 ? here : others(project.included.flatMap((file) => file.services));
-  const most = majority(services.flatMap((service) => service.networks));
+  const all = here.length > 0 ? here : others(project.included.flatMap((file) => file.services));
+  const routed = context.manifest.routing ? all.filter((service) => labelledRules(service).length > 0) : [];
+  const services = routed.length > 1 ? routed : all;
+  const most = majority(services.flatMap((service) => service.networks.filter((name) => name !== 'default')));
   const count = services.filter((service) => most !== undefined && service.networks.includes(most)).length;
-  return most !== undefined && count > 2 && count * 2 > services.length && declares(project, 'networks', most)
+  return most !== undefined && count > 1 && count * 2 > services.length && declares(project, 'networks', most)
     ? most
     : usual;
 }

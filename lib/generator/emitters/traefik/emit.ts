@@ -15,7 +15,7 @@ import { routeFollowUps } from './follow-ups';
 import { insertEntries, newFile, pasteText } from './insert-entries';
 import { bufferedStream, missingMiddlewares } from './middlewares';
 import { namesAfter, routeNames, type RouteNames } from './names';
-import { differentAlready, hostFindings, takenHosts, unreachableBackend } from './obstacles';
+import { differentAlready, hostFindings, takenHosts, takenRouters, unreachableBackend } from './obstacles';
 import { owned } from './owned';
 import { priorityFor, wantedRouters, type WantedRouter } from './router';
 import { targetOf, type Target } from './target';
@@ -39,7 +39,7 @@ function emit(context: EmitContext): Emission {
   const names = profile.traefik?.labels
     ? namesAfter(context.manifest.name, profile.traefik)
     : routeNames(context, file);
-  const wanted = wantedRouters(context, names);
+  const wanted = wantedRouters(context, names, file);
   const target = targetOf(context, files, names);
   if (profile.traefik?.labels) return emitBesideLabels(context, target, file, names, wanted);
   if (!target) return { edits: [] };
@@ -90,6 +90,7 @@ function emitBesideLabels(
   const known = { ...file, middlewares: [...file.middlewares, ...labelledMiddlewares(tree, profile)] };
   const conflicts = [
     ...takenHosts(context, wanted),
+    ...takenRouters(context),
     ...missingMiddlewares(context, known),
     ...(manifest.security.mtls ? missingCertificates(context, file) : []),
   ];

@@ -99,6 +99,8 @@ function mainRouterOf({ name, containerName, labels }: LabelledSibling): MainRou
   // The longer name says more: the service `db` of the container `wiki-db`.
   const bases = [containerName, name].flatMap((one) => (one !== undefined && router.startsWith(one) ? [one] : []));
   const base = bases.sort((one, other) => other.length - one.length)[0] ?? '';
+  // Traefik's own dashboard is behind no service of the file.
+  if (fields.get('service')?.endsWith('@internal') === true) fields.delete('service');
   return { base, name: router, fields, service: fields.get('service')?.replace(/@.*$/, '') ?? services[0] };
 }
 

@@ -2,14 +2,14 @@
  * The route as labels of the container, for platforms whose Traefik reads them from Docker: what {@link traefikEmitter} writes into a dynamic
  * file, said in Compose. Which labels there are, and how they are spelled, is learned from the siblings.
  */
-import { hostLike, type HostEnding } from '../../observe/host-variables';
+import type { HostEnding } from '../../observe/host-variables';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 import { routedPort } from '../routed-port';
 import { learnLabelHouse, type LabelHouse, type LabelledSibling } from './label-house';
 import { middlewaresOf } from './middlewares';
 import { namesAfter, type RouteNames } from './names';
-import { writeRule, type Routing } from './rule';
+import { routingLike, writeRule, type Routing } from './rule';
 import { twinRouting } from './twin';
 
 /**
@@ -32,19 +32,11 @@ export function traefikLabels(
   const twin = twinRouting({ manifest, profile });
   const names = labelNames(manifest, traefik, house, twin !== undefined);
   const middlewares = middlewaresOf({ manifest, profile }).map((name) => withProvider(name, house));
-  const router = (
-    name: string,
-    { host, aliases, ...rest }: Routing,
-    ownResolver: string | undefined,
-  ): [string, string][] => {
+  const router = (name: string, wanted: Routing, ownResolver: string | undefined): [string, string][] => {
     const at = `traefik.http.routers.${name}`;
     const entryPoints = traefik.entryPoints.length > 0 ? traefik.entryPoints.join(',') : house.entryPoints;
     const resolver = ownResolver ?? (twin ? undefined : house.certResolver);
-    const rule = writeRule({
-      ...rest,
-      host: hostLike(host, ending, profile),
-      aliases: aliases.map((alias) => hostLike(alias, ending, profile)),
-    });
+    const rule = writeRule(routingLike(wanted, ending, profile));
     return [
       [`${at}.rule`, rule],
       ...pairs([`${at}.${house.spelled('entrypoints')}`, entryPoints]),

@@ -1,5 +1,6 @@
 /** What stands in the way of a route: hosts that are taken, names that mean something else already, a backend that cannot be reached. */
-import { observeHosts } from '../../observe/hosts';
+import { readComposeFiles } from '../../observe/compose-files';
+import { labelledRules, observeHosts } from '../../observe/hosts';
 import { readYaml } from '../../observe/read-yaml';
 import { readRegistryFile } from '../../observe/registry-file';
 import { isDynamicPath, type TraefikFile, type TraefikRouter } from '../../observe/traefik-file';
@@ -38,6 +39,19 @@ export function takenHosts(context: EmitContext, wanted: readonly WantedRouter[]
       ];
     }),
   );
+}
+
+/** A router in the labels of another container that is called as one of the service's own: Traefik would take neither. */
+export function takenRouters({ manifest, profile, tree }: EmitContext): Conflict[] {
+  const all = readComposeFiles(tree, profile).flatMap(({ path, file }) =>
+    file.services.flatMap((service) => labelledRules(service).map(({ router }) => ({ path, service, router }))),
+  );
+  const own = new Set(all.filter(({ service }) => service.name === manifest.name).map(({ router }) => router));
+  const other = all.find(({ service, router }) => service.name !== manifest.name && own.has(router));
+  if (!other) return [];
+  const { path, service, router } = other;
+  const message = `The router ${router} belongs to ${service.name} already (${path}:${service.line}), and Traefik takes neither of two that are called alike. Choose another name.`;
+  return [{ kind: 'name', field: 'name', path, line: service.line, owner: service.name, message }];
 }
 
 /** Through the Docker host Traefik reaches published ports only. */

@@ -1,5 +1,6 @@
 /** A router of the service, its keys in its neighbours' order and its entry points and TLS as the platform has them. */
 import { isMap, type ParsedNode } from 'yaml';
+import { commonEnding, writtenHosts } from '../../observe/host-variables';
 import type { TraefikFile, TraefikRouter } from '../../observe/traefik-file';
 import type { Conflict, EmitContext } from '../../types';
 import { keyText } from '../../yaml/locate';
@@ -8,7 +9,7 @@ import { middlewaresOf } from './middlewares';
 import { childOf, isFlow, textIn, type Model } from './model';
 import type { RouteNames } from './names';
 import { domainOf } from './neighbour';
-import { choosePriority, targetsOf, writeRule, type Routing } from './rule';
+import { choosePriority, routingLike, targetsOf, writeRule, type Routing } from './rule';
 import { twinRouting } from './twin';
 
 /** A router that the spec asks for. */
@@ -22,14 +23,18 @@ export interface WantedRouter {
 }
 
 /** The service's routers: its own and, where the platform has a second domain, the twin. */
-export function wantedRouters(context: EmitContext, names: RouteNames): WantedRouter[] {
-  const { manifest, profile } = context;
+export function wantedRouters(context: EmitContext, names: RouteNames, file: TraefikFile): WantedRouter[] {
+  const { manifest, profile, tree } = context;
   const { traefik } = profile;
   const twin = twinRouting(context);
+  const own = new Set([names.router, names.twin]);
+  const others = file.routers.filter((one) => !own.has(one.name));
+  const hosts = others.flatMap(({ rule }) => writtenHosts(rule));
+  const ending = commonEnding(tree, others[0]?.path ?? file.path, hosts);
   const router = (name: string, routing: Routing, certResolver: string | undefined): WantedRouter => ({
     name,
     routing,
-    rule: writeRule(routing),
+    rule: writeRule(routingLike(routing, ending, profile)),
     service: names.service,
     middlewares: middlewaresOf(context),
     certResolver,

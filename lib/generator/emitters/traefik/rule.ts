@@ -1,6 +1,8 @@
 /** The rule of a new router, and its place among those that answer on the same host. */
 import type { Manifest } from '@/lib/services/manifest';
+import { hostLike, type HostEnding } from '../../observe/host-variables';
 import type { TraefikRouter } from '../../observe/traefik-file';
+import type { Profile } from '../../profile';
 import type { RuleMatcher, RuleTarget } from '../../observe/traefik-rule';
 
 export type Routing = NonNullable<Manifest['routing']>;
@@ -11,6 +13,12 @@ export function writeRule(routing: Routing): string {
   if (routing.path === undefined) return hosts.join(' || ');
   const host = hosts.length === 1 ? (hosts[0] ?? '') : `(${hosts.join(' || ')})`;
   return `${host} && PathPrefix(\`${routing.path}\`)`;
+}
+
+/** The routing with its hosts as the siblings write theirs, where those end with a variable. */
+export function routingLike(routing: Routing, ending: HostEnding | undefined, profile: Profile): Routing {
+  const like = (host: string): string => hostLike(host, ending, profile);
+  return { ...routing, host: like(routing.host), aliases: routing.aliases.map(like) };
 }
 
 /** The hosts and the path that a spec asks for, as {@link writeRule} writes them. */
