@@ -13,7 +13,7 @@ export interface ComposePlace {
   role: 'stack' | 'root' | 'base' | 'other';
 }
 
-const COMPOSE_NAME = /(?:^|\/)(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+const COMPOSE_NAME = /(?:^|\/)(?:docker-)?(?:stack-)?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
 const OUT_OF_USE =
   /(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|templates?|archived?|archives|deprecated|disabled|legacy|unused|copy|save|fixtures?|tests?|testdata|node_modules|vendor)(?:[/._~-]|$)|~$/i;
 
