@@ -1,8 +1,9 @@
-/** What Argo CD knows of the service now: its applications, one file each, wherever they stand, and its entries in sets and apps-of-apps. */
+/** What Argo CD knows of the service now: its applications, one file each, wherever they stand, the file that a generator looks for, and its entries in sets and apps-of-apps. */
 import type { EmitContext, OwnedPart, Ownership } from '../../types';
 import { environmentNames } from '../../chart-environments';
 import { chartFolder } from '../helm-chart/emit';
 import { asText } from '../../yaml/read';
+import { generatorWanting } from './generators';
 import { readApplications } from './applications';
 import { learnEntries } from './entry';
 import { entryTargets } from './sets';
@@ -21,8 +22,14 @@ export function owned({ manifest, profile, tree }: EmitContext): Ownership {
       .siblings.filter((one) => one.service === manifest.name)
       .map((one): OwnedPart => ({ kind: 'yaml', path: target.yaml.path, at: [...target.path, one.key] })),
   );
+  const wanted = generatorWanting(tree, chart);
+  const beside = wanted && tree.paths.includes(`${chart}/${wanted.file}`) ? [`${chart}/${wanted.file}`] : [];
   return {
-    parts: [...applications.map(({ path }): OwnedPart => ({ kind: 'file', path })), ...entries],
+    parts: [
+      ...applications.map(({ path }): OwnedPart => ({ kind: 'file', path })),
+      ...beside.map((path): OwnedPart => ({ kind: 'file', path })),
+      ...entries,
+    ],
     followUps: applications.map(({ name }) => ({
       phase: 'start',
       key: `unsync:${name}`,
