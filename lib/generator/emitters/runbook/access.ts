@@ -1,9 +1,10 @@
 /** Who may reach the service and how it proves who it is: the zero-trust approach that was chosen (runbook-024, section 5), and its secrets. */
+import { formatPortRange } from '@/lib/services/port-range';
 import { escapeMarkdown, markdownBlock, markdownCode } from '../../markdown-text';
 import { oauthVariables, secretsOf, spiffeNamesOf, storedNameOf, workloadOf } from '../../naming';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
-import { awsCommand, composeCommandsOf } from './commands';
+import { awsCommand, composeCommandsOf, environmentsAtNight, podsOf, usesLocalstack } from './commands';
 
 /** The section on people and workloads. */
 export function accessSection(manifest: ResolvedManifest, profile: Profile): string {
@@ -12,18 +13,27 @@ export function accessSection(manifest: ResolvedManifest, profile: Profile): str
 
 function people(manifest: ResolvedManifest, profile: Profile): string {
   const { security, routing } = manifest;
-  if (!routing) return 'It has no host of its own. Whoever may join its network may talk to it.';
+  if (!routing) return withoutHost(manifest);
   const { middlewares } = profile.traefik ?? {};
   const chain = (names: readonly string[] | undefined): string =>
-    names && names.length > 0 ? ` (${names.map(markdownCode).join(', ')})` : '';
+    names && names.length > 0 ? ` (in Traefik ${names.map(markdownCode).join(', ')})` : '';
   if (security.access === 'forward-auth')
     return `Zero trust by forward authentication: Traefik asks the platform's sign-in${chain(middlewares?.forwardAuth)} before a request arrives. Nobody gets to the service without a session; the service itself need not know who it is.`;
   if (security.access === 'public')
-    return `Public${chain(middlewares?.public)}: anyone may reach it without signing in. Reason: ${escapeMarkdown(security.publicReason ?? '')}`;
+    return `Public${chain(middlewares?.public)}: anyone may reach it without signing in. Reason: ${escapeMarkdown((security.publicReason ?? '').replace(/[^.!?]$/, '$&.'))}`;
   return [
     `Zero trust by the service's own OAuth: it signs people in itself${chain(middlewares?.ownOauth)} and has to refuse a request without a valid token of the platform's identity provider.`,
     ...client(manifest, profile),
   ].join('\n\n');
+}
+
+/** Nothing in front of the service asks who somebody is: what keeps others out is where it can be reached from. */
+function withoutHost({ ports }: ResolvedManifest): string {
+  if (ports.length === 0) return 'Nothing calls it: it has neither a host nor a port.';
+  const published = ports.flatMap((port) => (port.external === 'none' ? [] : [formatPortRange(port.external)]));
+  if (published.length === 0)
+    return 'It has no host of its own and no port on the machine: what is on its network may talk to it, without a sign-in.';
+  return `Nobody is asked to sign in: whoever reaches the machine may talk to ${published.length === 1 && !published[0]?.includes('-') ? 'port' : 'ports'} ${published.join(', ')}. The firewall and the service itself decide who that is.`;
 }
 
 /** The OAuth client: issuer, callback, and in which secret its id and password are. */
@@ -89,7 +99,8 @@ export function secretsSection(manifest: ResolvedManifest, profile: Profile): st
       escapeMarkdown(secret.purpose),
     ].join(' | '),
   );
-  const endpoint = profile.secrets?.endpoint;
+  const local = usesLocalstack(manifest, profile);
+  const endpoint = local || !manifest.runtime.kubernetes ? profile.secrets?.endpoint : undefined;
   return [
     'The values are in the secret store alone, never in Git.',
     [
@@ -98,9 +109,12 @@ export function secretsSection(manifest: ResolvedManifest, profile: Profile): st
       ...rows.map((row) => `| ${row} |`),
     ].join('\n'),
     `The variable carries the secret's **name**. The service reads it, asks the store${endpoint === undefined ? '' : ` at ${markdownCode(endpoint)}`} for the value when it starts, and keeps it in memory: after a rotation it has to be restarted.`,
+    ...(manifest.security.oauth
+      ? ['The OAuth client is kept as one value in JSON: `{"client_id": "…", "client_secret": "…"}`.']
+      : []),
     'Rotate one, without leaving the value in the shell’s history:',
     markdownBlock(rotation(manifest, profile).join('\n'), 'bash'),
-    ...(profile.secrets?.localstackInit === undefined
+    ...(!local
       ? []
       : [
           'LocalStack may forget at its next start what was set by hand: if the service fails then, set the value again.',
@@ -114,7 +128,7 @@ export function secretsSection(manifest: ResolvedManifest, profile: Profile): st
 }
 
 function rotation(manifest: ResolvedManifest, profile: Profile): string[] {
-  const aws = awsCommand(profile);
+  const aws = awsCommand(manifest, profile);
   const compose = composeCommandsOf(manifest, profile);
   const secrets = secretsOf(manifest);
   const stores = new Set(secrets.map((secret) => secret.store));
@@ -134,6 +148,6 @@ function rotation(manifest: ResolvedManifest, profile: Profile): string[] {
     'unset VALUE',
     ...(compose
       ? [`${compose.prefix} restart ${manifest.name}`]
-      : [`kubectl rollout restart deployment -l app.kubernetes.io/name=${manifest.name} -n NAMESPACE`]),
+      : [`kubectl rollout restart deployment ${podsOf(manifest, profile, environmentsAtNight(manifest)[0] ?? '')}`]),
   ];
 }

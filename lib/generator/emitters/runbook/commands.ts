@@ -1,5 +1,5 @@
 /** The commands of a runbook, as people type them on this platform. */
-import { composeCommand, composeFileOf, curlCommand, startCommand } from '../../operations';
+import { composeCommand, composeFileOf, curlCommand, environmentsOf, startCommand } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
 
@@ -27,11 +27,37 @@ export function composeCommandsOf(manifest: ResolvedManifest, profile: Profile):
 /** How a person asks whether it is well: through Traefik, else on the host's port; undefined where nothing answers HTTP. */
 export function healthCommand(manifest: ResolvedManifest): string | undefined {
   const path = manifest.runtime.healthCheck?.path;
-  if (manifest.routing) return curlCommand(`https://${manifest.routing.host}${probePath(manifest)}`);
+  if (manifest.routing) return withStatus(curlCommand(`https://${manifest.routing.host}${probePath(manifest)}`));
   const named = manifest.runtime.healthCheck?.port;
   const port = manifest.ports.find((one) => (named === undefined ? one.protocol === 'tcp' : one.name === named));
   if (path === undefined || !port || port.external === 'none') return undefined;
-  return `curl -s http://localhost:${port.external.from}${path}`;
+  return withStatus(`curl -s http://localhost:${port.external.from}${path}`);
+}
+
+/** The answer and, on a line of its own, its status: what is wrong is told by the number. */
+function withStatus(curl: string): string {
+  return curl.replace(/^curl -(\w+)/, "curl -$1 -w '\\n%{http_code}\\n'");
+}
+
+/** The environments in the order in which they matter at night: production first. */
+export function environmentsAtNight(manifest: ResolvedManifest): string[] {
+  const isProduction = (name: string): boolean => /^(?:prod|production|live)(?:[-_]|$)/i.test(name);
+  return environmentsOf(manifest).sort((a, b) => Number(isProduction(b)) - Number(isProduction(a)));
+}
+
+/**
+ * The place and the labels of the service's pods in an environment: `-n ravenhelm-prod -l app.kubernetes.io/name=livekit`.
+ * @param anywhere for commands that look into all namespaces where the profile names none; others need one.
+ */
+export function podsOf(
+  manifest: ResolvedManifest,
+  profile: Profile,
+  environment: string,
+  { anywhere = false }: { anywhere?: boolean } = {},
+): string {
+  const namespace = namespaceOption(manifest, profile, environment);
+  const place = namespace === '-A' && !anywhere ? '-n NAMESPACE' : namespace;
+  return `${place} -l app.kubernetes.io/name=${manifest.name}`;
 }
 
 /**
@@ -57,10 +83,15 @@ export function namespaceOption(manifest: ResolvedManifest, profile: Profile, en
     : `-n ${known.replaceAll('{service}', manifest.name).replaceAll('{environment}', environment)}`;
 }
 
-/** The AWS command line: that of LocalStack's container where the platform has one, else the plain one. */
-export function awsCommand(profile: Profile): string {
-  if (profile.secrets?.localstackInit === undefined) return 'aws';
-  const host = /^https?:\/\/([a-z0-9._-]+)/i.exec(profile.secrets.endpoint ?? '')?.[1];
+/** Whether LocalStack stands in for AWS: on the platform's own machine, never in a cluster. */
+export function usesLocalstack(manifest: ResolvedManifest, profile: Profile): boolean {
+  return profile.secrets?.localstackInit !== undefined && manifest.runtime.compose !== undefined;
+}
+
+/** The AWS command line: that of LocalStack's container where the service runs beside one, else the plain one. */
+export function awsCommand(manifest: ResolvedManifest, profile: Profile): string {
+  if (!usesLocalstack(manifest, profile)) return 'aws';
+  const host = /^https?:\/\/([a-z0-9._-]+)/i.exec(profile.secrets?.endpoint ?? '')?.[1];
   if (host === undefined || /^(localhost|127\.|host\.docker)/.test(host)) return 'awslocal';
   // The address may name the service or, with the prefix, its container.
   const { containerPrefix } = profile.naming;

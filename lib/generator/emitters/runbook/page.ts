@@ -45,7 +45,7 @@ export function renderRunbook(manifest: ResolvedManifest, profile: Profile, head
   ];
   return [
     `# ${heading}`,
-    escapeMarkdown(manifest.purpose),
+    escapeMarkdown(manifest.purpose.replace(/[^.!?]$/, '$&.')),
     whereabouts(manifest, profile),
     ...sections.flatMap(([title, text]) => (text === undefined || text === '' ? [] : [`## ${title}\n\n${text}`])),
   ]
@@ -103,7 +103,7 @@ function reach(manifest: ResolvedManifest): string {
         `- ${markdownCode(`https://${routing.host}${routing.path ?? '/'}`)}${routing.sse ? ' (long-lived streams: no buffering, long timeouts)' : ''}`,
         ...routing.aliases.map((alias) => `- ${markdownCode(`https://${alias}${routing.path ?? '/'}`)}`),
       ]
-    : ['- No host: it is reached by the services next to it.'];
+    : [withoutHost(manifest)];
   if (manifest.ports.length === 0) return hosts.join('\n');
   const rows = manifest.ports.map(
     (port) =>
@@ -116,6 +116,13 @@ function reach(manifest: ResolvedManifest): string {
     '|---|---|---|---|---|',
     ...rows,
   ].join('\n');
+}
+
+function withoutHost({ ports }: ResolvedManifest): string {
+  if (ports.length === 0) return '- It has neither a host nor a port: it works by itself.';
+  return ports.some((port) => port.external !== 'none')
+    ? '- No host: it is reached on the ports of the machine.'
+    : '- No host: it is reached by the services next to it.';
 }
 
 function links(manifest: ResolvedManifest, profile: Profile, series: string | undefined): string {

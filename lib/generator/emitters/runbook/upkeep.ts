@@ -1,15 +1,14 @@
 /** How the service is started, kept, rolled back and taken away again. */
 import { escapeMarkdown, markdownBlock, markdownCode } from '../../markdown-text';
-import { deadLetterNameOf, LOCALSTACK_ACCOUNT, secretsOf, spiffeNamesOf, storedNameOf } from '../../naming';
+import { deadLetterNameOf, secretsOf, spiffeNamesOf, storedNameOf } from '../../naming';
 import { environmentsOf } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
-import { awsCommand, composeCommandsOf, namespaceOption } from './commands';
+import { awsCommand, composeCommandsOf, environmentsAtNight, namespaceOption, podsOf } from './commands';
 
 /** `## Run it`: start, check, logs, stop. */
 export function runSection(manifest: ResolvedManifest, profile: Profile): string {
   const compose = composeCommandsOf(manifest, profile);
-  const label = `-l app.kubernetes.io/name=${manifest.name}`;
   const parts: string[] = [];
   if (compose)
     parts.push(
@@ -27,10 +26,9 @@ export function runSection(manifest: ResolvedManifest, profile: Profile): string
         'bash',
       ),
     );
-  const [environment, ...others] = environmentsOf(manifest);
+  const [environment, ...others] = environmentsAtNight(manifest);
   if (environment !== undefined) {
-    const namespace = namespaceOption(manifest, profile, environment);
-    const place = namespace === '-A' ? '-n NAMESPACE' : namespace;
+    const pods = podsOf(manifest, profile, environment);
     const elsewhere = others
       .map((one) => `${one} (${markdownCode(namespaceOption(manifest, profile, one))})`)
       .join(', ');
@@ -38,9 +36,9 @@ export function runSection(manifest: ResolvedManifest, profile: Profile): string
       `Kubernetes, ${environment}${others.length === 0 ? '' : `; the same in ${elsewhere}`}:`,
       markdownBlock(
         [
-          `kubectl get pods ${namespace} ${label}`,
-          `kubectl logs ${place} ${label} --tail 200 -f`,
-          `kubectl rollout restart ${place} deployment ${label}`,
+          `kubectl get pods ${podsOf(manifest, profile, environment, { anywhere: true })}`,
+          `kubectl logs ${pods} --tail 200 -f`,
+          `kubectl rollout restart deployment ${pods}`,
         ].join('\n'),
         'bash',
       ),
@@ -58,10 +56,9 @@ export function dataSection(manifest: ResolvedManifest, profile: Profile): strin
   const compose = composeCommandsOf(manifest, profile);
   const list = volumes.map(({ name, target }) => `- volume ${markdownCode(name)}, at ${markdownCode(target)}`);
   if (!compose) return list.join('\n');
-  const [first] = volumes;
   return [
     list.join('\n'),
-    'Nothing copies them by itself. A copy by hand, with the service stopped so that the files agree; restore by unpacking it in the same way:',
+    'Nothing copies them by itself. A copy by hand, with the service stopped so that the files agree; to restore one, run the other line instead:',
     markdownBlock(
       [
         `${compose.prefix} stop ${manifest.name}`,
@@ -69,8 +66,11 @@ export function dataSection(manifest: ResolvedManifest, profile: Profile): strin
           ({ name, target }) =>
             `docker run --rm --volumes-from ${compose.container}:ro -v "$PWD":/backup alpine:3 tar czf /backup/${name}.tgz -C ${target} .`,
         ),
+        ...volumes.map(
+          ({ name, target }) =>
+            `# restore: docker run --rm --volumes-from ${compose.container} -v "$PWD":/backup alpine:3 tar xzf /backup/${name}.tgz -C ${target}`,
+        ),
         compose.start,
-        `# restore: docker run --rm --volumes-from ${compose.container} -v "$PWD":/backup alpine:3 tar xzf /backup/${first?.name ?? ''}.tgz -C ${first?.target ?? ''}`,
       ].join('\n'),
       'bash',
     ),
@@ -81,9 +81,7 @@ export function dataSection(manifest: ResolvedManifest, profile: Profile): strin
 export function messagingSection(manifest: ResolvedManifest, profile: Profile): string | undefined {
   const { queues, publishes } = manifest.messaging;
   if (queues.length + publishes.length === 0) return undefined;
-  const aws = awsCommand(profile);
-  const region = profile.aws?.region ?? 'us-east-1';
-  const account = profile.aws?.accountId ?? LOCALSTACK_ACCOUNT;
+  const aws = awsCommand(manifest, profile);
   const parts: string[] = [];
   if (queues.length > 0)
     parts.push(
@@ -103,6 +101,8 @@ export function messagingSection(manifest: ResolvedManifest, profile: Profile): 
   for (const queue of queues) {
     const dead = deadLetterNameOf(queue);
     parts.push(
+      `What waits in ${markdownCode(queue.name)}, and what is being worked on:`,
+      markdownBlock(waitingIn(queue.name, aws).join('\n'), 'bash'),
       `Failed messages wait in ${markdownCode(dead)}. Find the cause first, then let them be tried again:`,
       markdownBlock(
         [
@@ -111,13 +111,27 @@ export function messagingSection(manifest: ResolvedManifest, profile: Profile): 
           '# one of them, left where it is',
           `${aws} sqs receive-message --queue-url "$URL" --visibility-timeout 0`,
           `# back into ${queue.name}`,
-          `${aws} sqs start-message-move-task --source-arn arn:aws:sqs:${region}:${account}:${dead}`,
+          `ARN=$(${aws} sqs get-queue-attributes --queue-url "$URL" --attribute-names QueueArn --query Attributes.QueueArn --output text)`,
+          `${aws} sqs start-message-move-task --source-arn "$ARN"`,
         ].join('\n'),
         'bash',
       ),
     );
   }
   return parts.join('\n\n');
+}
+
+/** `-n NAMESPACE` for commands that take no other; of production where no environment is named. */
+function namespaceOf(manifest: ResolvedManifest, profile: Profile, environment?: string): string {
+  const option = namespaceOption(manifest, profile, environment ?? environmentsAtNight(manifest)[0] ?? '');
+  return option === '-A' ? '-n NAMESPACE' : option;
+}
+
+function waitingIn(queue: string, aws: string): string[] {
+  return [
+    `URL=$(${aws} sqs get-queue-url --queue-name ${queue} --query QueueUrl --output text)`,
+    `${aws} sqs get-queue-attributes --queue-url "$URL" --attribute-names ApproximateNumberOfMessages ApproximateNumberOfMessagesNotVisible`,
+  ];
 }
 
 /** `## Rollback`: in Compose and in the cluster. */
@@ -142,7 +156,7 @@ export function rollbackSection(manifest: ResolvedManifest, profile: Profile): s
       );
   } else if (environments.length > 0)
     lines.push(
-      `- Kubernetes: ${markdownCode(`helm history ${manifest.name} -n NAMESPACE`)}, then ${markdownCode(`helm rollback ${manifest.name} REVISION -n NAMESPACE`)}.`,
+      `- Kubernetes: ${markdownCode(`helm history ${manifest.name} ${namespaceOf(manifest, profile)}`)}, then ${markdownCode(`helm rollback ${manifest.name} REVISION ${namespaceOf(manifest, profile)}`)}.`,
     );
   if (environments.length > 0 && chart !== undefined)
     lines.push(
@@ -156,7 +170,7 @@ export function decommissionSection(manifest: ResolvedManifest, profile: Profile
   const compose = composeCommandsOf(manifest, profile);
   const names = spiffeNamesOf(manifest, profile);
   const secrets = secretsOf(manifest);
-  const aws = awsCommand(profile);
+  const aws = awsCommand(manifest, profile);
   const containers = compose
     ? [compose.container, ...(names ? [`${profile.naming.containerPrefix}${names.helper}`] : [])]
     : [];
@@ -172,7 +186,7 @@ export function decommissionSection(manifest: ResolvedManifest, profile: Profile
     ...environmentsOf(manifest).map((environment) =>
       profile.argocd
         ? `Delete what Argo CD leaves: ${markdownCode(`argocd app delete ${manifest.name}-${environment}`)}`
-        : `Uninstall it in ${environment}: ${markdownCode(`helm uninstall ${manifest.name} -n NAMESPACE`)}`,
+        : `Uninstall it in ${environment}: ${markdownCode(`helm uninstall ${manifest.name} ${namespaceOf(manifest, profile, environment)}`)}`,
     ),
     ...(volumes.length > 0
       ? [
@@ -200,9 +214,9 @@ export function decommissionSection(manifest: ResolvedManifest, profile: Profile
 
 /** `## Escalation`: who, and when. */
 export function escalationSection(manifest: ResolvedManifest): string {
-  const people = manifest.maintainers.length > 0 ? `: ${manifest.maintainers.map(escapeMarkdown).join(', ')}` : '';
+  const people = manifest.maintainers.length > 0 ? ` (${manifest.maintainers.map(escapeMarkdown).join(', ')})` : '';
   return [
-    `1. The owner, ${manifest.owner}${people}, at once for P1.`,
-    '2. Whoever is on call for the platform, when it is not back within 30 minutes or others wait for it.',
+    `1. The owner, **${manifest.owner}**${people}: at once for P1, within the hour for P2, on the next working day for P3.`,
+    '2. Whoever is on call for the platform: when it is not back within 30 minutes, or when other services are down because of it.',
   ].join('\n');
 }
