@@ -6,6 +6,9 @@ import { homeIn, repositoryIn, withPrivateFolder } from './private-folder';
 import { runProgram, type ProgramResult } from './run-program';
 import { troubleWith } from './trouble';
 
+/** What charts are told of the cluster: the version whose schemas their objects are held against (generator/checks/schemas). Without it Helm says its own. */
+const CLUSTER = '1.35.0';
+
 /** One chart with the values of one environment. */
 export interface ChartCall {
   /** The chart's folder, from the repository's root. */
@@ -52,7 +55,11 @@ export async function judgeChart(tool: Tool, call: ChartCall): Promise<ChartAnsw
     // Names from the repository come after `--`: one that begins with `-` would be an option otherwise, and options run programs.
     if (call.hasLocalDependencies) await helm('dependency', 'build', '--skip-refresh', '--', chart);
     const values = call.values.map((path) => `--values=${asOneValue(join(repository, path))}`);
-    const options = [...values, ...(call.namespace === undefined ? [] : [`--namespace=${call.namespace}`])];
+    const options = [
+      `--kube-version=${CLUSTER}`,
+      ...values,
+      ...(call.namespace === undefined ? [] : [`--namespace=${call.namespace}`]),
+    ];
     const [lint, template] = await Promise.all([
       helm('lint', '--strict', ...options, '--', chart),
       helm('template', ...options, '--', call.release, chart),

@@ -79,9 +79,18 @@ describe('charts', () => {
     expect(profile.helm?.charts).toBe('charts');
   });
 
-  it('have no folder where each stands in one of its own', () => {
-    const apart = { 'api/chart/Chart.yaml': 'name: api\n', 'web/chart/Chart.yaml': 'name: web\n' };
-    expect(detectProfile(treeOf(apart)).profile.helm).toBeUndefined();
+  const chartsIn = (...folders: string[]) =>
+    detectProfile(treeOf(Object.fromEntries(folders.map((folder) => [`${folder}/Chart.yaml`, 'name: one\n'])))).profile
+      .helm?.charts;
+
+  it('have no folder where they are scattered, or where most are others, kept as they were fetched', () => {
+    expect(chartsIn('api/chart', 'web/chart')).toBeUndefined();
+    expect(chartsIn('elk/a', 'elk/b', 'web/x', 'shop/y', 'mail/z', 'lab/w')).toBeUndefined();
+    expect(chartsIn('charts/nfs', 'charts/istio/1.2.0', 'charts/loki/6.0.1')).toBeUndefined();
+  });
+
+  it('are in the largest group where groups stand side by side', () => {
+    expect(chartsIn('apps/ai/a', 'apps/core/b', 'apps/core/c', 'apps/web/d', 'apps/games/e')).toBe('apps/core');
   });
 
   it.each([

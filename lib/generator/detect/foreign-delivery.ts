@@ -43,7 +43,9 @@ export function foreignDelivery(tree: Tree, manifest: { name: string; category: 
 
 function describe(tree: Tree, way: Delivery, { name, category }: { name: string; category: string }): Finding {
   const parents = way.services.map(folderOf);
-  const parent = parents.find((one) => baseName(one) === category) ?? mostCommon(parents)?.value ?? '';
+  const usual = parents.filter((one) => /(?:^|\/)(?:apps?|applications|services|workloads)(?:\/|$)/.test(one));
+  const parent =
+    parents.find((one) => baseName(one) === category) ?? mostCommon(usual.length > 0 ? usual : parents)?.value ?? '';
   const neighbour = way.services.find((one) => folderOf(one) === parent) ?? parent;
   const folder = parent === '' ? name : `${parent}/${name}`;
   const list = `${parent}/kustomization.yaml`;
@@ -63,7 +65,7 @@ function describe(tree: Tree, way: Delivery, { name, category }: { name: string;
   return {
     kind: way.kind,
     path: neighbour,
-    message: `${way.services.length === 1 ? 'One service is' : `${way.services.length} services are`} kept here ${way.how}, ${alone ? `in ${neighbour}` : `in folders such as ${parent}`}. Slipway writes Helm charts for Argo CD and nothing else: the Kubernetes part is left to you. ${sentence(steps)}${choice}`,
+    message: `${way.services.length === 1 ? 'One service is' : `${way.services.length} services are`} kept here ${way.how}, ${alone ? `in ${way.services.length === 1 ? '' : 'folders such as '}${neighbour}` : `in folders such as ${parent}`}. Slipway writes Helm charts for Argo CD and nothing else: the Kubernetes part is left to you. ${sentence(steps)}${choice}`,
   };
 }
 
