@@ -14,12 +14,15 @@ export function detectRunbooks(tree: Tree, guesses: Guesses): Record<string, unk
   guesses.note('runbooks.fileName', fileName, 'most files there are named so', folder);
   const catalog = detectCatalog(tree, pages, folder);
   guesses.note('runbooks.catalog', catalog, 'it lists runbooks', catalog);
+  const navigation = detectNavigation(tree, folder);
+  guesses.note('runbooks.navigation', navigation, 'it lists the pages of the book', navigation);
   const index = shallowest(pages.filter((path) => /architecture[_-]?index/i.test(baseName(path))));
   guesses.note('runbooks.architectureIndex', index, 'its name says so', index);
   return known({
     folder,
     catalog,
     architectureIndex: index,
+    navigation,
     fileName,
     readme: detectReadme(tree, guesses),
     baseUrl: detectBaseUrl(tree, folder, guesses),
@@ -77,6 +80,18 @@ function detectCatalog(tree: Tree, pages: readonly string[], folder: string): st
   // Beside the pages themselves it is theirs; a README further up lists them among other things.
   const best = lists.filter((one) => one.count === most).map((one) => one.path);
   return best.find((path) => folderOf(path) === folder) ?? shallowest(best);
+}
+
+/** A book's table of contents that lists runbooks: pages that it does not name are not found. */
+function detectNavigation(tree: Tree, folder: string): string | undefined {
+  const last = folder.slice(folder.lastIndexOf('/') + 1);
+  return shallowest(
+    tree.paths.filter((path) => {
+      if (!/^(?:mkdocs\.ya?ml|summary\.md)$/i.test(baseName(path)) || !isInUse(`${folderOf(path)}/`)) return false;
+      const lines = (tree.read(path) ?? '').split('\n').filter((line) => /^\s*[-*] /.test(line));
+      return lines.filter((line) => line.includes(`${last}/`) && /\.(?:md|markdown)\b/.test(line)).length > 1;
+    }),
+  );
 }
 
 /** What a forge or a wiki shows first of a folder. */

@@ -11,6 +11,7 @@ import { helmChartEmitter } from './helm-chart/emit';
 import { helmValuesEmitter } from './helm-values/emit';
 import { localstackEmitter } from './localstack/emit';
 import { messagingEmitter } from './messaging/emit';
+import { navigationEmitter } from './navigation/emit';
 import { portRegistryEmitter } from './port-registry/emit';
 import { prometheusEmitter } from './prometheus/emit';
 import { readmeEmitter } from './readme/emit';
@@ -40,4 +41,5 @@ export const emitters: readonly Emitter[] = [
   runbookEmitter,
   architectureIndexEmitter,
   readmeEmitter,
+  navigationEmitter,
 ];

@@ -22,6 +22,8 @@ export interface EntryInsertion {
 export interface EntryOptions {
   /** Only tables and lists that list runbooks. */
   runbooksOnly?: boolean;
+  /** Lists inside items are lists like any other: a book's table of contents. */
+  nested?: boolean;
   /** Only below the heading of these words, and what is under it. */
   under?: string;
 }
@@ -38,7 +40,7 @@ export function entryFor(
   options: EntryOptions = {},
 ): EntryInsertion | undefined {
   const outline = outlineOf(context.text);
-  const chosen = choose(blocksOf(outline, context, options), facts, context);
+  const chosen = choose(blocksOf(outline, context, options), facts, context, options);
   if (!chosen) return undefined;
   const written =
     chosen.kind === 'table' ? rowFor(chosen.block, facts, context) : itemFor(chosen.block, facts, context);
@@ -135,7 +137,12 @@ function isUnder(outline: Outline, words: string): (line: number) => boolean {
  * The block under the heading that speaks of the service's category or stack, else one with its kind in it, else one of services, else the last.
  * A list inside an item is one of those only where the item speaks of the category.
  */
-function choose(blocks: readonly Block[], facts: EntryFacts, context: EntryContext): Block | undefined {
+function choose(
+  blocks: readonly Block[],
+  facts: EntryFacts,
+  context: EntryContext,
+  options: EntryOptions,
+): Block | undefined {
   const score = (one: Block): number => {
     const { block, nested = false } = one;
     const heading = block.heading?.text ?? '';
@@ -143,7 +150,7 @@ function choose(blocks: readonly Block[], facts: EntryFacts, context: EntryConte
     if (wordsOf(facts.category).every((word) => words.includes(word))) return 5;
     if (facts.stack !== undefined && wordsOf(facts.stack).every((word) => words.includes(word))) return 4;
     if (isAboutCategory(heading, facts)) return 3;
-    if (nested) return -1;
+    if (nested) return options.nested === true ? 2 : -1;
     if (hasKin(neighboursIn(one), facts, context)) return 2;
     return words.some((word) => /^(services?|applications?|apps?|others?|misc(ellaneous)?|rest)$/.test(word)) ? 1 : 0;
   };

@@ -7,6 +7,8 @@ export const RunbooksProfile = z
     folder: Path,
     catalog: Path.optional(),
     architectureIndex: Path.optional(),
+    /** Where a book's pages are listed by hand: a mkdocs.yml with `nav`, or a SUMMARY.md. */
+    navigation: Path.optional(),
     /**
      * The file's name: {number} as wide as those there, {slug} the service's name, {slug_} the same with underscores. Absent: as most files there
      * are named, `RUNBOOK-{number}-{slug}.md` where there are none.
