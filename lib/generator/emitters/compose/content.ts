@@ -9,7 +9,7 @@ import type { CertsVolume } from './certs-volume';
 import { needsEndpoint } from './endpoint';
 import { testFor, usualHealth, type HealthStyle } from './health-style';
 import type { HouseStyle } from './house-style';
-import { usualNetwork } from './networks';
+import { usualNetworks } from './networks';
 import { ownNames, projectServices, relativePath, type ComposeProject } from './target';
 
 export interface PublishedText {
@@ -66,7 +66,7 @@ export function contentOf(
         ? undefined
         : `${containerName}:${style.builtImageTag}`;
   const check = healthCheckOf(context, style.health);
-  const networks = [...new Set([usualNetwork(context, project), ...(compose?.networks ?? [])])];
+  const networks = [...new Set([...usualNetworks(context, project, style.routed), ...(compose?.networks ?? [])])];
   return {
     ...(image === undefined ? {} : { image }),
     ...(source.kind === 'build' ? { build: buildOf(source, path) } : {}),
@@ -95,7 +95,7 @@ export function contentOf(
 }
 
 /** The house's labels, those that all share, the route where Traefik reads it from labels, and the spec's own. */
-function labelsOf({ manifest, profile }: EmitContext, { label, siblings, habits }: HouseStyle): Record<string, string> {
+function labelsOf({ manifest, profile }: EmitContext, { label, routed, habits }: HouseStyle): Record<string, string> {
   const namespace = profile.naming.labelNamespace;
   const values = {
     project: label.project ?? profile.naming.project ?? profile.platform.name,
@@ -109,7 +109,7 @@ function labelsOf({ manifest, profile }: EmitContext, { label, siblings, habits 
     ...label.shared,
     ...Object.fromEntries(
       [
-        ...Object.entries(traefikLabels(manifest, profile, siblings, habits.hostEnding)),
+        ...Object.entries(traefikLabels(manifest, profile, routed, habits.hostEnding)),
         ...(manifest.runtime.compose?.labels ?? []).map(({ name, value }) => [name, value] as const),
       ].map(([name, value]) => [name, escapeDollars(value)]),
     ),

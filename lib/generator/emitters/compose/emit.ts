@@ -149,7 +149,7 @@ function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions
   const neighbour = chooseNeighbour(context, yaml.text, project.file, entries, own, companions);
   const style = styleFor(site, neighbour?.name);
   const content = contentOf(context, project, style, certs);
-  const networks = planNetworks(context, target, project);
+  const networks = planNetworks(context, target, project, style.routed);
   const declarations = [...networks.declarations, ...missingVolumes(context, project, certs)].filter(
     (one) => !declared.has(declarationKey(one)),
   );

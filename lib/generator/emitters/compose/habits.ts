@@ -4,6 +4,7 @@
  */
 import type { ParsedNode } from 'yaml';
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
+import { readComposeFiles } from '../../observe/compose-files';
 import { commonEnding, writtenHosts, type HostEnding } from '../../observe/host-variables';
 import { labelledRules } from '../../observe/hosts';
 import type { EmitContext } from '../../types';
@@ -63,6 +64,7 @@ export function learnHabits(
   yaml: ParsedYaml,
   file: ComposeFile,
   services: readonly ComposeService[],
+  routed: readonly ComposeService[],
   nodes: ReadonlyMap<string, ParsedNode | undefined>,
 ): Habits {
   const labelled = services.filter((service) => Object.keys(service.labels).length > 0);
@@ -71,7 +73,7 @@ export function learnHabits(
   const { source } = manifest.runtime;
   const takesUser = source.kind === 'image' && TAKES_USER.test(source.image);
   const environmentDefaults = sharedEnvironment(yaml, services, nodes, takesUser);
-  const hosts = services.flatMap((service) => labelledRules(service).flatMap(({ rule }) => writtenHosts(rule)));
+  const hosts = routed.flatMap((service) => labelledRules(service).flatMap(({ rule }) => writtenHosts(rule)));
   const hostEnding = commonEnding(tree, file.path, hosts);
   return {
     labelsUnderDeploy,
@@ -92,6 +94,20 @@ export function learnHabits(
     ...(environmentDefaults ? { environmentDefaults } : {}),
     ...(hostEnding ? { hostEnding } : {}),
   };
+}
+
+/** The services with a route in their labels: of the file, else of all files in use. */
+export function routedServices(
+  { profile, tree }: EmitContext,
+  services: readonly ComposeService[],
+  own: ReadonlySet<string>,
+): ComposeService[] {
+  const isRouted = (service: ComposeService) => labelledRules(service).length > 0;
+  const here = services.filter(isRouted);
+  if (here.length > 0 || profile.traefik?.labels !== true) return here;
+  return readComposeFiles(tree, profile)
+    .flatMap((place) => place.file.services)
+    .filter((service) => !own.has(service.name) && isRouted(service));
 }
 
 /** At least three, and four fifths of all. */

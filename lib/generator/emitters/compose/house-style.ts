@@ -10,7 +10,7 @@ import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { Alias, type YamlValue } from '../../yaml/render';
 import { environmentOf, learnEndpoint, type EndpointStyle } from './endpoint';
-import { learnHabits, noHabits, type Habits } from './habits';
+import { learnHabits, noHabits, routedServices, type Habits } from './habits';
 import { learnHealth, usualHealth, type HealthStyle } from './health-style';
 import { houseLabels, learnLabels, type LabelStyle } from './label-style';
 import {
@@ -33,8 +33,8 @@ export interface MergedDefaults {
 }
 
 export interface HouseStyle {
-  /** The services that all this is learned from. */
-  siblings: readonly ComposeService[];
+  /** The services whose labels show how a route is said: those of the file, else of all files. */
+  routed: readonly ComposeService[];
   /** Whether containers get names of their own. */
   named: boolean;
   environment: Form;
@@ -78,7 +78,7 @@ const USUAL_ORDER = [
 
 /** RUNBOOK-024, section 3, where the file's own services cannot be looked at. */
 export const usualStyle: HouseStyle = {
-  siblings: [],
+  routed: [],
   named: true,
   environment: 'map',
   labels: 'map',
@@ -116,7 +116,8 @@ export function learnHouseStyle(
   };
   const dependsForms = nodesOf('depends_on').flatMap((node) => formAt(node) ?? []);
   const builds = services.filter((service) => service.fields['build'] !== undefined);
-  const habits = learnHabits(context, yaml, file, services, nodes);
+  const routed = routedServices(context, services, own);
+  const habits = learnHabits(context, yaml, file, services, routed, nodes);
   const defaults = sharedDefaults(
     yaml,
     services,
@@ -129,7 +130,7 @@ export function learnHouseStyle(
   const longPorts = longPortStyle(ordered);
   const networksAnchor = nearest && aliasOf(yaml, childOf(nodes.get(nearest.name), 'networks'));
   return {
-    siblings: services,
+    routed,
     named:
       profile.naming.containerPrefix !== '' ||
       (services.length < 2 && !habits.labelsUnderDeploy) ||

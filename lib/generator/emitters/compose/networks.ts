@@ -1,13 +1,12 @@
 /** The networks that a service joins: which of them are not for it, which nobody knows, and which its file has to declare first. */
 import { readComposeFiles, type ComposePlace } from '../../observe/compose-files';
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
-import { labelledRules } from '../../observe/hosts';
 import type { Conflict, EmitContext, FollowUp, Refusal } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
-import { majority, toYamlValue } from './shared-nodes';
+import { toYamlValue } from './shared-nodes';
 import { projectNameOf } from './certs-volume';
 import { externalAs, isExternal, type Declaration } from './declarations';
-import { declares, ownNames, type ComposeProject, type ComposeTarget } from './target';
+import { declares, siblingsIn, type ComposeProject, type ComposeTarget } from './target';
 
 export interface NetworkPlan {
   declarations: Declaration[];
@@ -16,30 +15,51 @@ export interface NetworkPlan {
 }
 
 /**
- * The network that every service joins: the profile's; where the project does not know it and most services of the file are on another one together,
- * that one. Of a service with a route, those count that have one too: there the proxy finds them.
+ * The networks that every service joins. Where routes are labels, a service with a route joins those that most services with a route are on: there the
+ * proxy finds it. Else it is the profile's; where the project does not know that and most services of the file are on another one together, that one.
  */
-export function usualNetwork(context: EmitContext, project: ComposeProject): string {
-  const usual = context.profile.compose?.defaultNetwork ?? 'default';
-  if (usual === 'default' || declares(project, 'networks', usual)) return usual;
-  const own = ownNames(context);
-  const others = (services: readonly ComposeService[]) => services.filter((service) => !own.has(service.name));
-  const here = others(project.file.services);
-  const all = here.length > 0 ? here : others(project.included.flatMap((file) => file.services));
-  const routed = context.manifest.routing ? all.filter((service) => labelledRules(service).length > 0) : [];
-  const services = routed.length > 1 ? routed : all;
-  const most = majority(services.flatMap((service) => service.networks.filter((name) => name !== 'default')));
-  const count = services.filter((service) => most !== undefined && service.networks.includes(most)).length;
-  return most !== undefined && count > 1 && count * 2 > services.length && declares(project, 'networks', most)
-    ? most
-    : usual;
+export function usualNetworks(
+  context: EmitContext,
+  project: ComposeProject,
+  routed: readonly ComposeService[],
+): string[] {
+  const { manifest, profile } = context;
+  if (manifest.routing && profile.traefik?.labels) {
+    const shared = sharedNetworks(routed).filter((name) => name === 'default' || isWithinReach(context, project, name));
+    if (shared.length > 0) return shared;
+  }
+  const usual = profile.compose?.defaultNetwork ?? 'default';
+  if (usual === 'default' || declares(project, 'networks', usual)) return [usual];
+  const services = siblingsIn(context, project);
+  const [most] = services.length > 1 ? sharedNetworks(services).filter((name) => name !== 'default') : [];
+  return [most !== undefined && declares(project, 'networks', most) ? most : usual];
+}
+
+/** Whether a network is the project's, or one that projects share: each has an `internal` of its own. */
+function isWithinReach({ profile, tree }: EmitContext, project: ComposeProject, name: string): boolean {
+  if (declares(project, 'networks', name)) return true;
+  const declared = readComposeFiles(tree, profile).flatMap(({ file }) =>
+    file.networks.has(name) ? [file.networks.get(name)] : [],
+  );
+  return declared.length === 1 || declared.some(isExternal);
+}
+
+/** The networks that more than half of the services are on, in their order. */
+function sharedNetworks(services: readonly ComposeService[]): string[] {
+  const names = [...new Set(services.flatMap((service) => service.networks))];
+  return names.filter((name) => services.filter((one) => one.networks.includes(name)).length * 2 > services.length);
 }
 
 /** What the profile's network and those of the spec need in this project. */
-export function planNetworks(context: EmitContext, target: ComposeTarget, project: ComposeProject): NetworkPlan {
+export function planNetworks(
+  context: EmitContext,
+  target: ComposeTarget,
+  project: ComposeProject,
+  routed: readonly ComposeService[],
+): NetworkPlan {
   const { manifest, profile } = context;
   const plan: NetworkPlan = { declarations: [], conflicts: [], refusals: [] };
-  const usual = usualNetwork(context, project);
+  const joined = usualNetworks(context, project, routed);
   const reserved = isProxy(context) ? [] : (profile.compose?.reservedNetworks ?? []);
   const asked = manifest.runtime.compose?.networks ?? [];
   for (const [index, name] of asked.entries())
@@ -48,13 +68,13 @@ export function planNetworks(context: EmitContext, target: ComposeTarget, projec
         kind: 'name',
         field: `runtime.compose.networks.${index}`,
         path: target.path,
-        message: `The network ${name} is for the proxy alone. Leave it out; the service is routed over ${usual}.`,
+        message: `The network ${name} is for the proxy alone. Leave it out; the service is routed over ${joined.join(', ')}.`,
       });
-  for (const name of new Set([usual, ...asked])) {
+  for (const name of new Set([...joined, ...asked])) {
     if (name === 'default' || reserved.includes(name) || declares(project, 'networks', name)) continue;
     const declaration = declarationOf(context, target, project, name);
     if (declaration) plan.declarations.push(declaration);
-    else if (name === usual) plan.refusals.push(undeclared(target, usual));
+    else if (joined.includes(name)) plan.refusals.push(undeclared(target, name));
     else plan.conflicts.push(unknown(target, project, name, asked.indexOf(name)));
   }
   return plan;

@@ -8,7 +8,6 @@ import { asList, asRecord, asText } from '../../yaml/read';
 import { certsVolumeOf } from './certs-volume';
 import { hasRemark, isNamedAfter } from './declared-for';
 import { isExternal, missingVolumes, type Declaration, type Section } from './declarations';
-import { usualNetwork } from './networks';
 import { toYamlValue } from './shared-nodes';
 import { stopSteps, type Gone } from './steps';
 import { includeOf } from './includes';
@@ -111,10 +110,7 @@ function declaredFor(context: EmitContext, site: Site, section: Section): Declar
   const { manifest } = context;
   const certs = certsVolumeOf(context, site.place.path);
   const named = manifest.runtime.volumes.flatMap(({ source }) => (source.kind === 'volume' ? [source.name] : []));
-  const names =
-    section === 'volumes'
-      ? [...named, ...(certs ? [certs.name] : [])]
-      : [usualNetwork(context, site.project), ...(manifest.runtime.compose?.networks ?? [])];
+  const names = section === 'volumes' ? [...named, ...(certs ? [certs.name] : [])] : site.service.networks;
   return [...new Set(names)].flatMap((name): Declared[] => {
     const { project } = site;
     const file = [project.file, ...project.included].find((one) => one[section].has(name));

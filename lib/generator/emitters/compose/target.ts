@@ -93,6 +93,14 @@ export function projectServices({ file, included }: ComposeProject): ComposeServ
   return [file, ...included].flatMap((one) => one.services);
 }
 
+/** The services beside a new one: those of its file, else those of the files that this includes. */
+export function siblingsIn(context: EmitContext, { file, included }: ComposeProject): ComposeService[] {
+  const own = ownNames(context);
+  const others = (services: readonly ComposeService[]) => services.filter((service) => !own.has(service.name));
+  const here = others(file.services);
+  return here.length > 0 ? here : others(included.flatMap((one) => one.services));
+}
+
 /** Whether a project declares a network or a volume. */
 export function declares({ file, included }: ComposeProject, kind: 'networks' | 'volumes', name: string): boolean {
   return [file, ...included].some((one) => one[kind].has(name));
