@@ -262,7 +262,7 @@ describe('observeFindings', () => {
       'shapes that are nearly right',
       {
         'ports.yaml':
-          'ranges: [1]\nports: [{port: x, service: y}, 1, ]\nwork: {a: {services: {}, ports: [[]]}}\nnext_available: {a: b}\n',
+          'ranges: [1]\nports: [{port: x, service: y}, 0, ]\nwork: {a: {services: {}, ports: [[]]}}\nnext_available: {a: b}\n',
         'docker-compose.yml': 'services: {a: , b: {ports: {}, labels: 1, networks: x, depends_on: 3}}\ninclude: 1\n',
         'proxy/dynamic.yml':
           'http: {routers: {a: 1, b: {rule: [], tls: 1}}, services: {c: {loadBalancer: {servers: 1}}}}\n',

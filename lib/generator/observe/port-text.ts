@@ -1,5 +1,5 @@
 /** Port numbers as files write them: 8080, "7881-7892", "${WEB_PORT:-8080}:80/udp", and Compose's long form. */
-import { parsePortRange, type PortRange } from '@/lib/services/port-range';
+import type { PortRange } from '@/lib/services/port-range';
 import { asRecord, asText } from '../yaml/read';
 
 export type Protocol = 'tcp' | 'udp';
@@ -14,10 +14,22 @@ export interface PublishedPort {
   hostIp?: string;
 }
 
-/** A port or a range in a number or in text; undefined where it is neither. */
+/** A port or a range in a number or in text, with `_` between digits as older YAML has it; undefined where it is neither. */
 export function readPortRange(value: unknown): PortRange | undefined {
   const text = asText(value);
-  return text === undefined ? undefined : parsePortRange(fillDefaults(text).replace(/\s*(?:–|\.\.|to)\s*/, '-'));
+  if (text === undefined) return undefined;
+  return rangeIn(
+    fillDefaults(text)
+      .replace(/(?<=\d)_(?=\d)/g, '')
+      .replace(/\s*(?:–|\.\.|to)\s*/, '-'),
+  );
+}
+
+/** As parsePortRange of a spec, and as wide as files have them: all that is taken counts. */
+function rangeIn(text: string): PortRange | undefined {
+  const [, from = '', to = from] = /^\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?\s*$/.exec(text) ?? [];
+  const range = { from: Number(from), to: Number(to) };
+  return from !== '' && range.from >= 1 && range.from <= range.to && range.to <= 65_535 ? range : undefined;
 }
 
 /**
@@ -38,9 +50,9 @@ export function readPublishedPort(entry: unknown, index: number): PublishedPort 
   const match = /^(?:(\[[^\]]*\]|[^:[\]]*):)?([\d-]*):([\d-]+)(?:\/(\w+))?$/.exec(
     fillDefaults(text).replace(/\s/g, ''),
   );
-  const range = match?.[2] ? parsePortRange(match[2]) : undefined;
+  const range = match?.[2] ? rangeIn(match[2]) : undefined;
   if (!match || !range) return undefined;
-  return published(range, parsePortRange(match[3] ?? ''), match[4], match[1], index);
+  return published(range, rangeIn(match[3] ?? ''), match[4], match[1], index);
 }
 
 /** Compose's `${NAME:-default}` and `${NAME-default}` with their defaults filled in; variables without one vanish. */

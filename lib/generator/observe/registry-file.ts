@@ -7,7 +7,8 @@ import { lineAt, type YamlPath } from '../yaml/locate';
 import type { ParsedYaml } from '../yaml/parse';
 import { asList, asRecord, asText } from '../yaml/read';
 import { sameOwner } from './kinship';
-import { readPortRange, readProtocol, type Protocol } from './port-text';
+import { readPortRange, readProtocol, readPublishedPort, type Protocol } from './port-text';
+import { isFlat, isHintSection, isPoolSection, withoutHead } from './registry-shape';
 
 /** A host port that the registry gives to somebody. */
 export interface RegistryPort {
@@ -50,26 +51,16 @@ export interface RegistryFile {
 
 /** How deep sections may stand in each other. */
 const SECTION_DEPTH = 3;
-const POOL_SECTIONS = /^(?:port_)?(?:ranges|pools|blocks)$/i;
-const HINT_SECTIONS = /^(?:next_(?:available|free|ports?)|available)$/i;
 const NAMES = ['service', 'name', 'service_name', 'app'];
 /** Fields that hold the container's own port: documented, but no port of the host. */
 const INTERNAL = /^(?:internal|container|target|inner)(?:_port|Port)?s?$|^(?:internal|container|target)_ports?$/i;
-const PORT_FIELD = /^(?:(.+?)[_-])?ports?$|^(?:external|host|published)$/i;
+const PORT_FIELD = /^(?:(.+?)[_-])?ports?$|^(?:external|host|published|(?:port_)?mappings?)$/i;
+/** Whose a port is that a list has without a name. */
+const UNNAMED = 'unnamed';
 /** Names of ranges that are UDP in practice, so that both protocols count as taken where the entry names none. */
 const MEDIA = /rtc|rtp|udp|media|turn|stun/i;
 
 const files = new WeakMap<ParsedYaml['document'], RegistryFile>();
-
-/** Whether a top-level key holds ranges of ports and no services. */
-export function isPoolSection(name: string): boolean {
-  return POOL_SECTIONS.test(name);
-}
-
-/** Whether a top-level key holds what is said to be free, which nobody relies on. */
-export function isHintSection(name: string): boolean {
-  return HINT_SECTIONS.test(name);
-}
 
 /** Reads a registry. Total: what is not of an expected shape is left out. */
 export function readRegistryFile(yaml: ParsedYaml): RegistryFile {
@@ -79,15 +70,17 @@ export function readRegistryFile(yaml: ParsedYaml): RegistryFile {
   const root = yaml.toJs();
   const list = asList(root);
   if (list) readList(yaml, file, [], '', list);
-  const sections = Object.entries(asRecord(root) ?? {});
+  if (isFlat(root)) readGroup(yaml, file, [], '', withoutHead(root), new Set());
+  const sections = isFlat(root) ? [] : Object.entries(asRecord(root) ?? {});
   // Lists first: a nested name that has an entry of its own there is a service, not a port of its parent.
-  for (const [name, value] of sections) readList(yaml, file, [name], name, asList(value) ?? []);
+  for (const [name, value] of sections)
+    if (!isPoolSection(name) && !isHintSection(name)) readList(yaml, file, [name], name, asList(value) ?? []);
   const services = new Set(file.ports.map((port) => port.service));
   for (const [name, value] of sections) {
     const record = asRecord(value);
     if (!record) continue;
-    if (POOL_SECTIONS.test(name)) readPools(yaml, file, name, record);
-    else if (HINT_SECTIONS.test(name)) readHints(yaml, file, name, record);
+    if (isPoolSection(name)) readPools(yaml, file, name, record);
+    else if (isHintSection(name)) readHints(yaml, file, name, record);
     else readGroup(yaml, file, [name], name, record, services);
   }
   files.set(yaml.document, file);
@@ -103,10 +96,19 @@ function readList(
 ): void {
   items.forEach((item, index) => {
     const entry = asRecord(item);
+    if (!entry) readBare(yaml, file, [...path, index], section, item);
     const service = entry && nameOf(entry);
     if (!entry || service === undefined) return;
     readEntry(yaml, file, [...path, index], { section, service, grouped: false }, entry, new Set());
   });
+}
+
+/** `8000`, or `"8000: search"`. */
+function readBare(yaml: ParsedYaml, file: RegistryFile, path: YamlPath, section: string, item: unknown): void {
+  const text = asText(item) ?? '';
+  const [, number = text, name = UNNAMED] = /^([\d\s-]+?)\s*[:=]\s*(\S.*)$/.exec(text) ?? [];
+  const range = readPortRange(number);
+  if (range) push(yaml, file, path, { section, service: name, grouped: false }, range, {});
 }
 
 function readGroup(
@@ -119,6 +121,15 @@ function readGroup(
 ): void {
   for (const [key, value] of Object.entries(group)) {
     const here = [...path, key];
+    const held = readPortRange(key);
+    const about = asRecord(value);
+    if (held && !(about && Object.keys(about).some((field) => PORT_FIELD.test(field)))) {
+      // `ports: {5432: postgres}`: a map of services by number.
+      const internal = about ? undefined : readPortRange(value);
+      const service = (about ? nameOf(about) : internal ? undefined : asText(value)) ?? UNNAMED;
+      push(yaml, file, here, { section, service, grouped: true }, held, { ...(internal ? { internal } : {}) });
+      continue;
+    }
     const range = readPortRange(value);
     if (range && value !== null && !INTERNAL.test(key)) {
       // `ports: {postgres: 5432}`: a map of numbers by service.
@@ -127,7 +138,12 @@ function readGroup(
     }
     const list = asList(value);
     if (list) {
-      readList(yaml, file, here, `${section}.${key}`, list);
+      const numbers = list.map(readPortRange);
+      if (list.length > 0 && numbers.every((one) => one !== undefined))
+        numbers.forEach((one, index) =>
+          push(yaml, file, [...here, index], { section, service: key, grouped: true }, one, {}),
+        );
+      else readList(yaml, file, here, `${section}.${key}`, list);
       continue;
     }
     const entry = asRecord(value);
@@ -191,9 +207,18 @@ function readEntry(
       : (asList(value)?.map((port, index) => [[...here, index], port, {}]) ?? [[here, value, {}]]);
     for (const [place, port, more] of values) {
       const nested = asRecord(port);
-      const range = readPortRange(nested ? (nested['port'] ?? nested['external'] ?? nested['host']) : port);
+      const said = nested ? (nested['port'] ?? nested['external'] ?? nested['host']) : port;
+      // `"8000:80"`, as Compose has it.
+      const mapped = readPortRange(said) ? undefined : readPublishedPort(said, 0);
+      const range = mapped?.range ?? readPortRange(said);
       const protocol = readProtocol(nested?.['protocol']);
-      if (range) push(yaml, file, place, owner, range, { ...details, ...more, ...(protocol ? { protocol } : {}) });
+      if (range)
+        push(yaml, file, place, owner, range, {
+          ...details,
+          ...(mapped?.internal ? { internal: mapped.internal } : {}),
+          ...more,
+          ...(protocol ? { protocol } : {}),
+        });
     }
   }
 }

@@ -94,7 +94,7 @@ function insertions(context: EmitContext, yaml: ParsedYaml, { sections, missing,
 /** Groups of a JSON file are left to people: their last entry is where a new one would stand. */
 function emitJson(context: EmitContext, yaml: ParsedYaml, { sections, missing, group }: Wanted): Emission {
   if (group || !sections.list) {
-    const reason = `${(sections.group ?? []).join('.')}: Services of a JSON registry are grouped by hand.`;
+    const reason = `${(sections.group ?? []).join('.') || 'the top level'}: Services of a JSON registry are grouped by hand.`;
     return { edits: [], refusals: [{ path: yaml.path, reason, paste: jsonText(context, yaml, sections) }] };
   }
   return insertJsonPorts(context, yaml, sections.list.map(String), missing);

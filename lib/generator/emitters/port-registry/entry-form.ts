@@ -103,6 +103,10 @@ export function writeEntry(context: EmitContext, port: ResolvedPort, form: Entry
         return port.external === 'none' ? undefined : number(port.external, key);
       case 'internal':
         return number(port.internal, key);
+      case 'mapping':
+        return port.external === 'none'
+          ? undefined
+          : new Quoted(`${formatPortRange(port.external)}:${formatPortRange(port.internal)}`);
       case 'protocol':
         return form.upperCaseProtocol ? port.protocol.toUpperCase() : port.protocol;
       case 'category':
@@ -137,11 +141,14 @@ export function writeEntry(context: EmitContext, port: ResolvedPort, form: Entry
 function withNeeded(form: EntryForm, port: ResolvedPort): EntryForm['keys'] {
   const keys = [...form.keys];
   const find = (role: Role): number => keys.findIndex((one) => one.role === role);
-  if (port.external !== 'none' && find('external') === -1)
+  if (port.external !== 'none' && find('external') === -1 && find('mapping') === -1)
     keys.splice(find('service') + 1, 0, { key: EXTERNAL_KEY, role: 'external' });
   if (port.external === 'none' && find('internal') === -1)
     keys.splice(find('external') + 1, 0, { key: INTERNAL_KEY, role: 'internal' });
   if (port.protocol === 'udp' && find('protocol') === -1)
-    keys.splice(Math.max(find('external'), find('internal')) + 1, 0, { key: 'protocol', role: 'protocol' });
+    keys.splice(Math.max(find('external'), find('internal'), find('mapping')) + 1, 0, {
+      key: 'protocol',
+      role: 'protocol',
+    });
   return keys;
 }

@@ -1,12 +1,14 @@
 /** What the fields of a port registry's entries mean. Registries agree on the meanings and not on the names. */
 import type { PortRange } from '@/lib/services/port-range';
-import { readPortRange, readProtocol, type Protocol } from '../../observe/port-text';
+import { readPortRange, readProtocol, readPublishedPort, type Protocol } from '../../observe/port-text';
 import { asText } from '../../yaml/read';
 
 export type Role =
   | 'service'
   | 'external'
   | 'internal'
+  /** Both in one: `8000:80`. */
+  | 'mapping'
   | 'protocol'
   | 'portName'
   | 'category'
@@ -21,6 +23,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['service', /^(?:service|service_name|app)$/],
   ['external', /^(?:port|external|external_port|host_port|published|published_port)$/],
   ['internal', /^(?:internal|container|target)(?:_port)?$/],
+  ['mapping', /^(?:port_)?mapping$/],
   ['protocol', /^proto(?:col)?$/],
   ['portName', /^port_name$/],
   ['category', /^(?:category|type|kind|group)$/],
@@ -67,12 +70,13 @@ export function readListedPort(entry: Readonly<Record<string, unknown>>, index: 
   };
   const service = asText(value('service'));
   if (service === undefined) return undefined;
+  const mapped = readPublishedPort(value('mapping') ?? value('external'), 0);
   const optional = {
     category: asText(value('category')),
     project: asText(value('project')),
     portName: asText(value('portName')),
-    external: readPortRange(value('external')),
-    internal: readPortRange(value('internal')),
+    external: readPortRange(value('external')) ?? mapped?.range,
+    internal: readPortRange(value('internal')) ?? mapped?.internal,
     protocol: readProtocol(value('protocol')),
     text: asText(value('text')),
   };

@@ -12,8 +12,8 @@ import { groupNames, valueAt } from './sections';
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface GroupForm {
-  /** A map by service, a list of services, or a map of numbers by service. */
-  kind: 'map' | 'list' | 'numbers';
+  /** A map by service, a list of services, a map of numbers by service, or one of services by number. */
+  kind: 'map' | 'list' | 'numbers' | 'by-number';
   /** The key of the service's name in a list. */
   nameKey: string;
   /** Whether names of several words are parted by underscores. */
@@ -46,7 +46,13 @@ export function learnGroupForm(yaml: ParsedYaml, path: YamlPath): GroupForm {
   const names = [own, ...groups].flatMap((group) => Object.keys(asRecord(group) ?? {}));
   const nodes = nodesIn(nodeAt(yaml, path));
   return {
-    kind: asList(own) ? 'list' : here.length === 0 && isNumbers(own) ? 'numbers' : 'map',
+    kind: asList(own)
+      ? 'list'
+      : isByNumber(own)
+        ? 'by-number'
+        : here.length === 0 && isNumbers(own)
+          ? 'numbers'
+          : 'map',
     nameKey:
       here.flatMap(({ fields }) => Object.keys(fields).filter((key) => groupRole(key) === 'name')).at(0) ?? 'name',
     underscores: names.some((name) => name.includes('_')) && !names.some((name) => name.includes('-')),
@@ -81,6 +87,12 @@ export function knownKey(form: GroupForm, role: GroupRole): string | undefined {
 function isNumbers(group: unknown): boolean {
   const values = Object.values(asRecord(group) ?? {});
   return values.length > 0 && values.filter((value) => readPortRange(value)).length * 2 > values.length;
+}
+
+/** `8000: search`, or a list of numbers for each service. */
+function isByNumber(group: unknown): boolean {
+  const keys = Object.keys(asRecord(group) ?? {});
+  return keys.length > 0 && keys.filter((key) => readPortRange(key)).length * 2 > keys.length;
 }
 
 function nestedForm(entries: readonly Fields[]): GroupForm['nested'] | undefined {

@@ -31,6 +31,7 @@ export function insertIntoGroup(context: EmitContext, yaml: ParsedYaml, path: Ya
     yaml,
     entries.map((entry) => entry.value),
   );
+  if (form.kind === 'by-number') return refuseByNumber(context, yaml, path, style);
   const value = form.kind === 'numbers' ? numberEntry(context, style) : writeGroupEntry(context, form, style, alone);
   if (value === undefined) return refuseNumbers(context, yaml, path, name, form, style);
   const options = { ...(entries.length > 0 ? { style } : {}), ...(after === undefined ? {} : { after }) };
@@ -49,6 +50,25 @@ function numberEntry({ manifest }: EmitContext, style: Style): YamlValue | undef
   return style.quotedFields.has('') ? text : new Quoted(text);
 }
 
+/** A number as a key is text to some readers and a number to others; how the value is written only its owner knows. */
+function refuseByNumber({ manifest }: EmitContext, yaml: ParsedYaml, path: YamlPath, style: Style): InsertResult {
+  const node = nodeAt(yaml, path);
+  const under = path.length === 0 ? 'the top level' : path.join('.');
+  const numbers = manifest.ports.flatMap((port) =>
+    port.external === 'none' ? [] : [`  ${formatPortRange(port.external)}: ${manifest.name}\n`],
+  );
+  const indent = ' '.repeat(Math.max(0, style.mapIndent - 2));
+  return {
+    ok: false,
+    refusal: {
+      path: yaml.path,
+      ...(node ? { line: yaml.lineOf(node.range[0]) } : {}),
+      reason: `${under}: It has a service for each number. Add those of ${manifest.name} by hand, as the others are written.`,
+      paste: { under, text: numbers.map((line) => indent + line).join('') },
+    },
+  };
+}
+
 function refuseNumbers(
   context: EmitContext,
   yaml: ParsedYaml,
@@ -59,7 +79,7 @@ function refuseNumbers(
 ): InsertResult {
   const node = nodeAt(yaml, path);
   const entry = writeGroupEntry(context, { ...form, kind: 'map' }, style, true);
-  const under = path.join('.');
+  const under = path.length === 0 ? 'the top level' : path.join('.');
   return {
     ok: false,
     refusal: {

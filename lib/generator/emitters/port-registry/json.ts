@@ -8,7 +8,7 @@ import { defaultStyle } from '../../yaml/style';
 import { learnForm, modelsFor, writeEntry } from './entry-form';
 import { groupName, writeGroupEntry } from './group-entry';
 import { learnGroupForm } from './group-form';
-import { listedPorts } from './list';
+import { listedPorts, plainEntries } from './list';
 import type { Missing } from './obstacles';
 import type { RegistrySections } from './sections';
 
@@ -26,7 +26,7 @@ export function jsonText(
   const form = learnGroupForm(yaml, group);
   const entry = plain(writeGroupEntry(context, form, defaultStyle, sections.list === undefined));
   const named = form.kind === 'list' ? entry : { [groupName(context, form)]: entry };
-  return { under: group.join('.'), text: `${JSON.stringify(named, null, 2)}\n` };
+  return { under: group.join('.') || 'the top level', text: `${JSON.stringify(named, null, 2)}\n` };
 }
 
 /** @param yaml the same text, read as the YAML that JSON is. */
@@ -37,7 +37,11 @@ export function insertJsonPorts(
   missing: readonly Missing[],
 ): Emission {
   const parsed = parseJson(yaml.text, yaml.path);
-  if (!parsed.ok) return { edits: [], refusals: [parsed.refusal] };
+  if (!parsed.ok) {
+    const entries = plainEntries(context).map((entry) => JSON.stringify(plain(entry), null, 2));
+    const paste = { under: 'the list of ports', text: `${entries.join(',\n')}\n` };
+    return { edits: [], refusals: [{ ...parsed.refusal, paste }] };
+  }
   const listed = listedPorts(yaml, path).filter((one) => one !== undefined);
   const results = missing.map(({ port }) => {
     const form = learnForm(modelsFor(port, listed, listed), false);

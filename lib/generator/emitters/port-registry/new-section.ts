@@ -4,7 +4,7 @@ import { placeAt } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
 import type { YamlValue } from '../../yaml/render';
 import { asList } from '../../yaml/read';
-import { isHintSection } from '../../observe/registry-file';
+import { isHintSection } from '../../observe/registry-shape';
 import { groupNames, valueAt } from './sections';
 
 /** The text to insert, or a refusal: the document is no block map, or nothing can stand behind its last line. */

@@ -1,7 +1,8 @@
 /** The service's entries in the port registry, in its lists and in its groups, as they stand now. */
 import { readPortRange } from '../../observe/port-text';
 import { readYaml } from '../../observe/read-yaml';
-import { isHintSection, isPoolSection, nameOf } from '../../observe/registry-file';
+import { nameOf } from '../../observe/registry-file';
+import { isFlat, isHintSection, isPoolSection } from '../../observe/registry-shape';
 import type { EmitContext, Ownership } from '../../types';
 import type { YamlPath } from '../../yaml/locate';
 import { asList, asRecord } from '../../yaml/read';
@@ -19,9 +20,10 @@ export function owned(context: EmitContext): Ownership {
   const sections: [string, unknown][] = Object.entries(asRecord(root) ?? {}).filter(
     ([name]) => !isPoolSection(name) && !isHintSection(name),
   );
-  const found = asList(root)
-    ? entriesIn(context, root, [], DEPTH)
-    : sections.flatMap(([name, value]) => entriesIn(context, value, [name], DEPTH));
+  const found =
+    asList(root) !== undefined || isFlat(root)
+      ? entriesIn(context, root, [], DEPTH)
+      : sections.flatMap(([name, value]) => entriesIn(context, value, [name], DEPTH));
   if (isJson(path)) return { parts: jsonParts(context.tree.read(path) ?? '', path, found) };
   return { parts: found.map((at) => ({ kind: 'yaml', path, at })) };
 }

@@ -5,7 +5,8 @@
 import { mostShared, segments } from '../../observe/kinship';
 import { readComposeFiles } from '../../observe/compose-files';
 import { listPools } from '../../observe/ports';
-import { isHintSection, isPoolSection, readRegistryFile, type RegistryPort } from '../../observe/registry-file';
+import { readRegistryFile, type RegistryPort } from '../../observe/registry-file';
+import { isFlat, isHintSection, isPoolSection } from '../../observe/registry-shape';
 import { overlaps } from '@/lib/services/port-range';
 import { workloadOf } from '../../naming';
 import type { EmitContext } from '../../types';
@@ -30,6 +31,7 @@ export function sectionsOf(context: EmitContext, yaml: ParsedYaml): RegistrySect
   const { manifest, profile } = context;
   const root: unknown = yaml.toJs();
   if (asList(root) || yaml.document.contents === null) return { list: [] };
+  if (isFlat(root)) return { group: [] };
   const usual = pathOf(profile.ports?.section ?? 'ports');
   const named = profile.categories[manifest.category]?.section;
   const own = named === undefined ? undefined : pathOf(named);
