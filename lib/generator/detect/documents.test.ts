@@ -26,6 +26,35 @@ describe('runbooks', () => {
     expect(runbooks({ 'docs/decisions/001-a.md': '', 'examples/runbooks/RUNBOOK-001-a.md': '' })).toBeUndefined();
   });
 
+  it('are learnt from their own names, whatever these are about, and from the README beside them', () => {
+    expect(
+      runbooks({
+        'docs/runbooks/backup_and_restore.md': '',
+        'docs/runbooks/key_rotation.md': '',
+        'docs/runbooks/_template.md': '',
+        'docs/runbooks/README.md': '- [Backup](backup_and_restore.md)\n- [Keys](key_rotation.md)\n',
+        'README.md': '- [Backup](docs/runbooks/backup_and_restore.md)\n- [Keys](docs/runbooks/key_rotation.md)\n',
+        'mkdocs.yml': 'nav:\n  - Backup: runbooks/backup_and_restore.md\n  - Keys: runbooks/key_rotation.md\n',
+      }),
+    ).toEqual({
+      folder: 'docs/runbooks',
+      fileName: '{slug_}.md',
+      catalog: 'docs/runbooks/README.md',
+      navigation: 'mkdocs.yml',
+    });
+  });
+
+  it('are nowhere in particular where each topic has a folder of them', () => {
+    expect(
+      runbooks({
+        'docs/data/runbooks/restore.md': '',
+        'docs/data/runbooks/failover.md': '',
+        'docs/network/runbooks/dns.md': '',
+        'docs/network/runbooks/edge/mail.md': '',
+      }),
+    ).toBeUndefined();
+  });
+
   it('are listed in a catalog, an index and a README, and linked by the web', () => {
     expect(
       runbooks({

@@ -45,13 +45,18 @@ function detectFolder(pages: readonly string[]): { folder: string; fileName: str
     // A number alone names many things: only among runbooks is it theirs.
     (path) => /^(?:runbook|rb)[-_ ]?\d/i.test(baseName(path)) || (/^\d/.test(baseName(path)) && isRunbookFolder(path)),
   );
-  const chosen = mostCommon(numbered.map(folderOf).filter((folder) => folder !== ''));
-  const folder =
-    chosen?.value ?? mostCommon(written.map(folderOf).filter((path) => /(^|\/)run-?books?$/i.test(path)))?.value;
+  const folder = mostCommon(numbered.map(folderOf).filter((one) => one !== ''))?.value ?? onlyFolder(written);
   if (folder === undefined) return undefined;
   const names = written.filter((path) => folderOf(path) === folder).map(baseName);
   const fileName = learnFileName(names);
   return fileName === undefined ? undefined : { folder, fileName, count: names.length };
+}
+
+/** The folder that is called after runbooks, with most of such pages in it or under it. Where each topic has a folder of its own, none is a service's. */
+function onlyFolder(written: readonly string[]): string | undefined {
+  const roots = written.flatMap((path) => /^(?:.*?\/)?run-?books?(?=\/)/i.exec(path)?.[0] ?? []);
+  const most = mostCommon(roots);
+  return most && most.count * 2 > most.of ? most.value : undefined;
 }
 
 function isRunbookFolder(path: string): boolean {
