@@ -1,16 +1,11 @@
 'use client';
 /** What is written down, and where the work is followed. */
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
-import type { DraftForm } from '@/lib/wizard/draft-form';
 import { CheckField, TextField } from './fields';
-import { RowList } from './row-list';
+import { FieldRows } from './field-rows';
 import { useWizard } from './wizard-context';
 
 export function DocsStep() {
   const { options, preview } = useWizard();
-  const { control } = useFormContext<DraftForm>();
-  const { fields, append, remove } = useFieldArray({ control, name: 'docs.dashboards' });
-  const dashboards = useWatch({ control, name: 'docs.dashboards' });
   return (
     <div className="grid gap-5">
       <div>
@@ -31,14 +26,14 @@ export function DocsStep() {
             : 'No tracker is configured here, so none is opened.'}
         </p>
       </div>
-      <RowList
+      <FieldRows
+        path="docs.dashboards"
         label="Dashboards"
         hint="Grafana, Loki, Jaeger and Argo CD are linked from the platform’s profile; add what is not there."
-        rows={fields}
         add="Add dashboard"
-        onAdd={() => append({ title: '', url: '' })}
-        onRemove={remove}
-        nameOf={(index) => dashboards[index]?.title || `dashboard ${index + 1}`}
+        empty={() => ({ title: '', url: '' })}
+        noun="dashboard"
+        nameOf={(row) => row.title}
       >
         {(index) => (
           <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,2fr)] gap-2 max-md:grid-cols-1">
@@ -52,7 +47,7 @@ export function DocsStep() {
             />
           </div>
         )}
-      </RowList>
+      </FieldRows>
     </div>
   );
 }

@@ -1,26 +1,20 @@
 'use client';
 /** Queues that the service reads and topics that it publishes to. */
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
-import { emptyQueue, emptyTopic, type DraftForm } from '@/lib/wizard/draft-form';
+import { emptyQueue, emptyTopic } from '@/lib/wizard/draft-form';
 import { TextField } from './fields';
-import { RowList } from './row-list';
+import { FieldRows } from './field-rows';
 
 export function MessagingFields() {
-  const { control } = useFormContext<DraftForm>();
-  const queues = useFieldArray({ control, name: 'messaging.queues' });
-  const topics = useFieldArray({ control, name: 'messaging.publishes' });
-  const queueValues = useWatch({ control, name: 'messaging.queues' });
-  const topicValues = useWatch({ control, name: 'messaging.publishes' });
   return (
     <>
-      <RowList
+      <FieldRows
+        path="messaging.queues"
         label="Queues that it reads"
         hint="SQS, each with a dead-letter queue of its own."
-        rows={queues.fields}
         add="Add queue"
-        onAdd={() => queues.append(emptyQueue())}
-        onRemove={queues.remove}
-        nameOf={(index) => queueValues[index]?.name || `queue ${index + 1}`}
+        empty={emptyQueue}
+        noun="queue"
+        nameOf={(row) => row.name}
       >
         {(index) => (
           <div className="grid gap-2">
@@ -62,15 +56,15 @@ export function MessagingFields() {
             </div>
           </div>
         )}
-      </RowList>
-      <RowList
+      </FieldRows>
+      <FieldRows
+        path="messaging.publishes"
         label="Topics that it publishes to"
         hint="SNS."
-        rows={topics.fields}
         add="Add topic"
-        onAdd={() => topics.append(emptyTopic())}
-        onRemove={topics.remove}
-        nameOf={(index) => topicValues[index]?.topic || `topic ${index + 1}`}
+        empty={emptyTopic}
+        noun="topic"
+        nameOf={(row) => row.topic}
       >
         {(index) => (
           <div className="grid grid-cols-2 gap-2 max-md:grid-cols-1">
@@ -83,7 +77,7 @@ export function MessagingFields() {
             />
           </div>
         )}
-      </RowList>
+      </FieldRows>
     </>
   );
 }

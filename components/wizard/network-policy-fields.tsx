@@ -1,10 +1,9 @@
 'use client';
 /** Whom the service's pods may talk to, and who may talk to them; everything else is denied. */
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
-import { defaultNetworkPolicy, emptyPeer, type DraftForm } from '@/lib/wizard/draft-form';
+import { defaultNetworkPolicy, emptyPeer } from '@/lib/wizard/draft-form';
 import { TextField } from './fields';
 import { GroupSwitch } from './group-switch';
-import { RowList } from './row-list';
+import { FieldRows } from './field-rows';
 
 export function NetworkPolicyFields() {
   return (
@@ -27,18 +26,15 @@ function Peers({
   path: 'runtime.kubernetes.networkPolicy.to' | 'runtime.kubernetes.networkPolicy.from';
   label: string;
 }) {
-  const { control } = useFormContext<DraftForm>();
-  const { fields, append, remove } = useFieldArray({ control, name: path });
-  const peers = useWatch({ control, name: path }) ?? [];
   return (
-    <RowList
+    <FieldRows
+      path={path}
       label={label}
       hint="Pods by service and namespace, or a block of addresses."
-      rows={fields}
       add="Add peer"
-      onAdd={() => append(emptyPeer())}
-      onRemove={remove}
-      nameOf={(index) => peers[index]?.name || `${label.toLowerCase()}, row ${index + 1}`}
+      empty={emptyPeer}
+      noun={`${label.toLowerCase()}, row`}
+      nameOf={(row) => row.name}
     >
       {(index) => (
         <div className="grid grid-cols-6 gap-2 max-md:grid-cols-1 *:max-md:col-span-full">
@@ -62,6 +58,6 @@ function Peers({
           />
         </div>
       )}
-    </RowList>
+    </FieldRows>
   );
 }

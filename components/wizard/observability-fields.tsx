@@ -1,11 +1,11 @@
 'use client';
 /** What tells people that the service is well: metrics, a probe from outside, a dashboard, alerts. */
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { useFormContext, useWatch } from 'react-hook-form';
 import { defaultMetrics, emptyAlert, type DraftForm } from '@/lib/wizard/draft-form';
 import { CheckField, SelectField, TextField } from './fields';
 import { GroupSwitch } from './group-switch';
 import { PortSelect } from './port-select';
-import { RowList } from './row-list';
+import { FieldRows } from './field-rows';
 
 export function ObservabilityFields() {
   const { control } = useFormContext<DraftForm>();
@@ -45,18 +45,15 @@ export function ObservabilityFields() {
 }
 
 function Alerts() {
-  const { control } = useFormContext<DraftForm>();
-  const { fields, append, remove } = useFieldArray({ control, name: 'observability.alerts' });
-  const alerts = useWatch({ control, name: 'observability.alerts' });
   return (
-    <RowList
+    <FieldRows
+      path="observability.alerts"
       label="Alerts"
       hint="Each links the runbook, so that whoever is woken knows what to do."
-      rows={fields}
       add="Add alert"
-      onAdd={() => append(emptyAlert())}
-      onRemove={remove}
-      nameOf={(index) => alerts[index]?.name || `alert ${index + 1}`}
+      empty={emptyAlert}
+      noun="alert"
+      nameOf={(row) => row.name}
     >
       {(index) => (
         <div className="grid gap-2">
@@ -82,6 +79,6 @@ function Alerts() {
           />
         </div>
       )}
-    </RowList>
+    </FieldRows>
   );
 }

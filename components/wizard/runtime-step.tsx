@@ -1,12 +1,12 @@
 'use client';
 /** Where it runs and what it needs there. */
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { useFormContext, useWatch } from 'react-hook-form';
 import { defaultCompose, defaultHealthCheck, emptyVolume, type DraftForm } from '@/lib/wizard/draft-form';
 import { CheckField, SelectField, TextField } from './fields';
 import { GroupSwitch } from './group-switch';
 import { KubernetesFields } from './kubernetes-fields';
 import { PortSelect } from './port-select';
-import { RowList } from './row-list';
+import { FieldRows } from './field-rows';
 import { TextList } from './text-list';
 import { useWizard } from './wizard-context';
 
@@ -89,18 +89,15 @@ export function RuntimeStep() {
 }
 
 function Variables() {
-  const { control } = useFormContext<DraftForm>();
-  const { fields, append, remove } = useFieldArray({ control, name: 'runtime.environment' });
-  const values = useWatch({ control, name: 'runtime.environment' });
   return (
-    <RowList
+    <FieldRows
+      path="runtime.environment"
       label="Environment"
       hint="Settings, never secrets: those stand under Security, by name."
-      rows={fields}
       add="Add variable"
-      onAdd={() => append({ name: '', value: '' })}
-      onRemove={remove}
-      nameOf={(index) => values[index]?.name || `variable ${index + 1}`}
+      empty={() => ({ name: '', value: '' })}
+      noun="variable"
+      nameOf={(row) => row.name}
     >
       {(index) => (
         <div className="grid grid-cols-2 gap-2">
@@ -108,22 +105,21 @@ function Variables() {
           <TextField path={`runtime.environment.${index}.value`} label="Value" hideLabel mono placeholder="info" />
         </div>
       )}
-    </RowList>
+    </FieldRows>
   );
 }
 
 function Volumes() {
   const { control } = useFormContext<DraftForm>();
-  const { fields, append, remove } = useFieldArray({ control, name: 'runtime.volumes' });
   const volumes = useWatch({ control, name: 'runtime.volumes' });
   return (
-    <RowList
+    <FieldRows
+      path="runtime.volumes"
       label="Volumes"
-      rows={fields}
       add="Add volume"
-      onAdd={() => append(emptyVolume())}
-      onRemove={remove}
-      nameOf={(index) => volumes[index]?.target || `volume ${index + 1}`}
+      empty={emptyVolume}
+      noun="volume"
+      nameOf={(row) => row.target}
     >
       {(index) => (
         <div className="grid grid-cols-[132px_minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2 max-md:grid-cols-1">
@@ -160,6 +156,6 @@ function Volumes() {
           </div>
         </div>
       )}
-    </RowList>
+    </FieldRows>
   );
 }

@@ -1,10 +1,10 @@
 'use client';
 /** Who may reach it, and which secrets it reads. */
-import { useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import { useFormContext, useWatch } from 'react-hook-form';
 import { defaultOauth, emptySecret, type DraftForm } from '@/lib/wizard/draft-form';
 import { ChoiceField } from './choice-field';
 import { CheckField, LongTextField, SelectField, TextField } from './fields';
-import { RowList } from './row-list';
+import { FieldRows } from './field-rows';
 import { useWizard } from './wizard-context';
 import { GroupSwitch } from './group-switch';
 
@@ -25,9 +25,7 @@ const postures = [
 export function SecurityStep() {
   const { control } = useFormContext<DraftForm>();
   const access = useWatch({ control, name: 'security.access' });
-  const secrets = useWatch({ control, name: 'security.secrets' });
   const mtls = useWatch({ control, name: 'security.mtls' });
-  const { fields, append, remove } = useFieldArray({ control, name: 'security.secrets' });
   const name = useWatch({ control, name: 'name' });
   return (
     <div className="grid gap-5">
@@ -57,14 +55,14 @@ export function SecurityStep() {
           />
         ) : null}
       </div>
-      <RowList
+      <FieldRows
+        path="security.secrets"
         label="Secrets"
         hint="Names only. The value is set in the secret store; it has no place here, and the pull request is refused if one slips in."
-        rows={fields}
         add="Add secret"
-        onAdd={() => append(emptySecret())}
-        onRemove={remove}
-        nameOf={(index) => secrets[index]?.name || `secret ${index + 1}`}
+        empty={emptySecret}
+        noun="secret"
+        nameOf={(row) => row.name}
       >
         {(index) => (
           <div className="grid grid-cols-2 gap-2 max-md:grid-cols-1">
@@ -96,7 +94,7 @@ export function SecurityStep() {
             </SelectField>
           </div>
         )}
-      </RowList>
+      </FieldRows>
     </div>
   );
 }
