@@ -79,6 +79,11 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
   const step = current?.name ?? 'basics';
   const index = wizardSteps.findIndex(({ name }) => name === step);
 
+  // The steps change without the server, and so does the page's title.
+  useEffect(() => {
+    if (current) document.title = `${current.title}, new service · Slipway`;
+  }, [current]);
+
   const [inUrl, setInUrl] = useState(draft.version > 0);
   const [focused, setFocused] = useState<string>();
   const [strictSteps, setStrictSteps] = useState<ReadonlySet<string>>(new Set());
@@ -127,7 +132,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     ],
     [preview],
   );
-  const here = openProblems.filter((path) => stepOfField(path).name === step);
+  const here = useMemo(() => openProblems.filter((path) => stepOfField(path).name === step), [openProblems, step]);
   const settled = useMemo(() => {
     const open = new Set(openProblems.map((path) => stepOfField(path).name));
     return new Set(wizardSteps.map(({ name }) => name).filter((name) => preview !== undefined && !open.has(name)));
@@ -137,16 +142,20 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
 
   // Whoever is faster than the answer waits for it: what was just filled in must not be called missing.
   const waiting = useRef(false);
+  /** What was shown as open by the last press. */
+  const told = useRef('');
   const settle = useCallback(() => {
     if (!next) return;
-    if (here.length > 0 && !strictSteps.has(step)) {
+    const open = here.join(' ');
+    if (open !== '' && told.current !== `${step} ${open}`) {
       // The first press shows what is open and leads there; the second goes on all the same: Review says it again.
+      told.current = `${step} ${open}`;
       setStrictSteps((steps) => new Set([...steps, step]));
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
     go(next.name);
-  }, [go, here.length, next, step, strictSteps]);
+  }, [go, here, next, step]);
   const onContinue = useCallback(() => {
     if (stale && !problem) waiting.current = true;
     else settle();

@@ -79,6 +79,31 @@ describe('completeDraft', () => {
     expect(say('70000')?.message).toMatch(/65535/);
   });
 
+  it.each([
+    [
+      'ports',
+      [{ name: 'http', protocol: 'tcp', internal: '80', external: 'abc', why: 'API' }],
+      'ports.0.external',
+      /^A port such as/,
+    ],
+    [
+      'runtime',
+      { ...(fiveFields.runtime as object), healthCheck: { path: '/', intervalSeconds: 'soon' } },
+      'runtime.healthCheck.intervalSeconds',
+      /^A number\.$/,
+    ],
+    [
+      'messaging',
+      { queues: [{ name: 'jobs', environment: 'JOBS_URL', retentionDays: '99' }], publishes: [] },
+      'messaging.queues.0.retentionDays',
+      /^At most 14\.$/,
+    ],
+    ['docs', { dashboards: [{ title: 'Rooms', url: 'nope' }] }, 'docs.dashboards.0.url', /^A whole address/],
+  ])('never speaks of types (%s)', (key, value, path, words) => {
+    const { problems } = completeDraft({ ...fiveFields, [key]: value }, defaults);
+    expect(problems.find((problem) => problem.path === path)?.message).toMatch(words);
+  });
+
   it('has no preview without a name', () => {
     expect(completeDraft(emptyDraft(), defaults).previewable).toBeUndefined();
   });

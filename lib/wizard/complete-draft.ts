@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { FieldProblem } from '@/lib/errors';
+import { meantBy, plainWords } from '@/lib/generator/field-problems';
 import { Manifest } from '@/lib/services/manifest';
 import type { DraftContent } from './draft-content';
 import { isObject, settleForm, type JsonObject } from './settle-form';
@@ -101,10 +102,9 @@ function problemOf(issue: z.core.$ZodIssue, spec: JsonObject): FieldProblem {
 
 function sayPlainly(issue: z.core.$ZodIssue, value: Json | undefined): string {
   if (value === undefined) return 'Still to fill in.';
-  if (issue.code !== 'invalid_union') return issue.message;
-  // Of all ways to write it, the complaint of the one that was meant: it is about more than the type.
-  const meant = issue.errors.flat().find(({ code }) => code !== 'invalid_type' && code !== 'invalid_value');
-  return meant?.message ?? 'This is not in a form that can be read.';
+  if (issue.code !== 'invalid_union') return plainWords(issue);
+  const meant = meantBy(issue);
+  return meant ? plainWords(meant) : 'This is not in a form that can be read.';
 }
 
 /** The lists of a spec whose rows can be left out one by one. */
