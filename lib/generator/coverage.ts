@@ -1,7 +1,8 @@
 /** What a spec asks for and a platform has no place for: it is said, never left out silently. */
 import { foreignDelivery } from './detect/foreign-delivery';
 import { chartFileNames, generatedFinding, generatorOf } from './emitters/argocd/generators';
-import { chartOf } from './emitters/chart-choice';
+import { sharedChartFindings } from './emitters/argocd/shared';
+import { chartOf, isFileEach } from './emitters/chart-choice';
 import { chartFolder } from './emitters/helm-chart/emit';
 import { profilePath, type Profile } from './profile';
 import type { Finding, Refusal, ResolvedManifest, Tree } from './types';
@@ -78,7 +79,10 @@ export function runsNowhere({ manifest, profile, tree }: Covered): Refusal[] {
 /** A chart of its own where the profile knows of no Argo CD: who runs it, if anybody does. */
 function chartWithoutRunner({ manifest, profile, tree }: Covered): Finding[] {
   const { helm } = profile;
-  if (!helm || profile.argocd || chartOf(manifest, profile) !== 'own') return [];
+  if (!helm || profile.argocd) return [];
+  if (helm.shared && isFileEach(helm.shared) && chartOf(manifest, profile) === 'shared')
+    return sharedChartFindings({ manifest, profile, tree }, []);
+  if (chartOf(manifest, profile) !== 'own') return [];
   const chart = chartFolder(helm, manifest.name);
   const generator = generatorOf(tree, chart, chartFileNames(helm));
   if (generator) return [generatedFinding(generator, chart)];

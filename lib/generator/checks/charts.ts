@@ -1,5 +1,6 @@
 /** Which charts a change concerns, and everything that Helm needs to judge one for each environment. */
 import { environmentValues } from '../chart-environments';
+import { sharedValues } from '../emitters/chart-choice';
 import type { Profile } from '../profile';
 import { readYaml } from '../observe/read-yaml';
 import { pathFrom } from '../path-from';
@@ -23,12 +24,15 @@ export interface ChartRender {
 }
 
 /** Folders of the charts that the change touches, by a file in them or by the values of the shared chart. */
-export function touchedCharts({ plan, profile, after }: CheckInput): string[] {
+export function touchedCharts({ plan, profile, manifest, after }: CheckInput): string[] {
   const charts = chartFolders(after);
   const shared = profile.helm?.shared;
   const touched = plan.files.flatMap(({ path }) => {
     const own = charts.find((chart) => path.startsWith(`${chart}/`));
-    return [...(own === undefined ? [] : [own]), ...(shared && path === shared.values ? [trim(shared.chart)] : [])];
+    return [
+      ...(own === undefined ? [] : [own]),
+      ...(shared && path === sharedValues(shared, manifest.name) ? [trim(shared.chart)] : []),
+    ];
   });
   return [...new Set(touched)].filter((chart) => charts.includes(chart));
 }
@@ -48,10 +52,10 @@ function chartFolders(tree: Tree): string[] {
 export function rendersOf(tree: Tree, chart: string, profile: Profile, manifest: ResolvedManifest): ChartRender[] {
   if (tree.read(`${chart}/Chart.yaml`) === undefined) return [];
   const shared = profile.helm?.shared;
-  const sharedValues =
-    shared && trim(shared.chart) === chart && tree.read(shared.values) !== undefined ? [shared.values] : [];
+  const ofShared = shared && trim(shared.chart) === chart ? [sharedValues(shared, manifest.name)] : [];
+  const given = ofShared.filter((path) => tree.read(path) !== undefined);
   const { files, local, elsewhere } = filesOf(tree, chart);
-  for (const path of sharedValues) files.set(path, tree.read(path) ?? '');
+  for (const path of given) files.set(path, tree.read(path) ?? '');
   const common = { chart, release: releaseOf(chart), files, hasLocalDependencies: local, elsewhere };
   const renders = (profile.helm?.environments ?? []).flatMap((environment): ChartRender[] => {
     const named = profile.helm && environmentValues(profile.helm, environment);
@@ -60,11 +64,9 @@ export function rendersOf(tree: Tree, chart: string, profile: Profile, manifest:
       .find((one) => files.has(one));
     if (path === undefined) return [];
     const namespace = profile.helm?.namespaces[environment]?.replaceAll('{service}', manifest.name);
-    return [{ ...common, environment, namespace, values: [...sharedValues, path] }];
+    return [{ ...common, environment, namespace, values: [...given, path] }];
   });
-  return renders.length > 0
-    ? renders
-    : [{ ...common, environment: undefined, namespace: undefined, values: sharedValues }];
+  return renders.length > 0 ? renders : [{ ...common, environment: undefined, namespace: undefined, values: given }];
 }
 
 /** The folder's name where Helm takes it as a release's (a DNS label of at most 53 characters), else a name of ours. */

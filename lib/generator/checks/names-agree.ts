@@ -1,6 +1,6 @@
 /** Registry, Compose, Traefik and the chart say the same of the service: its name, its ports, its hosts; of one that is removed, nothing. */
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
-import { chartOf } from '../emitters/chart-choice';
+import { chartOf, isFileEach, sharedValues } from '../emitters/chart-choice';
 import { readSharedChart } from '../emitters/helm-values/shared-chart';
 import { containerPrefixOf } from '../emitters/compose/habits';
 import { isOwnName } from '../emitters/taken-ports';
@@ -142,6 +142,12 @@ function inChart({ manifest, profile, after }: CheckInput): Comparison[] {
 
 /** The block in the shared chart's values; which of its fields say the ports is that chart's own affair. */
 function inSharedChart({ manifest, profile, after }: Pick<CheckInput, 'manifest' | 'profile' | 'after'>): Comparison[] {
+  const shared = profile.helm?.shared;
+  if (shared && isFileEach(shared)) {
+    const path = sharedValues(shared, manifest.name);
+    const holds = asRecord(readYaml(after, path)?.toJs()) !== undefined;
+    return [{ path, what: `the shared chart has values for ${manifest.name}`, holds }];
+  }
   const read = readSharedChart({ profile, tree: after });
   const holds = 'chart' in read && read.chart.blocks.some((block) => block.name === manifest.name);
   return [

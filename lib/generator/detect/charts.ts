@@ -6,7 +6,7 @@ import type { Tree } from '../types';
 import { asList, asRecord, asText } from '../yaml/read';
 import { detectEnvironments, environments, environmentWords, type EnvironmentsGuess } from './chart-environments';
 import { chartsInUse, folderOfCharts } from './chart-folders';
-import { prefersOtherDelivery } from './foreign-delivery';
+import { chartWithValuesFiles, prefersOtherDelivery } from './foreign-delivery';
 import { detectShared } from './shared-chart';
 import { baseName, folderOf, isInUse, known, mostCommon, type Guesses } from './guess';
 
@@ -25,6 +25,8 @@ interface ChartValues {
 /** The charts' folder, their environments and the conventions in their values; nothing where services are kept in another way. */
 export function detectCharts(tree: Tree, guesses: Guesses): Record<string, unknown> | undefined {
   const charts = chartsInUse(tree);
+  const each = chartWithValuesFiles(tree, charts);
+  if (each) return valuesFileEach(tree, guesses, each);
   const folder = folderOfCharts(charts);
   if (!folder || prefersOtherDelivery(tree, charts.length)) return undefined;
   guesses.note('helm.charts', folder.value, `${folder.count} charts are in it`, folder.value);
@@ -41,6 +43,25 @@ export function detectCharts(tree: Tree, guesses: Guesses): Record<string, unkno
     secretStore: detectSecretStore(tree, guesses, own),
     ...detectConventions(tree, guesses, own, found),
   });
+}
+
+/** A chart for many services, with a values file for each of them. */
+function valuesFileEach(
+  tree: Tree,
+  guesses: Guesses,
+  { chart, values, count }: { chart: string; values: string; count: number },
+): Record<string, unknown> {
+  const shared = { chart, values };
+  guesses.note('helm.charts', folderOf(chart), `${baseName(chart)} is in it`, chart);
+  guesses.note(
+    'helm.shared',
+    shared,
+    `${count} services have a values file for it`,
+    values.replace(/\/\{service\}.*/, ''),
+  );
+  guesses.note('helm.style', 'shared', 'services have values, not charts', chart);
+  guesses.note('helm.environments', [], 'services have one values file', chart);
+  return { charts: folderOf(chart), style: 'shared', shared, environments: [] };
 }
 
 /** The secret store that most external secrets of the charts name, in the template or by a value. */

@@ -55,9 +55,8 @@ describe('a platform that keeps services in another way', () => {
     expect(refusals[0]?.reason).toContain('kubernetes/apps/media/night-worker/app/helmrelease.yaml');
   });
 
-  it('by a values file each, found by a generator in a template; the charts beside them are not theirs', () => {
+  it('by a values file each, found by a generator in a template', () => {
     const { refusals, files } = planOn({
-      'charts/base/Chart.yaml': 'name: base\n',
       'services/core/api/values.yaml': 'image: api\n',
       'services/core/web/values.yaml': 'image: web\n',
       'bootstrap/templates/apps.yaml': set(
@@ -114,5 +113,32 @@ describe('a chart', () => {
     });
     expect(found).toContain('argocd-generated');
     expect(found).not.toContain('chart-without-runner');
+  });
+});
+
+describe('a chart with a values file for each service', () => {
+  const files = {
+    'charts/base/Chart.yaml': 'apiVersion: v2\nname: base\nversion: 0.1.0\n',
+    'charts/base/templates/deployment.yaml': 'kind: Deployment\nspec: { replicas: {{ .Values.replicas }} }\n',
+    'services/api/values.yaml': 'image:\n  repository: api\n  tag: "1"\n',
+    'services/web/values.yaml': 'image:\n  repository: web\n  tag: "1"\n',
+    'argocd/apps.yaml': set(
+      '        files:\n          - path: services/*/values.yaml',
+      '      sources:\n        - path: charts/base\n          helm:\n            valueFiles:\n              - $values/{{path}}/values.yaml\n        - ref: values',
+    ),
+  };
+
+  it('gets the file alone, which the generator finds', () => {
+    const plan = planOn(files);
+    expect(plan.refusals).toEqual([]);
+    expect(plan.files.map((file) => file.path)).toEqual(['services/night-worker/values.yaml']);
+    expect(plan.findings.find((finding) => finding.kind === 'argocd-generated')).toMatchObject({
+      path: 'argocd/apps.yaml',
+    });
+  });
+
+  it('is left to people where the chart stands in another repository', () => {
+    const elsewhere = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('charts/')));
+    expect(planOn(elsewhere).refusals[0]?.reason).toContain('as a values file each for a chart that stands elsewhere');
   });
 });

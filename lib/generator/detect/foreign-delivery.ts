@@ -2,7 +2,7 @@
  * Ways of running things in Kubernetes that Slipway does not write for: Kustomize, Flux, a values file for each service, plain manifests. It says
  * which folder it saw, what it is and what to do, instead of putting a chart where nobody keeps charts.
  */
-import { finds, gitGenerators } from '../emitters/argocd/git-generators';
+import { finds, gitGenerators, type GitGenerator } from '../emitters/argocd/git-generators';
 import { manifestsOf } from '../emitters/argocd/applications';
 import type { Finding, Tree } from '../types';
 import { asRecord, asText } from '../yaml/read';
@@ -110,6 +110,32 @@ function helmReleases(tree: Tree): Delivery {
   const services = [...new Set(chosen.map((path) => withoutParts(folderOf(path))))].sort();
   const [file] = releases.map((path) => path.slice(withoutParts(folderOf(path)).length + 1));
   return { kind: 'flux', services, file: file ?? '', how: 'for Flux' };
+}
+
+/**
+ * The chart of this repository that services have a values file each for, and the pattern of those files; undefined where it stands elsewhere, or where
+ * fewer services are kept so than in charts.
+ */
+export function chartWithValuesFiles(
+  tree: Tree,
+  charts: readonly string[],
+): { chart: string; values: string; count: number } | undefined {
+  const { services } = valuesFiles(tree);
+  const folder = mostCommon(services.map(folderOf));
+  if (!folder || folder.value === '' || services.length <= charts.length) return undefined;
+  const [one = ''] = services.filter((service) => folderOf(service) === folder.value);
+  const generator = valuesGenerator(tree, one);
+  const text = generator && tree.read(generator.file);
+  const chart = charts.find((path) => new RegExp(`\\bpath:\\s*["']?${path}/?["']?\\s*$`, 'm').test(text ?? ''));
+  return chart === undefined
+    ? undefined
+    : { chart, values: `${folder.value}/{service}/values.yaml`, count: folder.count };
+}
+
+function valuesGenerator(tree: Tree, folder: string): GitGenerator | undefined {
+  return gitGenerators(tree).find(
+    (one) => one.runs === 'values' && finds(one, one.kind === 'directories' ? folder : `${folder}/values.yaml`),
+  );
 }
 
 /** Folders in which a generator finds the values of a chart that stands elsewhere. */

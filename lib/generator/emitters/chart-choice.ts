@@ -8,3 +8,13 @@ export function chartOf(manifest: ResolvedManifest, profile: Profile): 'own' | '
   if (!kubernetes || !profile.helm) return undefined;
   return kubernetes.chart ?? profile.helm.style;
 }
+
+/** Whether each service has a values file of its own for the shared chart, instead of a block in one. */
+export function isFileEach(shared: { values: string }): boolean {
+  return shared.values.includes('{service}');
+}
+
+/** The values file of the shared chart that is about a service. */
+export function sharedValues(shared: { values: string }, service: string): string {
+  return shared.values.replaceAll('{service}', service);
+}

@@ -17,7 +17,10 @@ export const HelmProfile = z
     ),
     /** Whether a service gets a chart of its own or a block in the shared chart's values, where the spec does not say. */
     style: z.enum(['own', 'shared']).default('own'),
-    /** One chart for many services: its folder, the values file with a block for each, and the key that they are under. */
+    /**
+     * One chart for many services: its folder, the values file with a block for each, and the key that they are under. Where each service has a values
+     * file of its own, `values` has `{service}` in its path and the section counts for nothing.
+     */
     shared: z
       .object({ chart: Path, values: Path, section: z.string().default('services') })
       .strict()

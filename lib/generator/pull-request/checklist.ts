@@ -1,4 +1,5 @@
 /** RUNBOOK-024's quick checklist: ticked is what the files of the pull request do, the rest is for the person who merges. */
+import { sharedValues } from '../emitters/chart-choice';
 import { markdownCode } from '../markdown-text';
 import { secretsOf, spiffeNamesOf, storedNameOf } from '../naming';
 import { composeFileOf, startCommand } from '../operations';
@@ -85,7 +86,10 @@ function inKubernetes(input: PullRequestInput): string[] {
   const style = resolved.runtime.kubernetes.chart ?? profile.helm?.style ?? 'own';
   return [
     style === 'shared'
-      ? item(changed.has(profile.helm?.shared?.values), 'Values added to the shared chart.')
+      ? item(
+          changed.has(profile.helm?.shared && sharedValues(profile.helm.shared, resolved.name)),
+          'Values added to the shared chart.',
+        )
       : item(changed.in(profile.helm?.charts), 'Helm chart with values per environment added.'),
     ...(profile.argocd
       ? [

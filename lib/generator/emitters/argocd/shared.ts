@@ -1,6 +1,8 @@
 /** A block in a shared chart needs no application of its own: whatever runs that chart runs the service, in the environments that it runs it in. */
-import type { EmitContext, Finding } from '../../types';
+import type { EmitContext, Finding, Tree } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
+import { isFileEach, sharedValues } from '../chart-choice';
+import { finds, gitGenerators } from './git-generators';
 import { manifestsOf } from './applications';
 import { environmentIn } from './words';
 
@@ -10,7 +12,9 @@ export function sharedChartFindings(
   environments: readonly string[],
 ): Finding[] {
   const chart = profile.helm?.shared?.chart.replace(/\/+$/, '');
-  if (chart === undefined) return [];
+  if (chart === undefined || !profile.helm?.shared) return [];
+  if (isFileEach(profile.helm.shared))
+    return [foundByGenerator(tree, sharedValues(profile.helm.shared, manifest.name))];
   const runners = [...manifestsOf(tree, 'Application'), ...manifestsOf(tree, 'ApplicationSet')].filter(({ object }) => {
     const spec = asRecord(object['spec']);
     const inner = asRecord(asRecord(spec?.['template'])?.['spec']) ?? spec;
@@ -37,4 +41,23 @@ export function sharedChartFindings(
         },
       ]
     : [];
+}
+
+/** Who finds a values file and runs the chart with it. */
+function foundByGenerator(tree: Tree, path: string): Finding {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const generator = gitGenerators(tree).find(
+    (one) => one.runs === 'values' && finds(one, one.kind === 'directories' ? folder : path),
+  );
+  return generator
+    ? {
+        kind: 'argocd-generated',
+        path: generator.file,
+        message: `${generator.file} finds ${path} by itself (${generator.patterns.join(', ')}): there is nothing to write but the values. Whether prod syncs by itself is up to its template.`,
+      }
+    : {
+        kind: 'argocd-left-out',
+        path,
+        message: `No ApplicationSet finds ${path}: write what runs the chart with it by hand.`,
+      };
 }

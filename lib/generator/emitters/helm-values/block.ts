@@ -29,7 +29,7 @@ export interface House {
 }
 
 /** Learns from the blocks, the service's own never among them. */
-export function houseOf(chart: SharedChart, own: string): House {
+export function houseOf(chart: Pick<SharedChart, 'blocks' | 'mentioned'>, own: string): House {
   const blocks = chart.blocks.filter((block) => block.name !== own);
   return {
     blocks,

@@ -1,4 +1,4 @@
-/** The service as a block in the values of the platform's shared chart, in the shape of the blocks beside it. */
+/** The service as a block in the values of the platform's shared chart, or as a values file of its own for it, in the shape of those beside it. */
 import { profilePath } from '../../profile';
 import type { Emission, EmitContext, Emitter, Finding } from '../../types';
 import { insertMapEntry, insertSequenceItem, toEdits } from '../../yaml/insert';
@@ -6,11 +6,12 @@ import { lineAt, nodeAt } from '../../yaml/locate';
 import { asRecord } from '../../yaml/read';
 import { renderEntry } from '../../yaml/render';
 import { defaultStyle, learnStyle } from '../../yaml/style';
-import { chartOf } from '../chart-choice';
+import { chartOf, isFileEach } from '../chart-choice';
 import { houseOf, writeBlock, type WrittenBlock } from './block';
 import { chooseBlock } from './neighbour';
 import { owned } from './owned';
 import { readSharedChart, type SharedChart } from './shared-chart';
+import { emitValuesFile } from './values-file';
 
 export const helmValuesEmitter: Emitter = {
   name: 'helm-values',
@@ -27,6 +28,7 @@ function emit(context: EmitContext): Emission {
       'The service is to be a block in a shared chart, and the profile names none (helm.shared). Name it there, or give the service a chart of its own.';
     return { edits: [], refusals: [{ path: profilePath, reason }] };
   }
+  if (isFileEach(profile.helm.shared)) return emitValuesFile(context, profile.helm.shared);
   const read = readSharedChart(context);
   if ('refusal' in read) {
     const empty = { blocks: [], find: (names: readonly string[]) => ({ key: names[0] ?? '', examples: [] }) };

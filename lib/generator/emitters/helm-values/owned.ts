@@ -1,9 +1,12 @@
 /** The service's block in the shared chart's values, as it stands now. */
 import type { EmitContext, Ownership } from '../../types';
+import { isFileEach } from '../chart-choice';
 import { readSharedChart } from './shared-chart';
+import { ownedValuesFile } from './values-file';
 
 export function owned(context: EmitContext): Ownership {
   const { shared } = context.profile.helm ?? {};
+  if (shared && isFileEach(shared)) return ownedValuesFile(context, shared);
   const read = shared && readSharedChart(context);
   if (!read || 'refusal' in read) return { parts: [] };
   const { chart } = read;
