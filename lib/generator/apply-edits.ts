@@ -2,6 +2,7 @@
  * Carries out what an emitter asked for, and proves it: every byte that an edit does not mean stays as it was, and a YAML file still parses and
  * has gained nodes alone. What cannot be proved is refused and the file left as it was.
  */
+import { pathsOf } from './overlay';
 import { proveAddition } from './prove-addition';
 import type { Conflict, FileEdit, Refusal, Tree } from './types';
 
@@ -18,7 +19,7 @@ export interface AppliedEdits {
 export function applyEdits(tree: Tree, edits: readonly FileEdit[]): AppliedEdits {
   const result: AppliedEdits = { files: new Map(), conflicts: [], refusals: [] };
   const splices = new Map<string, Splice[]>();
-  const paths = new Set(tree.paths);
+  const paths = pathsOf(tree);
   for (const edit of edits) {
     if (edit.kind === 'splice') {
       splices.set(edit.path, [...(splices.get(edit.path) ?? []), edit]);

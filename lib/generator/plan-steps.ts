@@ -4,7 +4,7 @@
  */
 import { digestOf } from './digest';
 import { observeFindings } from './observe/findings';
-import { overlay } from './overlay';
+import { overlay, pathsOf } from './overlay';
 import { profilePath, type Profile } from './profile';
 import {
   followUpPhases,
@@ -85,7 +85,7 @@ export function runSteps<T extends Turn>(steps: Steps<T>): Plan {
       }
       if (step.files.size === 0) continue;
       names.push(turn.name);
-      tree = overlay(steps.tree, written);
+      tree = overlay(tree, textsOf(step.files));
     }
     const files = changedFiles(before, written, executable);
     if (files.length > 0) commits.push({ key, ...steps.describe(key, names), files });
@@ -109,13 +109,17 @@ export function runSteps<T extends Turn>(steps: Steps<T>): Plan {
   };
 }
 
+function textsOf(files: Step['files']): Map<string, string | null> {
+  return new Map([...files].map(([path, file]) => [path, file?.text ?? null]));
+}
+
 /** The files that read differently in `written` than in `base`, sorted by path. */
 function changedFiles(
   base: Tree,
   written: ReadonlyMap<string, string | null>,
   executable: ReadonlyMap<string, boolean>,
 ): FileChange[] {
-  const known = new Set(base.paths);
+  const known = pathsOf(base);
   return [...written]
     .map(([path, after]) => ({
       path,

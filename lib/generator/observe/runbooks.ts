@@ -6,6 +6,7 @@ import { linksIn } from '../markdown/links';
 import { outlineOf } from '../markdown/outline';
 import type { Profile } from '../profile';
 import type { Place, Tree } from '../types';
+import { oncePerTree } from './once-per-tree';
 import { fileNameFor, namingOf, patternOf, type RunbookNaming } from './runbook-naming';
 
 export interface ObservedRunbook {
@@ -33,19 +34,10 @@ const CLAIM = /\b(?:RUNBOOK|RB)[-_ ]?(\d{1,5})\b/gi;
 
 const ENDING = /\.(?:md|markdown)$/i;
 
-const observed = new WeakMap<Tree, Map<string, ObservedRunbook[]>>();
+/** The Markdown files of the runbook folder, as they name themselves, in the order of their paths. */
+export const observeRunbooks = oncePerTree(readRunbooks, isInFolder);
 
-/** The Markdown files of the runbook folder, as they name themselves, in the order of their paths. A tree does not change: it is read once. */
-export function observeRunbooks(tree: Tree, profile: Profile): readonly ObservedRunbook[] {
-  const known = observed.get(tree) ?? new Map<string, ObservedRunbook[]>();
-  observed.set(tree, known);
-  const key = `${profile.runbooks?.folder ?? ''}\n${profile.runbooks?.fileName ?? ''}`;
-  const runbooks = known.get(key) ?? readRunbooks(tree, profile);
-  known.set(key, runbooks);
-  return runbooks;
-}
-
-function readRunbooks(tree: Tree, profile: Profile): ObservedRunbook[] {
+function readRunbooks(tree: Tree, profile: Profile): readonly ObservedRunbook[] {
   const house = patternOf(fileNameOf(tree, profile));
   return pagePaths(tree, profile).map((path) => {
     const name = baseName(path).replace(ENDING, '');
@@ -123,17 +115,19 @@ export function fileNameOf(tree: Tree, profile: Profile, own?: Pick<ObservedRunb
 }
 
 /** The folder's pages: what lists them, or shows how one is written, is none. */
-function pagePaths(tree: Tree, profile: Profile): string[] {
-  const folder = profile.runbooks?.folder.replace(/\/+$/, '');
+const pagePaths = oncePerTree((tree, profile): readonly string[] => {
   const lists = [profile.runbooks?.catalog, profile.runbooks?.architectureIndex];
-  if (folder === undefined) return [];
   return tree.paths.filter(
     (path) =>
-      path.startsWith(`${folder}/`) &&
+      isInFolder(path, profile) &&
       ENDING.test(path) &&
       !lists.includes(path) &&
       !/^(?:_|(?:readme|index|(?:runbook[-_ ])?template)\.)/i.test(baseName(path)),
   );
+}, isInFolder);
+
+function isInFolder(path: string, { runbooks }: Profile): boolean {
+  return runbooks !== undefined && path.startsWith(`${runbooks.folder.replace(/\/+$/, '')}/`);
 }
 
 /** The numbers that a page claims in its heading (`# RUNBOOK-031: …`, `# 031 – …`) and its front matter (`number: 31`). */
