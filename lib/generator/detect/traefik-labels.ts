@@ -7,6 +7,7 @@ import type { Tree } from '../types';
 import { readLayout } from './compose-layout';
 import { domainOfLabels } from './domain';
 import { isInUse, mostCommon, type Guesses } from './guess';
+import { asRecord } from '../yaml/read';
 import { asksForSignIn } from './sign-in';
 import type { TraefikGuess } from './traefik';
 
@@ -45,7 +46,11 @@ function houseMiddlewares(tree: Tree, services: readonly ComposeService[], guess
     found['forwardAuth'] = guesses.note('traefik.middlewares.forwardAuth', [common.value], evidence) ?? [];
   }
   // Only what is known to ask nobody: a name that nothing defines may be anything.
-  const isOpen = (name: string): boolean => name.replace(/@.*$/, '') in known && !asks(name);
+  const isOpen = (name: string): boolean => {
+    const middleware = asRecord(known[name.replace(/@.*$/, '')]);
+    // What only sends people to HTTPS is for the router that has none.
+    return middleware !== undefined && !asks(name) && !Object.keys(middleware).some((kind) => /^redirect/i.test(kind));
+  };
   const open = mostCommon(lists.filter((names) => names.every(isOpen)).map((names) => names.join(',')));
   if (open && open.count > 1) {
     const names = open.value.split(',');

@@ -27,6 +27,8 @@ export function usualNetworks(
   if (manifest.routing && profile.traefik?.labels) {
     const shared = sharedNetworks(routed).filter((name) => name === 'default' || isWithinReach(context, project, name));
     if (shared.length > 0) return shared;
+    // Without a word of networks they are on Compose's own.
+    if (routed.filter((service) => service.networks.length === 0).length * 2 > routed.length) return ['default'];
   }
   const usual = profile.compose?.defaultNetwork ?? 'default';
   if (usual === 'default' || declares(project, 'networks', usual)) return [usual];
