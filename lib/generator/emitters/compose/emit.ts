@@ -38,6 +38,8 @@ interface Part extends Omit<Emission, 'edits'> {
   splices: Map<string, Splice[]>;
   declared: Declaration[];
   companions?: Companions;
+  /** Whether the services of the file run in a swarm. */
+  inSwarm?: boolean;
   /** The service's own file, where it is made. */
   created?: { path: string; text: string };
 }
@@ -85,7 +87,7 @@ function joined(context: EmitContext, targets: readonly ComposeTarget[], parts: 
   const isNew = parts.some((part) => part.companions !== undefined);
   const followUps: FollowUp[] = [
     ...all('followUps'),
-    ...(isNew ? [...secretSteps(context), ...startSteps(context, targets, certs)] : []),
+    ...(isNew ? [...secretSteps(context), ...startSteps(context, targets, certs, parts[0]?.inSwarm)] : []),
   ];
   const created = parts.flatMap(({ created: file }): FileEdit[] => (file ? [{ kind: 'create', ...file }] : []));
   return { edits: [...created, ...[...splices].flatMap(([path, some]) => toEdits(path, some))], findings, followUps };
@@ -187,6 +189,7 @@ function addTo(site: Site, declared: ReadonlySet<string>, companions: Companions
     ...part,
     refusals: [...(inserted.ok ? [] : [inserted.refusal]), ...(part.refusals ?? [])],
     findings,
+    inSwarm: style.habits.labelsUnderDeploy,
     companions: {
       neighbour: neighbour?.name ?? '',
       services: new Set(project.file.services.map((service) => service.name)),

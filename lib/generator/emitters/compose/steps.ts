@@ -26,8 +26,12 @@ export function startSteps(
   { manifest, profile }: EmitContext,
   [target, ...others]: readonly ComposeTarget[],
   certs: CertsVolume | undefined,
+  inSwarm = false,
 ): FollowUp[] {
   if (!target) return [];
+  const usual = profile.compose?.startCommand;
+  if (inSwarm && (usual === undefined || /^docker[ -]compose\b/.test(usual)))
+    return [deployStep(manifest.name, target)];
   const template = profile.compose?.startCommand ?? 'docker compose -f {file} up -d {service}';
   const names = certs && !certs.crosses ? spiffeNamesOf(manifest, profile) : undefined;
   // Only Compose's own command is known to take several services.
@@ -52,6 +56,19 @@ export function startSteps(
     command: `${composeCommand(template, fileOf(target))} build ${manifest.name}`,
   };
   return [build, start];
+}
+
+/** A swarm takes a stack as a whole; it is called after its file's folder where nothing says more. */
+function deployStep(name: string, target: ComposeTarget): FollowUp {
+  const folder = fileOf(target).split('/').at(-2);
+  const stack = target.stack ?? folder;
+  return {
+    phase: 'start',
+    key: `start:${target.path}`,
+    title: `Deploy ${name}`,
+    detail: `The services of ${fileOf(target)} run in a swarm: deploy the stack under the name that it has there.`,
+    ...(stack === undefined ? {} : { command: `docker stack deploy -c ${fileOf(target)} ${stack}` }),
+  };
 }
 
 /** The file that people start: the stack, where the service's own is a piece of it. */
