@@ -1,19 +1,13 @@
 /** Requests, newest first. */
 import Link from 'next/link';
-import type { RequestState } from '@/lib/requests/states';
+import { stateLabel } from '@/lib/requests/states';
 import type { RequestSummary } from '@/lib/requests/views';
 import { Pill } from '@/components/ui/pill';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { CheckFigures } from './check-figures';
 import { StatePill } from './state-pill';
 
-export function RequestTable({
-  requests,
-  labels,
-}: {
-  requests: readonly RequestSummary[];
-  labels: Record<RequestState, string>;
-}) {
+export function RequestTable({ requests }: { requests: readonly RequestSummary[] }) {
   return (
     <table className="dense">
       <thead>
@@ -59,7 +53,7 @@ export function RequestTable({
             </td>
             <td>
               <span className="flex items-center gap-1.5">
-                <StatePill state={request.state} label={request.cancelling ? 'Cancelling' : labels[request.state]} />
+                <StatePill state={request.state} label={request.cancelling ? 'Cancelling' : stateLabel(request)} />
                 {request.owedCount > 0 ? <Pill tone="warn">{request.owedCount} owed</Pill> : null}
               </span>
             </td>

@@ -45,6 +45,8 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
   return {
     id: 142,
     title: 'Add livekit-egress',
+    action: 'add',
+    supersededBy: undefined,
     serviceName: 'livekit-egress',
     state: 'in_review',
     requester: { id: '1', name: 'Dana' },

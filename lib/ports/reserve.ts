@@ -135,6 +135,46 @@ export async function markActive(
   return clashes;
 }
 
+/**
+ * A change is in main: what main says is active for it, and what it and its predecessor had before is given back, in one go.
+ * @returns the ports that somebody else has: main publishes them all the same, which a person has to mend.
+ */
+export async function activateChange(
+  tx: Transaction,
+  input: {
+    predecessorId: number;
+    requestId: number;
+    scope: string;
+    service: string;
+    observed: readonly ObservedPort[];
+  },
+): Promise<ObservedPort[]> {
+  const { predecessorId, requestId, scope, service, observed } = input;
+  await lockScopes(tx, [scope]);
+  const before = await tx.portReservation.findMany({
+    where: { requestId: { in: [predecessorId, requestId] }, state: { not: 'released' } },
+  });
+  await tx.portReservation.updateMany({
+    where: { id: { in: before.map(({ id }) => id) } },
+    data: { state: 'released', leaseUntil: null, reason: `request ${requestId} is live` },
+  });
+  const clashes: ObservedPort[] = [];
+  for (const { portName, protocol, range } of observed) {
+    const earlier = before.find((row) => row.portFrom <= range.to && range.from <= row.portTo);
+    const values = { scope, protocol, portFrom: range.from, portTo: range.to, service, portName, requestId };
+    try {
+      await withSavepoint(tx, () =>
+        tx.portReservation.create({ data: { ...values, state: 'active', pool: earlier?.pool ?? null } }),
+      );
+    } catch (error) {
+      if (postgresCode(error) !== EXCLUSION_VIOLATION) throw error;
+      clashes.push({ portName, protocol, range });
+    }
+  }
+  await announce(tx, 'ports');
+  return clashes;
+}
+
 /** Gives back everything that the request holds or has reserved. @returns how many rows. */
 export async function releasePorts(tx: Transaction, requestId: number, reason: string): Promise<number> {
   const { count } = await tx.portReservation.updateMany({

@@ -67,3 +67,24 @@ export const stateLabels: Record<RequestState, string> = {
   closed: 'Closed',
   cancelled: 'Cancelled',
 };
+
+/** What a request does to its service. */
+export const requestActions = ['add', 'change', 'remove'] as const;
+export type RequestAction = (typeof requestActions)[number];
+
+/** A stored word as an action; rows have no fourth (check constraint `change_requests_action`). */
+export function actionNamed(word: string): RequestAction {
+  return requestActions.find((one) => one === word) ?? 'add';
+}
+
+const verbs: Record<RequestAction, string> = { add: 'Add', change: 'Change', remove: 'Remove' };
+
+/** `Add livekit-egress`. */
+export function requestTitle(action: RequestAction, name: string): string {
+  return `${verbs[action]} ${name}`;
+}
+
+/** The state of this request in words: a removal that is through is not live. */
+export function stateLabel({ state, action }: { state: RequestState; action: RequestAction }): string {
+  return state === 'live' && action === 'remove' ? 'Removed' : stateLabels[state];
+}

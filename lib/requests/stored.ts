@@ -29,6 +29,8 @@ export const StoredPlan = z.object({
   profile: z.record(z.string(), z.unknown()),
   /** Where the runbook's page is written, if there is one. */
   runbookPath: z.string().optional(),
+  /** Of a change: the resolved spec that it leads away from. */
+  before: z.record(z.string(), z.unknown()).optional(),
 });
 export type StoredPlan = z.infer<typeof StoredPlan>;
 

@@ -1,12 +1,15 @@
 /** A request's row as one line of a list. */
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { formatPortRange } from '@/lib/services/port-range';
+import { actionNamed, requestTitle } from './states';
 import { publishedPorts, StoredChecks, StoredResolved } from './stored';
 import type { CheckCounts, RequestSummary } from './views';
 
 export const summarySelect = {
   id: true,
   serviceName: true,
+  action: true,
+  supersededById: true,
   state: true,
   resolved: true,
   checks: true,
@@ -29,7 +32,9 @@ export function summaryOf(row: SummaryRow): RequestSummary {
   const opened = row.steps.find((step) => step.name === 'pull-request' && step.status === 'done');
   return {
     id: row.id,
-    title: titleOf(row.serviceName),
+    title: requestTitle(actionNamed(row.action), row.serviceName),
+    action: actionNamed(row.action),
+    supersededBy: row.supersededById ?? undefined,
     serviceName: row.serviceName,
     state: row.state,
     requester: row.requester,
@@ -46,11 +51,6 @@ export function summaryOf(row: SummaryRow): RequestSummary {
       row.cancelAskedAt !== null && row.state !== 'cancelled' && row.state !== 'merged' && row.state !== 'live',
     ports: publishedPorts(StoredResolved.parse(row.resolved)).map(formatPort),
   };
-}
-
-/** `Add livekit-egress`. */
-export function titleOf(serviceName: string): string {
-  return `Add ${serviceName}`;
 }
 
 /** `7893`, `7894-7899/udp`: TCP goes without saying. */

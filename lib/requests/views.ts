@@ -2,13 +2,16 @@
 import type { Lifecycle, Manifest } from '@/lib/services/manifest';
 import type { PortRange } from '@/lib/services/port-range';
 import type { z } from 'zod';
-import type { RequestState } from './states';
+import type { RequestAction, RequestState } from './states';
 
 /** One row of the list. */
 export interface RequestSummary {
   id: number;
   /** `Add livekit-egress`. */
   title: string;
+  action: RequestAction;
+  /** The change or removal that took its place in main. */
+  supersededBy: number | undefined;
   serviceName: string;
   state: RequestState;
   requester: { id: string; name: string };

@@ -7,12 +7,24 @@ import { withSavepoint } from '@/lib/savepoint';
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
 
-/** @throws ConflictError naming the request that has the number, with a link. */
+/**
+ * A service that was removed keeps its number, since old links point to it; it has it again when it comes back.
+ * @throws ConflictError naming the request that has the number, with a link.
+ */
 export async function claimRunbookNumber(
   tx: Prisma.TransactionClient,
   requestId: number,
   number: number,
 ): Promise<void> {
+  const { serviceName } = await tx.changeRequest.findUniqueOrThrow({
+    where: { id: requestId },
+    select: { serviceName: true },
+  });
+  const { count } = await tx.runbookClaim.updateMany({
+    where: { number, releasedAt: null, request: { serviceName, supersededById: { not: null } } },
+    data: { requestId },
+  });
+  if (count > 0) return;
   try {
     await withSavepoint(tx, () => tx.runbookClaim.create({ data: { number, requestId } }));
   } catch (error) {
@@ -40,6 +52,14 @@ export async function listClaimedNumbers(database: Database, exceptService: stri
     orderBy: { number: 'asc' },
   });
   return claims.map((claim) => claim.number);
+}
+
+/** A change is in main: its service's number is the change's from now on. A number is never free again while its page is told of. */
+export async function handRunbookNumberOn(
+  tx: Prisma.TransactionClient,
+  { from, to }: { from: number; to: number },
+): Promise<void> {
+  await tx.runbookClaim.updateMany({ where: { requestId: from, releasedAt: null }, data: { requestId: to } });
 }
 
 /** The request has this number alone: others that it claimed on the way are given back. */

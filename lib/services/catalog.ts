@@ -53,7 +53,12 @@ export interface SeenService {
  */
 export async function recordSeenServices(tx: Transaction, sha: string, seen: readonly SeenService[]): Promise<number> {
   const requests = await tx.changeRequest.findMany({
-    where: { state: { in: ['merged', 'live'] }, serviceName: { in: seen.map((service) => service.name) } },
+    where: {
+      state: { in: ['merged', 'live'] },
+      action: { not: 'remove' },
+      supersededById: null,
+      serviceName: { in: seen.map((service) => service.name) },
+    },
     orderBy: { id: 'asc' },
     select: { id: true, serviceName: true, manifest: true },
   });

@@ -47,6 +47,16 @@ export async function findHostOwner(
   return { label: `${serviceName}, request ${id}`, href: `/requests/${id}`, service: serviceName };
 }
 
+/** A change is in main: what its predecessor claims and the change keeps is the change's from now on, the rest is given back. */
+export async function handHostsOn(
+  tx: Prisma.TransactionClient,
+  { from, to, keeps }: { from: number; to: number; keeps: readonly HostAndPath[] },
+): Promise<void> {
+  const kept = { requestId: from, releasedAt: null, OR: keeps.map(({ host, path }) => ({ host, path })) };
+  if (keeps.length > 0) await tx.hostClaim.updateMany({ where: kept, data: { requestId: to } });
+  await releaseHosts(tx, from);
+}
+
 /** Gives the request's hosts back. */
 export async function releaseHosts(tx: Prisma.TransactionClient, requestId: number): Promise<void> {
   await tx.hostClaim.updateMany({ where: { requestId, releasedAt: null }, data: { releasedAt: new Date() } });

@@ -50,3 +50,16 @@ export function parsePortRange(text: string): PortRange | undefined {
   const parsed = PortRange.safeParse({ from, to: match[2] === undefined ? from : Number(match[2]) });
   return parsed.success ? parsed.data : undefined;
 }
+
+/** What of `range` is in none of `others`: up to one piece more than there are others, ascending. */
+export function withoutRanges(range: PortRange, others: readonly PortRange[]): PortRange[] {
+  let pieces = [range];
+  for (const other of others)
+    pieces = pieces.flatMap((piece) => {
+      if (!overlaps(piece, other)) return [piece];
+      const left = piece.from < other.from ? [{ from: piece.from, to: other.from - 1 }] : [];
+      const right = other.to < piece.to ? [{ from: other.to + 1, to: piece.to }] : [];
+      return [...left, ...right];
+    });
+  return pieces;
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { db, type Database } from '@/lib/db';
 import { NotFoundError } from '@/lib/errors';
 import type { Prisma, Service } from '@/lib/generated/prisma/client';
+import { actionNamed, requestTitle } from '@/lib/requests/states';
 import { Manifest } from './manifest';
 import type { Catalog, CatalogFacet, ServiceDetails, ServicePort, ServiceSummary } from './views';
 
@@ -69,6 +70,7 @@ export async function getService(name: string, database: Database = db()): Promi
     select: {
       id: true,
       serviceName: true,
+      action: true,
       state: true,
       createdAt: true,
       pullUrl: true,
@@ -91,8 +93,9 @@ export async function getService(name: string, database: Database = db()): Promi
     },
     requests: requests.map((request) => ({
       id: request.id,
-      title: `Add ${request.serviceName}`,
+      title: requestTitle(actionNamed(request.action), request.serviceName),
       state: request.state,
+      action: actionNamed(request.action),
       createdAt: request.createdAt.toISOString(),
     })),
   };

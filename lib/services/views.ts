@@ -1,5 +1,5 @@
 /** What pages and the API are told of services: plain values that survive JSON. Types only. */
-import type { RequestState } from '@/lib/requests/states';
+import type { RequestAction, RequestState } from '@/lib/requests/states';
 import type { Manifest } from './manifest';
 
 /** `live`: its block is in the repository's main. `pending`: an open request promises it. */
@@ -54,5 +54,5 @@ export interface ServiceDetails extends ServiceSummary {
     issue: string | undefined;
     runbookPage: string | undefined;
   };
-  requests: { id: number; title: string; state: RequestState; createdAt: string }[];
+  requests: { id: number; title: string; action: RequestAction; state: RequestState; createdAt: string }[];
 }

@@ -12,10 +12,11 @@ import { StoredChecks } from '@/lib/requests/stored';
 import { DraftContent } from '@/lib/wizard/draft-content';
 import { toolCheckIds } from './check-change';
 import { checkDraft } from './check-draft';
-import { databaseAgrees, readClaims } from './database-agrees';
+import { databaseAgrees } from './database-agrees';
 import { openPullRequest } from './open-pull-request';
 import { readPullRequestBranch, readPullRequestEnds } from './read-branch';
 import { repositoryAt } from './read-repository';
+import { readClaims } from './request-claims';
 import { planOf } from './request-row';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
 

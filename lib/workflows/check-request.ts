@@ -6,7 +6,8 @@ import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
 import { StoredChecks } from '@/lib/requests/stored';
 import { checkWithTools } from './check-change';
-import { databaseAgrees, readClaims } from './database-agrees';
+import { databaseAgrees } from './database-agrees';
+import { readClaims } from './request-claims';
 import { repositoryAt } from './read-repository';
 import { planOf } from './request-row';
 

@@ -6,9 +6,12 @@ import { claimRunbookNumber } from '@/lib/runbooks/numbers';
 import { promiseService } from '@/lib/services/catalog';
 import { claimHosts } from '@/lib/services/hosts';
 import type { Manifest } from '@/lib/services/manifest';
+import { withoutRanges } from '@/lib/services/port-range';
 import { endExpired } from './end-request';
+import { hostsOf, readClaims } from './request-claims';
 
 /**
+ * What the request's predecessor has already, if there is one, is not taken again: a change keeps its service's ports.
  * @param input.leaseUntil until when the ports are held; without it they are reserved until the request ends.
  * @throws ConflictError naming who has something of it, with a link; then nothing is taken.
  */
@@ -16,6 +19,8 @@ export async function claimForRequest(
   tx: Prisma.TransactionClient,
   input: {
     requestId: number;
+    /** Of a change or a removal: the live request that it leads away from. */
+    predecessorId: number | null;
     scope: string;
     pool: string | undefined;
     manifest: Manifest;
@@ -23,14 +28,22 @@ export async function claimForRequest(
     leaseUntil: Date | undefined;
   },
 ): Promise<void> {
-  const { requestId, manifest, resolved } = input;
+  const { requestId, predecessorId, manifest, resolved } = input;
+  const theirs = predecessorId === null ? undefined : await readClaims(tx, predecessorId);
   const ports = publishedPorts(resolved);
+  const missing = ports.flatMap((port) => {
+    const same = theirs?.ports.filter(({ protocol }) => protocol === port.protocol) ?? [];
+    return withoutRanges(
+      port.range,
+      same.map(({ range }) => range),
+    ).map((range) => ({ ...port, range }));
+  });
   await reservePorts(tx, {
     scope: input.scope,
     requestId,
     leaseUntil: input.leaseUntil,
     onExpired: endExpired,
-    claims: ports.map((port) => ({
+    claims: missing.map((port) => ({
       protocol: port.protocol,
       range: port.range,
       service: manifest.name,
@@ -38,19 +51,17 @@ export async function claimForRequest(
       pool: input.pool,
     })),
   });
-  await claimHosts(tx, requestId, hostsOf(manifest));
-  if (resolved.runbook) await claimRunbookNumber(tx, requestId, resolved.runbook.number);
+  const hosts = hostsOf(manifest).filter(({ host, path }) => !theirs?.hosts.includes(`${host}${path}`));
+  await claimHosts(tx, requestId, hosts);
+  const { runbook } = resolved;
+  if (runbook && !theirs?.runbookNumbers.includes(runbook.number))
+    await claimRunbookNumber(tx, requestId, runbook.number);
+  // The catalog shows a live service as main has it.
+  if (predecessorId !== null) return;
   await promiseService(
     tx,
     requestId,
     manifest,
     ports.map(({ name, protocol, range }) => ({ name, protocol, ...range })),
   );
-}
-
-/** The hosts, with their path, that a spec asks for. */
-export function hostsOf(manifest: Manifest): { host: string; path: string }[] {
-  const { routing } = manifest;
-  if (!routing) return [];
-  return [routing.host, ...routing.aliases].map((host) => ({ host, path: routing.path ?? '/' }));
 }

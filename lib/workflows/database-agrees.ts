@@ -1,35 +1,12 @@
 /** Whether the portal's own records say what the files of a change say: its ports, its hosts and its runbook's number. */
-import type { Database } from '@/lib/db';
 import { checkInput, pass, plural, verdict, type CheckContext } from '@/lib/generator/checks/check';
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import { observePorts } from '@/lib/generator/observe/ports';
 import type { PortObservation } from '@/lib/generator/types';
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
-import { hostsOf } from './claim-request';
+import { hostsOf, type RequestClaims } from './request-claims';
 
 export const databaseAgreesName = { id: 'database-agrees', name: 'The portal’s records agree' };
-
-/** What the portal holds for one request. */
-export interface RequestClaims {
-  ports: { protocol: string; range: PortRange }[];
-  /** Host and path: `relay.x.test/`. */
-  hosts: string[];
-  runbookNumbers: number[];
-}
-
-/** Reads the claims of a request that live. */
-export async function readClaims(database: Database, requestId: number): Promise<RequestClaims> {
-  const [ports, hosts, runbooks] = await Promise.all([
-    database.portReservation.findMany({ where: { requestId, state: { in: ['held', 'reserved', 'active'] } } }),
-    database.hostClaim.findMany({ where: { requestId, releasedAt: null } }),
-    database.runbookClaim.findMany({ where: { requestId, releasedAt: null } }),
-  ]);
-  return {
-    ports: ports.map(({ protocol, portFrom, portTo }) => ({ protocol, range: { from: portFrom, to: portTo } })),
-    hosts: hosts.map(({ host, path }) => `${host}${path}`),
-    runbookNumbers: runbooks.map(({ number }) => number),
-  };
-}
 
 /** Holds the claims of an addition against its files: what is published must be held, and what is held must be published. */
 export function databaseAgrees(

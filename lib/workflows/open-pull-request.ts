@@ -75,6 +75,7 @@ async function holdAgain(tx: Prisma.TransactionClient, request: ChangeRequest): 
   if (!lost) return;
   await claimForRequest(tx, {
     requestId: request.id,
+    predecessorId: request.predecessorId,
     scope: lost.scope,
     pool: lost.pool ?? undefined,
     manifest: storedManifest(request.manifest),

@@ -4,7 +4,7 @@
  */
 import type { Database } from '@/lib/db';
 import { runChecks, type TimedCheckResult } from '@/lib/generator/checks/index';
-import { planAddition } from '@/lib/generator/plan';
+import { planAction } from '@/lib/generator/plan-action';
 import { mergeConflicts, resolveFromTree } from '@/lib/generator/resolve';
 import type { Conflict, Plan, ResolvedManifest } from '@/lib/generator/types';
 import { listTaken, type TakenPort } from '@/lib/ports/queries';
@@ -35,15 +35,30 @@ export async function readHeld(database: Database, repository: Repository, servi
   };
 }
 
+/** What is to be done with a service. A change and a removal lead away from how it was decided last. */
+export type Intent = { action: 'add' } | { action: 'change' | 'remove'; before: ResolvedManifest };
+
 /** Resolves, plans and checks. Pure but for the clock of the checks' durations. */
-export function planService(repository: Repository, manifest: Manifest, held: Held, now: Date): PlannedService {
+export function planService(
+  repository: Repository,
+  manifest: Manifest,
+  held: Held,
+  now: Date,
+  intent: Intent = { action: 'add' },
+): PlannedService {
   const { profile, tree } = repository;
-  const { resolved, conflicts } = resolveFromTree(manifest, profile, tree, {
-    date: now.toISOString().slice(0, 10),
-    taken: held.ports,
-    takenRunbooks: held.runbookNumbers,
-  });
-  const plan = planAddition({ manifest: resolved, profile, tree });
+  const before = intent.action === 'add' ? undefined : intent.before;
+  // A removal takes out what was decided; nothing is decided anew.
+  const { resolved, conflicts } =
+    intent.action === 'remove'
+      ? { resolved: intent.before, conflicts: [] }
+      : resolveFromTree(manifest, profile, tree, {
+          date: before?.date ?? now.toISOString().slice(0, 10),
+          taken: held.ports,
+          takenRunbooks: held.runbookNumbers,
+          runbookNumber: before?.runbook?.number,
+        });
+  const plan = planAction({ action: intent.action, resolved, before, profile, tree });
   const checks = runChecks({ plan, manifest: resolved, profile, tree }, () => performance.now());
   return { resolved, plan, checks, conflicts: mergeConflicts(conflicts, plan.conflicts) };
 }

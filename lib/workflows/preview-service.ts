@@ -6,6 +6,7 @@ import { listPools, observePorts } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
 import type { FileChange, Plan } from '@/lib/generator/types';
 import { buildStrip } from '@/lib/ports/strip';
+import { requireLiveRequest } from '@/lib/requests/live';
 import { findOpenRequest } from '@/lib/requests/queries';
 import { findHostOwner } from '@/lib/services/hosts';
 import type { Manifest } from '@/lib/services/manifest';
@@ -16,9 +17,17 @@ import type { Preview } from '@/lib/wizard/preview';
 import { answerFields, compareSources, type KnownHolders } from './field-answers';
 import { planService, readHeld, type Held } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
+import { resolvedOf } from './request-row';
 
-/** @throws UpstreamError where the platform repository was never read and cannot be. */
-export async function previewService(content: DraftContent, database: Database = db()): Promise<Preview> {
+/**
+ * @param options.changes the live service that the draft changes; without it the draft adds one.
+ * @throws UpstreamError where the platform repository was never read and cannot be; ConflictError where Slipway has no live request for the service.
+ */
+export async function previewService(
+  content: DraftContent,
+  options: { changes?: string | undefined } = {},
+  database: Database = db(),
+): Promise<Preview> {
   const started = performance.now();
   const repository = await currentRepository();
   const { profile } = repository;
@@ -30,8 +39,18 @@ export async function previewService(content: DraftContent, database: Database =
   const manifest = completed.previewable;
   if (!manifest) return { ...empty, pool, tookMs: performance.now() - started };
 
-  const { resolved, plan, checks, conflicts } = planService(repository, manifest, held, new Date());
-  const holders = await knownHolders(database, repository, manifest, held, pool);
+  const live =
+    options.changes === undefined
+      ? undefined
+      : await requireLiveRequest(database, repository.fullName, options.changes);
+  const { resolved, plan, checks, conflicts } = planService(
+    repository,
+    manifest,
+    held,
+    new Date(),
+    live ? { action: 'change', before: resolvedOf(live) } : { action: 'add' },
+  );
+  const holders = await knownHolders(database, repository, manifest, held, pool, options.changes);
   const answers = answerFields(manifest, resolved, conflicts, holders).map((answer) => ({
     ...answer,
     path: completed.pathInDraft(answer.path),
@@ -109,6 +128,7 @@ async function knownHolders(
   manifest: Manifest,
   held: Held,
   pool: Preview['pool'],
+  changes: string | undefined,
 ): Promise<KnownHolders> {
   const routing = manifest.routing;
   const hosts = new Map<string, { label: string; href: string }>();
@@ -117,7 +137,7 @@ async function knownHolders(
     if (owner && owner.service !== manifest.name) hosts.set(host, owner);
   }
   return {
-    name: await nameHolder(database, manifest.name),
+    name: await nameHolder(database, manifest.name, changes),
     hosts,
     observations: observePorts(tree, profile),
     taken: held.ports,
@@ -127,8 +147,12 @@ async function knownHolders(
   };
 }
 
-/** Whoever has the name: an open request, or a service that the catalog knows. */
-async function nameHolder(database: Database, name: string): Promise<KnownHolders['name']> {
+/** Whoever has the name: an open request, or a service that the catalog knows, unless it is the one that is changed. */
+async function nameHolder(
+  database: Database,
+  name: string,
+  changes: string | undefined,
+): Promise<KnownHolders['name']> {
   const request = await findOpenRequest(name, database);
   if (request) {
     const label = `request ${request.id}`;
@@ -138,6 +162,7 @@ async function nameHolder(database: Database, name: string): Promise<KnownHolder
       href: `/requests/${request.id}`,
     };
   }
+  if (name === changes) return undefined;
   const service = await findService(name, database);
   if (!service) return undefined;
   return {

@@ -21,7 +21,7 @@ import { github } from './connections';
 import { renewDescription } from './renew-description';
 import { judgeOnBase, type Replan } from './replan-request';
 import { currentRepository, type Repository } from './read-repository';
-import { findRequest, signatureOf, requestUrl } from './request-row';
+import { findRequest, planOf, signatureOf, requestUrl } from './request-row';
 import { asJson, storedPlan } from './store-plan';
 
 /** How soon GitHub is asked again whether the branch merges cleanly, while it is finding out. */
@@ -138,7 +138,7 @@ async function begin(
     await beginRefresh(tx, request.id, {
       baseSha: repository.sha,
       ontoSha: pull.headSha,
-      plan: asJson(storedPlan(plan, resolved, repository)),
+      plan: asJson(storedPlan(plan, resolved, repository, planOf(request).before)),
       resolved: asJson(resolved),
       checks: asJson([...kept, ...replan.checks]),
       followUps: asJson(plan.followUps),

@@ -47,13 +47,17 @@ export async function judgeOnBase(
   const { profile, tree } = repository;
   const before = planOf(request);
   const held = await readHeld(db(), repository, request.serviceName);
-  const { resolved, conflicts } = resolveFromTree(pinned(before.resolved), profile, tree, {
-    date: before.resolved.date,
-    taken: held.ports.filter(({ requestId }) => requestId !== request.id),
-    takenRunbooks: held.runbookNumbers,
-    runbookNumber: before.resolved.runbook?.number,
-  });
-  const plan = planAction({ action: before.plan.action, resolved, profile, tree });
+  // A removal takes out what was decided; nothing is decided anew.
+  const { resolved, conflicts } =
+    before.plan.action === 'remove'
+      ? { resolved: before.resolved, conflicts: [] }
+      : resolveFromTree(pinned(before.resolved), profile, tree, {
+          date: before.resolved.date,
+          taken: held.ports.filter(({ requestId }) => requestId !== request.id),
+          takenRunbooks: held.runbookNumbers,
+          runbookNumber: before.resolved.runbook?.number,
+        });
+  const plan = planAction({ action: before.plan.action, resolved, before: before.before, profile, tree });
   const [conflict] = mergeConflicts(conflicts, plan.conflicts);
   if (conflict) return { kind: 'blocked', reason: conflict.message };
   const [refusal] = plan.refusals;

@@ -38,7 +38,13 @@ export function signatureOf(at: Date): Signature {
 }
 
 /** The plan in the generator's own words again, as far as the pull request's text needs it. */
-export function planOf(request: ChangeRequest): { plan: Plan; resolved: ResolvedManifest; profile: Profile } {
+export function planOf(request: ChangeRequest): {
+  plan: Plan;
+  resolved: ResolvedManifest;
+  profile: Profile;
+  /** Of a change: what it leads away from. */
+  before?: ResolvedManifest;
+} {
   const stored = StoredPlan.parse(request.plan);
   return {
     plan: {
@@ -63,6 +69,7 @@ export function planOf(request: ChangeRequest): { plan: Plan; resolved: Resolved
     },
     resolved: resolvedOf(request),
     profile: Profile.parse(stored.profile),
+    ...(stored.before ? { before: decided(stored.before, stored.before) } : {}),
   };
 }
 
@@ -86,9 +93,14 @@ export function requireReadable(request: ChangeRequest): void {
 }
 
 /** What was decided, on top of the spec: a spec from before a field existed has that field's default. */
-function resolvedOf(request: ChangeRequest): ResolvedManifest {
-  const { ports, runbook, date } = request.resolved as unknown as ResolvedManifest;
-  return { ...storedManifest(request.manifest), ports, ...(runbook ? { runbook } : {}), date };
+export function resolvedOf(request: Pick<ChangeRequest, 'manifest' | 'resolved'>): ResolvedManifest {
+  return decided(request.manifest, request.resolved);
+}
+
+function decided(manifest: unknown, resolved: unknown): ResolvedManifest {
+  const { ports, runbook, date } = resolved as ResolvedManifest;
+  const { date: _date, runbook: _runbook, ...spec } = manifest as Partial<ResolvedManifest>;
+  return { ...storedManifest(spec), ports, ...(runbook ? { runbook } : {}), date };
 }
 
 /** Where a request is shown, for links from outside. */

@@ -6,11 +6,12 @@ import type { FileChange, Plan, ResolvedManifest } from '@/lib/generator/types';
 import type { StoredFile, StoredPlan } from '@/lib/requests/stored';
 import type { Repository } from './read-repository';
 
-/** With every file's bytes: what the person saw is what is committed. */
+/** With every file's bytes: what the person saw is what is committed. @param before of a change: what it leads away from. */
 export function storedPlan(
   plan: Plan,
   resolved: ResolvedManifest,
   { profile, tree }: Pick<Repository, 'profile' | 'tree'>,
+  before?: ResolvedManifest,
 ): StoredPlan {
   const path = runbookOf({ manifest: resolved, profile, tree })?.path;
   return {
@@ -20,7 +21,10 @@ export function storedPlan(
       line === undefined ? { kind, path: where, message } : { kind, path: where, line, message },
     ),
     profile,
-    ...(path !== undefined && plan.files.some((file) => file.path === path) ? { runbookPath: path } : {}),
+    ...(before ? { before: { ...before } } : {}),
+    ...(path !== undefined && plan.files.some((file) => file.path === path && file.after !== null)
+      ? { runbookPath: path }
+      : {}),
   };
 }
 

@@ -4,29 +4,38 @@
  */
 import { requirePermission, type Actor } from '@/lib/auth/permissions';
 import { db, postgresCode } from '@/lib/db';
+import { env } from '@/lib/env';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
-import type { Prisma } from '@/lib/generated/prisma/client';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { listPools } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
-import type { Conflict, Plan, ResolvedManifest } from '@/lib/generator/types';
+import type { Plan, ResolvedManifest } from '@/lib/generator/types';
 import { expireHolds, leaseFrom, lockScopes } from '@/lib/ports/reserve';
 import { enqueueForRequest } from '@/lib/requests/jobs';
-import { publishedPorts, StoredResolved } from '@/lib/requests/stored';
+import { requireLiveRequest } from '@/lib/requests/live';
+import type { RequestAction } from '@/lib/requests/states';
+import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { Manifest } from '@/lib/services/manifest';
 import { claimForRequest } from './claim-request';
-import { databaseAgrees, readClaims } from './database-agrees';
+import { databaseAgrees } from './database-agrees';
+import { readClaims } from './request-claims';
 import { endExpired } from './end-request';
-import { planService, readHeld, type PlannedService } from './plan-service';
+import { planService, readHeld, type Intent, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
+import { resolvedOf } from './request-row';
 import { asJson, storedPlan } from './store-plan';
+import { nameTaken, requirePlannable } from './submission-problems';
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
 
 export interface Submission {
+  /** `add` where absent. */
+  action?: RequestAction | undefined;
+  /** Of a removal: only its name counts. */
   manifest: Manifest;
   /** Of the change set that the person saw. */
   digest: string;
@@ -62,8 +71,23 @@ export async function submitService(submission: Submission): Promise<SubmitResul
     // Whoever was faster has committed by now.
     const same = await findByKey(db(), submission);
     if (same !== undefined) return { kind: 'submitted', requestId: same };
-    throw (await nameTaken(db(), repository, manifest.name, error)) ?? error;
+    throw (await nameTaken(db(), repository, manifest.name, submission.action ?? 'add', error)) ?? error;
   }
+}
+
+/**
+ * Submits the removal of a service that Slipway added. Its ports, hosts and name stay its own until main no longer has it.
+ * @throws as submitService; ConflictError where there is no live request to take back.
+ */
+export async function submitRemoval(
+  removal: Omit<Submission, 'action' | 'manifest' | 'draftId'> & { service: string },
+): Promise<SubmitResult> {
+  const { service, ...rest } = removal;
+  requirePermission(rest.actor, 'requests.submit');
+  const earlier = await findByKey(db(), rest);
+  if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
+  const live = await requireLiveRequest(db(), env().github.fullName, service);
+  return submitService({ ...rest, action: 'remove', manifest: storedManifest(live.manifest) });
 }
 
 async function submitInside(
@@ -71,18 +95,19 @@ async function submitInside(
   submission: Submission,
   repository: Repository,
 ): Promise<SubmitResult> {
-  const { manifest, actor } = submission;
+  const { manifest, actor, action = 'add' } = submission;
   const scope = repository.profile.platform.host;
   await lockScopes(tx, [scope]);
   const earlier = await findByKey(tx, submission);
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
   await expireHolds(tx, scope, endExpired);
-  const taken = await nameTaken(tx, repository, manifest.name);
+  const taken = await nameTaken(tx, repository, manifest.name, action);
   if (taken) throw taken;
 
   const now = new Date();
+  const live = action === 'add' ? undefined : await requireLiveRequest(tx, repository.fullName, manifest.name);
   const held = await readHeld(tx, repository, manifest.name);
-  const planned = planService(repository, manifest, held, now);
+  const planned = planService(repository, manifest, held, now, intentOf(action, live));
   requirePlannable(planned, held.ports);
   if (planned.plan.digest !== submission.digest) {
     const { plan, resolved } = planned;
@@ -96,9 +121,18 @@ async function submitInside(
     data: {
       id,
       serviceName: manifest.name,
-      manifest,
+      action,
+      predecessorId: live?.id ?? null,
+      manifest: live && action === 'remove' ? asJson(live.manifest) : manifest,
       resolved: asJson(planned.resolved),
-      plan: asJson(storedPlan(planned.plan, planned.resolved, repository)),
+      plan: asJson(
+        storedPlan(
+          planned.plan,
+          planned.resolved,
+          repository,
+          action === 'change' && live ? resolvedOf(live) : undefined,
+        ),
+      ),
       checks: asJson(planned.checks),
       followUps: asJson(planned.plan.followUps),
       digest: planned.plan.digest,
@@ -111,32 +145,53 @@ async function submitInside(
       idempotencyKey: submission.idempotencyKey,
     },
   });
-  const leaseUntil = leaseFrom(now);
-  await claimForRequest(tx, {
-    requestId: id,
-    scope,
-    pool: poolName(repository, manifest),
-    manifest,
-    resolved,
-    leaseUntil,
-  });
+  if (action !== 'remove')
+    await claimForRequest(tx, {
+      requestId: id,
+      predecessorId: live?.id ?? null,
+      scope,
+      pool: poolName(repository, manifest),
+      manifest,
+      resolved,
+      leaseUntil: leaseFrom(now),
+    });
   await requireAgreement(tx, id, planned, repository);
-  const ports = publishedPorts(resolved).map(formatPort);
   await recordEvent(tx, {
     requestId: id,
     key: 'reserved',
     kind: 'reserved',
     status: 'done',
-    title: ports.length > 0 ? 'Ports reserved' : 'Request recorded',
-    detail:
-      ports.length > 0
-        ? `${ports.join(' and ')} on ${scope}, in the transaction that recorded this request.`
-        : 'It publishes no port on the host.',
+    ...(await recordedWords(tx, id, action, scope)),
     actor: actor.name,
   });
   await enqueueForRequest(tx, 'open-pull-request', id);
   await announce(tx, `request:${id}`, 'requests', 'services', 'ports');
   return { kind: 'submitted', requestId: id };
+}
+
+/** How the timeline begins: what the request holds from this moment on. */
+async function recordedWords(
+  tx: Prisma.TransactionClient,
+  id: number,
+  action: RequestAction,
+  scope: string,
+): Promise<{ title: string; detail: string }> {
+  if (action === 'remove')
+    return {
+      title: 'Request recorded',
+      detail: 'Ports, hosts and the name stay the service’s until main no longer has it.',
+    };
+  const { ports } = await readClaims(tx, id);
+  const texts = ports.map(({ protocol, range }) => formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range }));
+  if (texts.length > 0)
+    return {
+      title: 'Ports reserved',
+      detail: `${texts.join(' and ')} on ${scope}, in the transaction that recorded this request.`,
+    };
+  return {
+    title: 'Request recorded',
+    detail: action === 'change' ? 'It takes no new port.' : 'It publishes no port on the host.',
+  };
 }
 
 /** What was just claimed against what the files will say. @throws InputError where they differ; then nothing is claimed. */
@@ -159,64 +214,14 @@ function parseManifest(input: Manifest): Manifest {
   throw new InputError(`${problems[0]?.path ?? 'The spec'}: ${problems[0]?.message ?? 'is not valid.'}`, problems);
 }
 
-/** What stands in the way of carrying a plan out, the most telling first. */
-function requirePlannable(
-  planned: PlannedService,
-  taken: readonly { service: string; requestId: number | undefined }[],
-): void {
-  const [conflict] = planned.conflicts;
-  if (conflict) throw conflictError(conflict, taken);
-  const [refusal] = planned.plan.refusals;
-  if (refusal) {
-    const where = refusal.line === undefined ? refusal.path : `${refusal.path}:${refusal.line}`;
-    throw new InputError(`${where} cannot be edited safely: ${refusal.reason}`, []);
-  }
-  if (planned.plan.outcome === 'unchanged') {
-    const name = planned.resolved.name;
-    throw new ConflictError(`Main has ${name} exactly as described: there is nothing to add.`, {
-      path: 'name',
-      owner: { label: name, href: `/services/${name}` },
-    });
-  }
-  const failed = planned.checks.find((check) => check.status === 'fail');
-  if (failed) throw new InputError(`The check “${failed.name}” fails: ${failed.summary}`, []);
-}
-
-function conflictError(
-  conflict: Conflict,
-  taken: readonly { service: string; requestId: number | undefined }[],
-): ConflictError {
-  const { owner, field, message } = conflict;
-  if (owner === undefined) return new ConflictError(message, { path: field });
-  const requestId = taken.find((port) => port.service === owner)?.requestId;
-  const href = requestId === undefined ? `/services/${owner}` : `/requests/${requestId}`;
-  const label = requestId === undefined ? owner : `${owner}, request ${requestId}`;
-  return new ConflictError(message, { path: field, owner: { label, href } });
-}
-
-/** One service has one request under way or live; the index `change_requests_one_per_service` is the truth. */
-async function nameTaken(
-  database: Prisma.TransactionClient,
-  repository: Repository,
-  name: string,
-  cause?: unknown,
-): Promise<ConflictError | undefined> {
-  const other = await database.changeRequest.findFirst({
-    where: { repository: repository.fullName, serviceName: name, state: { notIn: ['closed', 'cancelled'] } },
-    select: { id: true, requester: { select: { name: true } } },
-  });
-  if (!other) return undefined;
-  return new ConflictError(
-    `The name ${name} is taken by request ${other.id} of ${other.requester.name}. Choose another name, or follow that request.`,
-    { path: 'name', owner: { label: `${name}, request ${other.id}`, href: `/requests/${other.id}` } },
-    { cause },
-  );
+function intentOf(action: RequestAction, live: ChangeRequest | undefined): Intent {
+  return action === 'add' || !live ? { action: 'add' } : { action, before: resolvedOf(live) };
 }
 
 /** The request that this key made already. Keys of other people's requests are nobody's business. */
 async function findByKey(
   database: Prisma.TransactionClient,
-  { idempotencyKey, actor }: Submission,
+  { idempotencyKey, actor }: Pick<Submission, 'idempotencyKey' | 'actor'>,
 ): Promise<number | undefined> {
   const request = await database.changeRequest.findUnique({
     where: { idempotencyKey },

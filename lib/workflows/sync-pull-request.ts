@@ -198,9 +198,12 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
 }
 
 async function claimAgain(tx: Prisma.TransactionClient, request: ChangeRequest): Promise<void> {
+  // A removal takes nothing.
+  if (request.action === 'remove') return;
   const earlier = await tx.portReservation.findFirst({ where: { requestId: request.id } });
   await claimForRequest(tx, {
     requestId: request.id,
+    predecessorId: request.predecessorId,
     scope: earlier?.scope ?? planOf(request).profile.platform.host,
     pool: earlier?.pool ?? undefined,
     manifest: storedManifest(request.manifest),

@@ -7,20 +7,15 @@ import { env } from '@/lib/env';
 import { announce } from '@/lib/events';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { observeFindings } from '@/lib/generator/observe/findings';
-import { observePorts } from '@/lib/generator/observe/ports';
 import { observeRunbooks, type ObservedRunbook } from '@/lib/generator/observe/runbooks';
 import { observeServices } from '@/lib/generator/observe/services';
 import { observeWords, type ServiceWords } from '@/lib/generator/observe/words';
 import type { Profile } from '@/lib/generator/profile';
 import { log } from '@/lib/log';
-import { markActive, type ObservedPort } from '@/lib/ports/reserve';
 import { enqueueForRequest } from '@/lib/requests/jobs';
-import { filesOf, publishedPorts, StoredPlan, StoredResolved } from '@/lib/requests/stored';
-import { formatPort } from '@/lib/requests/summary';
-import { recordEvent } from '@/lib/requests/timeline';
-import { transition } from '@/lib/requests/transition';
+import { publishedPorts, StoredResolved } from '@/lib/requests/stored';
 import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
-import { formatPortRange, type PortRange } from '@/lib/services/port-range';
+import { filesAreThere, goLive, newFiles } from './go-live';
 import { currentRepository, type Repository } from './read-repository';
 
 /** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */
@@ -46,7 +41,7 @@ async function importCommit(repository: Repository, awaited: boolean): Promise<b
   }
   // With their plans, which hold every file's bytes: read only for a commit that has to be looked at.
   const merged = await db().changeRequest.findMany({
-    where: { state: { in: ['merged', 'live'] }, repository: fullName },
+    where: { state: { in: ['merged', 'live'] }, action: { not: 'remove' }, supersededById: null, repository: fullName },
   });
   const seen = seenServices(repository, merged);
   const findings = observeFindings(tree, profile) as unknown as Prisma.InputJsonValue;
@@ -110,66 +105,6 @@ function describedBy(name: string, words: ReadonlyMap<string, ServiceWords>, pro
   const { category, purpose } = words.get(name) ?? {};
   const owner = category === undefined ? undefined : profile.categories[category]?.owner;
   return { category, owner, purpose };
-}
-
-/** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */
-function filesAreThere(request: ChangeRequest, paths: readonly string[]): boolean {
-  const made = newFiles(request);
-  const present = new Set(paths);
-  return made.length > 0 && made.every((path) => present.has(path));
-}
-
-function newFiles(request: ChangeRequest): string[] {
-  return filesOf(StoredPlan.parse(request.plan))
-    .filter((file) => file.isNew)
-    .map((file) => file.path);
-}
-
-async function goLive(repository: Repository, request: ChangeRequest): Promise<void> {
-  const { tree, profile } = repository;
-  const service = observeServices(tree, profile).find((one) => one.name === request.serviceName);
-  if (!service && !filesAreThere(request, tree.paths)) return;
-  const observed = observedPorts(repository, request);
-  await db().$transaction(async (tx) => {
-    if (!(await transition(tx, request.id, 'merged', 'live', { liveAt: new Date() }))) return;
-    const clashes = await markActive(tx, request.id, observed);
-    await recordEvent(tx, {
-      requestId: request.id,
-      key: 'live',
-      kind: 'live',
-      status: 'done',
-      title: 'Live',
-      detail: `Found in ${repository.branch} at ${repository.sha.slice(0, 7)}${service ? `, ${service.file}:${service.line}` : ''}.${observed.length > 0 ? ' Its ports are active.' : ''}`,
-    });
-    for (const clash of clashes) {
-      await recordEvent(tx, {
-        requestId: request.id,
-        key: `clash:${clash.portName}`,
-        kind: 'conflict',
-        status: 'failed',
-        title: `Port ${formatPort(clash)} is somebody else’s`,
-        detail: `${repository.branch} gives ${clash.portName} a port that another request has. One of the two has to change.`,
-      });
-    }
-  });
-}
-
-/** The ports as main has them now, by the request's own port names: a reviewer may have changed the numbers. */
-function observedPorts({ tree, profile }: Repository, request: ChangeRequest): ObservedPort[] {
-  const own = observePorts(tree, profile).filter((port) => port.service === request.serviceName);
-  return StoredResolved.parse(request.resolved).ports.flatMap(({ name, protocol, internal, external }) => {
-    if (external === 'none') return [];
-    const width = (range: PortRange) => range.to - range.from;
-    const same = own.filter((port) => port.protocol === protocol && width(port.range) === width(external));
-    const ranges = new Set(same.map((port) => formatPortRange(port.range)));
-    // Registry, Compose and Traefik each say it in their own way; what is reserved counts as long as one of them says so.
-    const found =
-      same.find((port) => formatPortRange(port.range) === formatPortRange(external)) ??
-      same.find((port) => port.portName === name) ??
-      same.find((port) => port.internal && formatPortRange(port.internal) === formatPortRange(internal)) ??
-      (ranges.size === 1 ? same[0] : undefined);
-    return [{ portName: name, protocol, range: found?.range ?? external }];
-  });
 }
 
 /** Main moved: what was planned for it a moment ago may have to be planned again. */

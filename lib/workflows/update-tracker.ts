@@ -14,6 +14,7 @@ import { enqueueForRequest } from '@/lib/requests/jobs';
 import { runStep, skipStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { stepTitles } from '@/lib/requests/step-policy';
 import { filesOf, storedManifest, StoredPlan } from '@/lib/requests/stored';
+import { actionNamed, requestTitle } from '@/lib/requests/states';
 import { recordEvent } from '@/lib/requests/timeline';
 import type { StepName } from '@/lib/requests/views';
 import { github, tracker } from './connections';
@@ -180,7 +181,7 @@ function issueOf(request: ChangeRequest, links: { runbookUrl?: string | undefine
   return {
     requestId: String(request.id),
     requestUrl: requestUrl(request.id),
-    title: `Add ${manifest.displayName ?? manifest.name}`,
+    title: requestTitle(actionNamed(request.action), manifest.displayName ?? manifest.name),
     service: manifest.name,
     component: manifest.category,
     status: issueStatus(request.state),

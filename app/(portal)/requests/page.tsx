@@ -11,7 +11,6 @@ import { TabLinks, type TabLink } from '@/components/ui/tab-links';
 import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { countOpen, listRequests, listReviewQueue } from '@/lib/requests/queries';
-import { stateLabels } from '@/lib/requests/states';
 import { knownRepository, mainFact } from '../known-repository';
 
 interface Props {
@@ -85,7 +84,7 @@ export default async function RequestsPage({ searchParams }: Props) {
             </EmptyState>
           )
         ) : null}
-        {page && page.requests.length > 0 ? <RequestTable requests={page.requests} labels={stateLabels} /> : null}
+        {page && page.requests.length > 0 ? <RequestTable requests={page.requests} /> : null}
         {page && page.requests.length === 0 ? (
           <EmptyState
             title={cursor === undefined ? nothing[filter] : 'No older ones'}

@@ -20,7 +20,7 @@ import { can, type Actor } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
 import { getRequest } from '@/lib/requests/queries';
-import { isCancellable, stateLabels } from '@/lib/requests/states';
+import { isCancellable, stateLabel } from '@/lib/requests/states';
 import type { RequestDetails } from '@/lib/requests/views';
 import { getPoolStrip } from '@/lib/workflows/port-overview';
 import { githubCommitUrl } from '../../github-links';
@@ -69,7 +69,7 @@ export default async function RequestPage({ params }: Props) {
         <PageHead
           crumbs={[{ label: 'Requests', href: '/requests' }, { label: String(request.id) }]}
           title={request.title}
-          marks={<StatePill state={request.state} label={stateLabels[request.state]} large />}
+          marks={<StatePill state={request.state} label={stateLabel(request)} large />}
           lede={
             <>
               Requested by {request.requester.name}, <RelativeTime at={request.createdAt} />.{' '}
@@ -147,7 +147,7 @@ export default async function RequestPage({ params }: Props) {
         announce
         main={mainFact(main)}
         facts={[
-          { id: 'state', content: `request ${request.id}`, note: stateLabels[request.state].toLowerCase() },
+          { id: 'state', content: `request ${request.id}`, note: stateLabel(request).toLowerCase() },
           ...(request.owedCount > 0
             ? [{ id: 'owed', content: `${request.owedCount} ${request.owedCount === 1 ? 'step' : 'steps'} owed` }]
             : []),

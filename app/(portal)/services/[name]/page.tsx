@@ -16,7 +16,7 @@ import { Section } from '@/components/ui/section';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
 import type { PoolStrip } from '@/lib/ports/views';
-import { stateLabels } from '@/lib/requests/states';
+import { stateLabel } from '@/lib/requests/states';
 import { getService } from '@/lib/services/queries';
 import type { ServicePort } from '@/lib/services/views';
 import { getPortOverview } from '@/lib/workflows/port-overview';
@@ -117,7 +117,7 @@ export default async function ServicePage({ params }: Props) {
                         <Link href={`/requests/${request.id}`} className="link min-w-0 truncate">
                           {request.id} {request.title}
                         </Link>
-                        <StatePill state={request.state} label={stateLabels[request.state]} />
+                        <StatePill state={request.state} label={stateLabel(request)} />
                         <RelativeTime at={request.createdAt} className="ml-auto text-12 text-ink-3" />
                       </li>
                     ))}

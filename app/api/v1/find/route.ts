@@ -4,7 +4,7 @@ import { formatPorts } from '@/components/services/port-text';
 import type { Found } from '@/components/shell/find';
 import { route } from '@/lib/http/route';
 import { listRequests } from '@/lib/requests/queries';
-import { stateLabels } from '@/lib/requests/states';
+import { stateLabel } from '@/lib/requests/states';
 import { listServices } from '@/lib/services/queries';
 
 const shown = 8;
@@ -31,10 +31,10 @@ export const GET = route(
         pending: service.state === 'pending',
         ports: formatPorts(service.ports),
       })),
-      requests: requests.slice(0, shown).map(({ id, title, state, createdAt }) => ({
+      requests: requests.slice(0, shown).map(({ id, title, state, action, createdAt }) => ({
         id,
         title,
-        stateLabel: stateLabels[state],
+        stateLabel: stateLabel({ state, action }),
         createdAt,
       })),
     };

@@ -4,7 +4,7 @@ import { route } from '@/lib/http/route';
 import { listRequests } from '@/lib/requests/queries';
 import { requestStates } from '@/lib/requests/states';
 import { Manifest } from '@/lib/services/manifest';
-import { submitService } from '@/lib/workflows/submit-service';
+import { submitRemoval, submitService } from '@/lib/workflows/submit-service';
 
 const query = z
   .object({
@@ -25,24 +25,32 @@ export const GET = route({ permission: 'requests.read', query }, ({ query: { sta
   listRequests({ ...(state ? { states: [state] } : {}), limit, ...(cursor === undefined ? {} : { cursor }) }),
 );
 
-const body = z
-  .object({
-    manifest: Manifest,
-    /** The change set that was seen, as the preview gave it. */
-    digest: z.string().regex(/^[0-9a-f]{64}$/, 'The digest that the preview gave.'),
-    draftId: z.uuid().optional(),
-  })
-  .strict();
+/** The change set that was seen, as the preview gave it. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'The digest that the preview gave.');
+const body = z.union([
+  z
+    .object({
+      action: z.enum(['add', 'change']).default('add'),
+      manifest: Manifest,
+      digest,
+      draftId: z.uuid().optional(),
+    })
+    .strict(),
+  z.object({ action: z.literal('remove'), service: z.string().min(1).max(100), digest }).strict(),
+]);
 const IdempotencyKey = z
   .string()
   .min(8)
   .max(200)
   .regex(/^[\x21-\x7e]+$/);
 
-/** Submits a service. The same Idempotency-Key gives the same request, however often it is sent. */
+/** Submits the addition, change or removal of a service. The same Idempotency-Key gives the same request, however often it is sent. */
 export const POST = route({ permission: 'requests.submit', body }, ({ actor, body: input, request }) => {
   const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
   if (!key.success)
     throw new InputError('Send an Idempotency-Key header of 8 to 200 printable characters, the same for each try.');
-  return submitService({ ...input, idempotencyKey: `${actor.id}:${key.data}`, actor });
+  const submission = { idempotencyKey: `${actor.id}:${key.data}`, actor };
+  return input.action === 'remove'
+    ? submitRemoval({ service: input.service, digest: input.digest, ...submission })
+    : submitService({ ...input, ...submission });
 });
