@@ -7,7 +7,19 @@
  * the next key, in its column, is read as the next entry again: that key's line is parsed with the entry, to see. What reaches across entries
  * is looked at by itself: keys that stand twice, anchors and aliases, marks of documents.
  */
-import { isAlias, isMap, isScalar, isSeq, parseDocument, Pair, Scalar, YAMLMap, YAMLSeq, type ParsedNode } from 'yaml';
+import {
+  Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Pair,
+  Scalar,
+  YAMLMap,
+  YAMLSeq,
+  type ParsedNode,
+} from 'yaml';
 import { findSpot, type Level, type Spot } from './inserted-spot';
 import type { ParsedYaml } from './parse';
 
@@ -204,13 +216,15 @@ class Mover {
   private move(node: unknown, by: number): unknown {
     if (node === null || node === undefined) return node;
     if (isAlias(node)) {
-      const alias = node.clone();
+      const alias = Object.assign(new Alias(node.source), node);
       alias.range = moveRange(node.range, by);
       return alias;
     }
     if (node instanceof Scalar) {
       if (node.anchor !== undefined) this.anchors = true;
-      return Object.assign(new Scalar(node.value), node, { range: moveRange(node.range, by) });
+      const scalar = Object.assign(new Scalar(node.value), node);
+      scalar.range = moveRange(node.range, by);
+      return scalar;
     }
     const kind: unknown = Object.getPrototypeOf(node);
     if ((kind !== YAMLMap.prototype && kind !== YAMLSeq.prototype) || !(isMap(node) || isSeq(node))) {
@@ -218,10 +232,10 @@ class Mover {
       return node;
     }
     if (node.anchor !== undefined) this.anchors = true;
-    return Object.assign(isMap(node) ? new YAMLMap(node.schema) : new YAMLSeq(node.schema), node, {
-      items: node.items.map((item) => this.moveEntry(item, by)),
-      range: moveRange(node.range, by),
-    });
+    const collection = Object.assign(isMap(node) ? new YAMLMap(node.schema) : new YAMLSeq(node.schema), node);
+    collection.items = node.items.map((item) => this.moveEntry(item, by)) as typeof node.items;
+    collection.range = moveRange(node.range, by);
+    return collection;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The SPIFFE helpers that a platform has: who they serve and what their parts are called. The models for a new one. */
 import { joinPath, type ComposeService } from '../../observe/compose-file';
 import { readComposeFiles } from '../../observe/compose-files';
+import { oncePerTree } from '../../observe/once-per-tree';
 import type { Profile } from '../../profile';
 import type { EmitContext } from '../../types';
 import { isNamedVolume, mountsOf } from './mounts';
@@ -28,7 +29,11 @@ export function otherHelpers(context: Pick<EmitContext, 'tree' | 'profile'>, own
 }
 
 /** Every helper of the Compose files in use, where it stands in several once for each. */
-export function observeHelpers({ tree, profile }: Pick<EmitContext, 'tree' | 'profile'>): SpiffeHelper[] {
+export function observeHelpers({ tree, profile }: Pick<EmitContext, 'tree' | 'profile'>): readonly SpiffeHelper[] {
+  return helpersIn(tree, profile);
+}
+
+const helpersIn = oncePerTree((tree, profile): readonly SpiffeHelper[] => {
   const places = readComposeFiles(tree, profile);
   const mounting = new Map<string, Set<string>>();
   for (const { file } of places)
@@ -55,7 +60,7 @@ export function observeHelpers({ tree, profile }: Pick<EmitContext, 'tree' | 'pr
         };
       }),
   );
-}
+});
 
 /** Whether a service is a SPIFFE helper: by its image, or by the platform's way to name them. */
 export function isHelper(service: ComposeService, profile: Profile): boolean {
