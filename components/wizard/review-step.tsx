@@ -90,7 +90,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
                   className="flex min-h-(--h-row) items-center gap-2.5 border-b border-line py-1"
                 >
                   <span className="min-w-0 flex-1">
-                    <span className="mono text-ink-3">{path || 'spec'}</span> {message}
+                    <span className="mono wrap-anywhere text-ink-3">{path || 'spec'}</span> {message}
                   </span>
                   <Button size="sm" onClick={() => go(step.name)}>
                     Go to {step.title}

@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod';
 import type { FieldProblem } from '@/lib/errors';
-import { meantBy, plainWords } from '@/lib/generator/field-problems';
 import { Manifest } from '@/lib/services/manifest';
+import { meantBy, plainWords } from '@/lib/services/manifest-issues';
 import type { DraftContent } from './draft-content';
 import { isObject, settleForm, type JsonObject } from './settle-form';
 
