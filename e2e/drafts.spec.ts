@@ -41,8 +41,12 @@ test('what was typed a moment before a link was followed is there in the draft',
   await begin(page, 'quick-leaver');
   await purpose(page).fill('Typed just before leaving.');
   const draft = page.url();
+  const saved = page.waitForRequest(
+    (request) => request.method() === 'PUT' && (request.postData() ?? '').includes('Typed just before leaving.'),
+  );
   await page.getByRole('link', { name: 'Catalog' }).click();
   await expect(page).toHaveURL(/\/services$/);
+  await (await saved).response();
   // Another tab has nothing but what the server has.
   const tab = await page.context().newPage();
   await tab.goto(draft);
