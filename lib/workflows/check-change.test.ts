@@ -3,15 +3,13 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { gatherProject, variablesWithoutValue } from '@/lib/generator/checks/compose-projects';
+import { gatherProject } from '@/lib/generator/checks/compose-projects';
 import { treeOf } from '@/lib/generator/overlay';
 import { Profile } from '@/lib/generator/profile';
 import { resolvedSpec } from '@/lib/generator/test-resolved-spec';
 import { worker } from '@/lib/generator/test-specs';
 import type { FileChange, Plan } from '@/lib/generator/types';
 import { checkChange, checkWithTools } from './check-change';
-import { runnerOf } from './tool-checks/tool-check';
-import { saysNothingNew } from './tool-checks/same-message';
 import { compareFindings } from './tool-checks/shellcheck';
 
 const profile = Profile.parse({
@@ -118,35 +116,6 @@ describe('Compose projects', () => {
     const text = `${sound}    env_file: main.yml\n`;
     expect(gatherProject(treeOf({ 'main.yml': text }), 'main.yml').files.get('main.yml')).toBe(text);
   });
-
-  it('take an override with the file that it is over', () => {
-    const tree = treeOf({
-      'docker-compose.yml': sound,
-      'docker-compose.override.yml': 'services:\n  a:\n    user: "1"\n',
-    });
-    expect(gatherProject(tree, 'docker-compose.override.yml').main).toEqual([
-      'docker-compose.yml',
-      'docker-compose.override.yml',
-    ]);
-  });
-});
-
-describe('variables without a value', () => {
-  it.each([
-    ['$A ${B} ${C:?why} ${D?why} ${E:+x} ${F+x}', ['A', 'B', 'C', 'D', 'E', 'F']],
-    ['${A:-x} ${B-x} ${C:-${D}}', ['D']],
-    ['$$A $${B} 5$ ${', []],
-  ])('in %j', (text, names) => expect([...variablesWithoutValue(text)].sort()).toEqual(names));
-});
-
-describe('what a tool said before', () => {
-  it.each([
-    ['x.yaml:3:1: bad\nline 4: worse', ['line 9: worse\nx.yaml:7:2: bad'], true],
-    ['[3:1] bad', ['[4:1] bad'], true],
-    ['one\ntwo', ['one'], false],
-    ['one\ntwo', ['one', 'two'], true],
-    ['image a:2 is bad', ['image a:1 is bad'], false],
-  ])('%j after %j', (after, before, expected) => expect(saysNothingNew(after, before)).toBe(expected));
 });
 
 describe('scripts', () => {
@@ -313,46 +282,5 @@ describe('a tool that is not here', () => {
       summary: 'It could not be judged: shellcheck was ended by a signal.',
     });
     expect(withoutVerdict.map(({ id }) => id)).toEqual(['shellcheck']);
-  });
-});
-
-describe('tasks beside each other', () => {
-  it('hand their place on: one that comes just then does not take it too', async () => {
-    const run = runnerOf(1);
-    let now = 0;
-    let most = 0;
-    const task = async () => {
-      now += 1;
-      most = Math.max(most, now);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      now -= 1;
-    };
-    const first = run(async () => {
-      await task();
-      // Comes between the end of the first and the start of the second.
-      queueMicrotask(() => queueMicrotask(() => late.push(run(task))));
-    });
-    const late: Promise<void>[] = [];
-    await Promise.all([first, run(task)]);
-    await Promise.all(late);
-    expect(late).toHaveLength(1);
-    expect(most).toBe(1);
-  });
-
-  it('are never more than are allowed, and all are done, failed ones too', async () => {
-    const run = runnerOf(2);
-    let now = 0;
-    let most = 0;
-    const task = async (index: number) => {
-      now += 1;
-      most = Math.max(most, now);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      now -= 1;
-      if (index === 3) throw new Error('third');
-      return index;
-    };
-    const results = await Promise.allSettled(Array.from({ length: 9 }, (_, index) => run(() => task(index))));
-    expect(most).toBe(2);
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
   });
 });

@@ -1,79 +1,27 @@
 // A sound change of the sample repository, and the same change with one fault seeded into it: the check of that name has to find it.
 import { describe, expect, it } from 'vitest';
-import { checkChange, checkWithTools, toolCheckIds } from '@/lib/workflows/check-change';
-import { digestOf } from '../digest';
-import { planAddition } from '../plan';
-import { resolvedSpec } from '../test-resolved-spec';
-import { sampleProfile, sampleTree } from '../test-sample';
-import { transcriber } from '../test-specs';
-import type { FileChange, Plan } from '../types';
 import { runChecks } from './index';
-
-const tree = sampleTree();
-const profile = sampleProfile(tree);
-const manifest = resolvedSpec(
-  {
-    ...transcriber,
-    security: { ...transcriber.security, mtls: true },
-    runtime: {
-      ...transcriber.runtime,
-      dependsOn: ['norns'],
-      kubernetes: { replicas: 2, networkPolicy: {}, autoscaling: { kind: 'load', max: 4 } },
-    },
-  },
-  60,
-);
-const sound = planAddition({ manifest, profile, tree });
-
-const compose = 'compose/docker-compose.langgraph.yml';
-const security = 'compose/docker-compose.security.yml';
-const registry = 'config/port_registry.yaml';
-const traefik = 'ravenhelm-proxy/dynamic.yml';
-const helper = 'config/spiffe-helper/voice-transcriber-helper.conf';
-const spire = 'spire/init-spire.sh';
-const localstack = 'localstack/init/init-aws.sh';
-const catalog = 'docs/wiki/Runbook_Catalog.md';
-const chart = 'charts/voice-transcriber';
-const argocd = 'argocd/applications/voice-transcriber-dev.yaml';
-const service = '\n  voice-transcriber:\n';
-
-/** The plan with other text in one file. */
-function rewrite(path: string, alter: (text: string) => string): Plan {
-  const change = (file: FileChange): FileChange => {
-    if (file.path !== path || file.after === null) return file;
-    const after = alter(file.after);
-    expect(after, `the seed of ${path}`).not.toBe(file.after);
-    return { ...file, after };
-  };
-  expect(sound.files.map((file) => file.path)).toContain(path);
-  const commits = sound.commits.map((commit) => ({ ...commit, files: commit.files.map(change) }));
-  return { ...sound, commits, files: sound.files.map(change), digest: digestOf(commits) };
-}
-
-/** The first `from` behind `mark` in a file becomes `to`. */
-function seed(path: string, mark: string, from: string, to: string): Plan {
-  return rewrite(path, (text) => {
-    const start = text.indexOf(mark);
-    const at = text.indexOf(from, start);
-    expect(start, `“${mark}” in ${path}`).toBeGreaterThanOrEqual(0);
-    expect(at, `“${from}” in ${path}`).toBeGreaterThanOrEqual(0);
-    return text.slice(0, at) + to + text.slice(at + from.length);
-  });
-}
-
-/** The plan with a file more. */
-function withFile(path: string, after: string): Plan {
-  const file = { path, before: null, after, executable: false };
-  const commits = sound.commits.map((commit, index) =>
-    index === 0 ? { ...commit, files: [...commit.files, file] } : commit,
-  );
-  return { ...sound, commits, files: [...sound.files, file], digest: digestOf(commits) };
-}
-
-/** Key shapes are put together here, so that nothing in this file looks like one. */
-const key = ['ghp', 'Q9fK2xZ7'.repeat(5)].join('_');
-
-type Fault = [check: string, what: string, plan: () => Plan];
+import {
+  tree,
+  profile,
+  manifest,
+  sound,
+  compose,
+  security,
+  registry,
+  traefik,
+  helper,
+  spire,
+  localstack,
+  catalog,
+  chart,
+  service,
+  rewrite,
+  seed,
+  withFile,
+  key,
+  type Fault,
+} from './test-seed';
 
 const inProcess: Fault[] = [
   [
@@ -292,78 +240,6 @@ const inProcess: Fault[] = [
   ],
 ];
 
-const byTools: Fault[] = [
-  [
-    'compose-config',
-    'a variable without its end',
-    () => seed(compose, service, 'LOG_LEVEL: info', 'LOG_LEVEL: "${LEVEL"'),
-  ],
-  ['compose-config', 'a service that waits for itself', () => seed(compose, service, 'norns:', 'voice-transcriber:')],
-  [
-    'compose-config',
-    'a network that is not declared',
-    () => seed(compose, service, '- platform_net', '- platform_network'),
-  ],
-  [
-    'helm-lint',
-    'values that their own schema refuses',
-    () => seed(`${chart}/values.yaml`, 'replicas', 'replicas: 2', 'replicas: many'),
-  ],
-  [
-    'helm-template',
-    'a value that nobody gives',
-    () => seed(`${chart}/templates/service.yaml`, 'kind', 'type: ', 'type: {{ required "say which" .Values.kind }} # '),
-  ],
-  [
-    'helm-template',
-    'a template without its end',
-    () => seed(`${chart}/templates/deployment.yaml`, 'kind', '{{- end }}', ''),
-  ],
-  [
-    'kubernetes-schema',
-    'a field that Kubernetes does not know',
-    () => seed(`${chart}/templates/deployment.yaml`, 'spec:', 'revisionHistoryLimit:', 'revisionHistory:'),
-  ],
-  [
-    'kubernetes-schema',
-    'an apiVersion that there is not',
-    () => seed(`${chart}/templates/deployment.yaml`, 'apps', 'apps/v1', 'apps/v2'),
-  ],
-  [
-    'kubernetes-schema',
-    'a key that the operator does not know',
-    () => seed(`${chart}/templates/externalsecret.yaml`, 'spec:', 'refreshInterval:', 'refreshIntervall:'),
-  ],
-  [
-    'kubernetes-schema',
-    'an Argo CD application with a key too many',
-    () => seed(argocd, 'spec:', 'destination:', 'destinations: []\n  destination:'),
-  ],
-  [
-    'kubernetes-references',
-    'a Service whose selector finds no pod',
-    () => seed(`${chart}/templates/service.yaml`, 'selector:', 'selector:', 'selector:\n    tier: gone'),
-  ],
-  [
-    'kubernetes-references',
-    'a probe of a port that no container has',
-    () => seed(`${chart}/values.yaml`, 'probes:', 'port: http', 'port: metrics'),
-  ],
-  ['shellcheck', 'a variable without quotes', () => rewrite(localstack, (text) => `${text}\nrm -f $REGION\n`)],
-  ['shellcheck', 'a condition without its end', () => rewrite(spire, (text) => `${text}\nif true; then\n  :\n`)],
-];
-
-describe('a sound change', () => {
-  it('passes every check, the real tools among them', async () => {
-    expect(sound.conflicts).toEqual([]);
-    expect(sound.refusals).toEqual([]);
-    const { checks, rendered } = await checkChange({ plan: sound, manifest, profile, tree });
-    expect(checks.filter(({ status }) => status !== 'pass')).toEqual([]);
-    expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining([...toolCheckIds]));
-    expect(rendered.map(({ environment }) => environment)).toEqual(['dev', 'staging', 'prod']);
-  });
-});
-
 describe('a seeded fault is found', () => {
   it.each(inProcess)('by %s: %s', (check, _what, plan) => {
     const results = runChecks({ plan: plan(), manifest, profile, tree });
@@ -371,16 +247,8 @@ describe('a seeded fault is found', () => {
     expect(results.filter(({ status }) => status === 'fail').map(({ id }) => id)).toContain(check);
   });
 
-  it.each(byTools)('by %s: %s', async (check, _what, plan) => {
-    const { checks } = await checkWithTools({ plan: plan(), manifest, profile, tree });
-    const found = checks.find(({ id }) => id === check);
-    expect(found?.status, found?.detail).toBe('fail');
-    expect(found?.detail).not.toContain('/tmp/');
-  });
-
-  it('by each check that there is', () => {
-    const caught = new Set([...inProcess, ...byTools].map(([check]) => check));
-    expect([...inProcess, ...byTools].length).toBeGreaterThanOrEqual(30);
-    for (const id of toolCheckIds) expect(caught).toContain(id);
+  it('in more than thirty ways', () => {
+    expect(sound).toMatchObject({ conflicts: [], refusals: [] });
+    expect(inProcess.length).toBeGreaterThanOrEqual(30);
   });
 });
