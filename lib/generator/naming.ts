@@ -87,7 +87,7 @@ export function deadLetterNameOf(queue: { name: string }): string {
 
 /**
  * The variables that carry where messages come from and go to: a queue's URL, a topic's ARN. Of LocalStack, as Compose services find it, where no
- * account is given; LocalStack's usual address where the profile names none.
+ * account is given; LocalStack's usual address where the profile names none. Nothing where the platform has neither: no queue is made there.
  */
 export function messagingVariables(
   manifest: ResolvedManifest,
@@ -101,6 +101,7 @@ export function messagingVariables(
       ? (profile.secrets?.endpoint ?? 'http://localstack:4566').replace(/\/+$/, '')
       : `https://sqs.${region}.amazonaws.com`;
   const { queues, publishes } = manifest.messaging;
+  if (accountId === undefined && !profile.secrets && !profile.aws) return [];
   return [
     ...queues.map((queue) => ({ name: queue.environment, value: `${endpoint}/${account}/${queue.name}` })),
     ...publishes.map((one) => ({ name: one.environment, value: `arn:aws:sns:${region}:${account}:${one.topic}` })),

@@ -97,7 +97,8 @@ function detectReload(tree: Tree, guesses: Guesses): string | undefined {
     const line = /^[ \t]*((?:docker exec \S+ )?(?:curl|wget)\b[^\n#|&;]*\/-\/reload\S*)[ \t]*$/m.exec(
       tree.read(path) ?? '',
     )?.[1];
-    if (line !== undefined && !/[$`]/.test(line))
+    // Neither with gaps to fill in, nor with somebody's password.
+    if (line !== undefined && !/[$`<>]|:\/\/[^/\s]*@/.test(line))
       return guesses.note('observability.reloadCommand', line, `${baseName(path)} says so`, path);
   }
   return undefined;

@@ -52,6 +52,15 @@ describe('the pool of a platform that names no range', () => {
       });
   });
 
+  it('is that of the registry that can be read and says something', () => {
+    const registry = 'ports:\n  - { service: b, port: 3001 }\n';
+    const files = { 'compose.yaml': 'services: {}\n', 'ports.yml': '\tx', 'config/port_registry.yaml': registry };
+    expect(auto(files)).toMatchObject({
+      external: { from: 3000 },
+      profile: { ports: { registry: 'config/port_registry.yaml' } },
+    });
+  });
+
   it('is not guessed where a registry cannot be read: what is taken nobody knows', () => {
     const { conflicts, profile } = auto({ 'docker-compose.yml': published, 'ports.yaml': 'a: 1\na: 2\n' });
     expect(profile.ports).toMatchObject({ registry: 'ports.yaml', pools: {} });

@@ -12,14 +12,14 @@ export interface PortsGuess {
 }
 
 export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
-  const registry = shallowest(
-    tree.paths.filter(
-      (path) =>
-        /^ports?[s_-]*(?:registry|map|assignments|allocations|list)?\.(?:ya?ml|json)$/i.test(baseName(path)) &&
-        isInUse(path) &&
-        !isKubernetes(tree, path),
-    ),
+  const candidates = tree.paths.filter(
+    (path) =>
+      /^ports?[s_-]*(?:registry|map|assignments|allocations|list)?\.(?:ya?ml|json)$/i.test(baseName(path)) &&
+      isInUse(path) &&
+      !isKubernetes(tree, path),
   );
+  // An empty one, or one that nobody can read, is the registry only where there is no other.
+  const registry = shallowest(candidates.filter((path) => holdsPorts(tree, path))) ?? shallowest(candidates);
   if (registry === undefined) return { categories: {} };
   const yaml = readYaml(tree, registry);
   if (!yaml) {
@@ -57,6 +57,11 @@ export function detectPorts(tree: Tree, guesses: Guesses): PortsGuess {
     categories,
     ...(host === undefined ? {} : { host }),
   };
+}
+
+function holdsPorts(tree: Tree, path: string): boolean {
+  const yaml = readYaml(tree, path);
+  return yaml !== undefined && readRegistryFile(yaml).ports.length > 0;
 }
 
 /** The one group of a registry that has no list. */

@@ -32,7 +32,9 @@ describe('the ports of a registry', () => {
       '',
     ],
   ])('are read from %s', (_, text, expected) => {
-    const ports = observePorts(treeOf({ 'ports.yaml': text }), profile).sort((a, b) => a.range.from - b.range.from);
+    const ports = [...observePorts(treeOf({ 'ports.yaml': text }), profile)].sort(
+      (a, b) => a.range.from - b.range.from,
+    );
     expect(ports.map((port) => `${port.service} ${formatPortRange(port.range)}`).join(', ')).toBe(expected);
   });
 

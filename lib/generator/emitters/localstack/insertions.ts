@@ -95,11 +95,22 @@ function behind({ text }: InitScript, statement: ShellStatement, inside?: string
   const margin = text.slice(start, statement.start);
   const isLast = statement.lineEnd === text.length && !text.endsWith('\n');
   return {
-    offset: isLast ? start : statement.lineEnd,
+    offset: isLast ? aboveComments(text, start) : statement.lineEnd,
     side: isLast ? 'in-front' : 'behind',
     margin: /\S/.test(margin) ? '' : margin,
     ...(inside === undefined ? {} : { inside }),
   };
+}
+
+/** The start of the comment on what begins at an offset; a comment that the whole script begins with is not on that alone. */
+function aboveComments(text: string, start: number): number {
+  let offset = start;
+  while (offset > 0) {
+    const line = readLine(text, lineStart(text, offset - 1));
+    if (line.kind !== 'comment') return offset;
+    offset = line.start;
+  }
+  return start;
 }
 
 function positionOf(script: InitScript, call: StoredCall | undefined): Position | undefined {

@@ -6,7 +6,7 @@ import { owned } from './owned';
 import { addProbe } from './probe';
 import { addRules, rulesPath } from './rules';
 import { nothing, type Outcome } from './outcome';
-import { addScrape } from './scrape';
+import { addScrape, pasteJob } from './scrape';
 
 export const prometheusEmitter: Emitter = {
   name: 'prometheus',
@@ -49,7 +49,10 @@ function intoConfiguration(context: EmitContext): Outcome[] {
       },
     ];
   const parsed = parseYaml(text, path);
-  if (!parsed.ok) return [{ ...nothing(), refusals: [parsed.refusal] }];
+  if (!parsed.ok) {
+    const paste = pasteJob(context);
+    return [{ ...nothing(), refusals: [{ ...parsed.refusal, ...(paste ? { paste } : {}) }] }];
+  }
   const file = readPrometheus(parsed.yaml);
   return [addScrape(context, parsed.yaml, file), addProbe(context, parsed.yaml, file)];
 }

@@ -7,8 +7,8 @@ import { bannerBefore } from '../../yaml/gap';
 import { insertSequenceItem, toEdits, type InsertResult } from '../../yaml/insert';
 import { nodeAt, placeAt } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
-import { Flow, Quoted, type YamlValue } from '../../yaml/render';
-import { learnStyle } from '../../yaml/style';
+import { Flow, Quoted, renderItem, type YamlValue } from '../../yaml/render';
+import { defaultStyle, learnStyle } from '../../yaml/style';
 import { durationOf, secondsOf, type PrometheusFile, type ScrapeJob } from './config';
 import { labelsLike } from './labels';
 import { nothing, type Outcome } from './outcome';
@@ -117,6 +117,19 @@ function ownJob(context: EmitContext, yaml: ParsedYaml, file: PrometheusFile, ta
       'scrape_configs',
     ),
   });
+}
+
+/** The job in its plain form, to be pasted where the configuration cannot be read; undefined where the service has no metrics. */
+export function pasteJob(context: EmitContext): { under: string; text: string } | undefined {
+  const target = metricsTarget(context, { jobs: [], ruleFiles: [], interval: '1m' });
+  if (!target) return undefined;
+  const job: YamlValue = {
+    job_name: context.manifest.name,
+    scrape_interval: durationOf(target.intervalSeconds),
+    ...(target.path === '/metrics' ? {} : { metrics_path: target.path }),
+    static_configs: [{ targets: new Flow([new Quoted(target.target)]) }],
+  };
+  return { under: 'scrape_configs', text: `${renderItem(job, 2, 'scrape_configs', defaultStyle).join('\n')}\n` };
 }
 
 /**
