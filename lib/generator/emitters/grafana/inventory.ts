@@ -6,24 +6,14 @@ import type { EntryFacts } from '../../markdown/entry-facts';
 import { outlineOf, type Table } from '../../markdown/outline';
 import { rowFor } from '../../markdown/table-entry';
 import { insertElement, insertEntry, linesOfChild } from '../../json/insert';
-import { lineOf, parseJson, type JsonNode, type JsonPath, type ParsedJson } from '../../json/parse';
+import { lineOf, parseJson, type JsonNode, type ParsedJson } from '../../json/parse';
 import { serviceNames } from '../../observe/service-names';
 import type { Emission, EmitContext, Finding, FollowUp, OwnedPart } from '../../types';
 import { insertMapEntry, insertSequenceItem, toEdits } from '../../yaml/insert';
 import { parseYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
 import { entryFactsOf, runbookOf } from '../runbook/address';
-
-/** A list or map of services in a file. */
-interface Listing {
-  path: JsonPath;
-  form: 'list' | 'map';
-  /** The key that carries a service's name, in a list. */
-  nameKey: string;
-  entries: { key: string | number; name: string; fields: Record<string, unknown> }[];
-}
-
-const NAME_KEYS = ['name', 'service', 'id', 'slug', 'key', 'title'];
+import { findListing, type Listing } from './listing';
 
 export function addToInventory(context: EmitContext): Emission {
   const path = context.profile.observability?.inventory;
@@ -121,40 +111,6 @@ export function inventoryEntry(context: EmitContext): { parts: OwnedPart[]; kept
 
 function knownNames({ tree, profile, manifest }: EmitContext): ReadonlySet<string> {
   return new Set([...serviceNames(tree, profile).map((service) => service.name), manifest.name]);
-}
-
-/** The first list or map below a value in which at least two entries are services that the platform runs. */
-function findListing(value: unknown, services: ReadonlySet<string>, path: JsonPath): Listing | undefined {
-  const list = asList(value);
-  if (list) {
-    for (const nameKey of NAME_KEYS) {
-      const entries = list.flatMap((item, index) => {
-        const fields = asRecord(item);
-        const name = asText(fields?.[nameKey]);
-        return fields && name !== undefined ? [{ key: index, name, fields }] : [];
-      });
-      if (entries.filter((entry) => services.has(entry.name)).length >= 2)
-        return { path, form: 'list', nameKey, entries };
-    }
-  }
-  const record = asRecord(value);
-  if (record) {
-    const entries = Object.entries(record).flatMap(([key, item]) => {
-      const fields = asRecord(item);
-      return fields ? [{ key, name: key, fields }] : [];
-    });
-    if (entries.filter((entry) => services.has(entry.name)).length >= 2)
-      return { path, form: 'map', nameKey: '', entries };
-  }
-  if (path.length >= 4) return undefined;
-  const children: [string | number, unknown][] = list
-    ? list.map((item, index) => [index, item])
-    : Object.entries(record ?? {});
-  for (const [key, child] of children) {
-    const found = findListing(child, services, [...path, key]);
-    if (found) return found;
-  }
-  return undefined;
 }
 
 /** The keys of the neighbour, with what they say of this service; what nobody knows is left out. */
