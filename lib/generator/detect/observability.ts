@@ -1,6 +1,7 @@
 /** Guesses about what watches: Prometheus' configuration and rules, Grafana's dashboards and the inventory of services. */
 import type { Tree } from '../types';
 import { asList, asRecord } from '../yaml/read';
+import { isCovered, readPrometheus } from '../emitters/prometheus/config';
 import { parseYaml } from '../yaml/parse';
 import { baseName, folderOf, isInUse, known, mostCommon, shallowest, type Guesses } from './guess';
 
@@ -14,7 +15,8 @@ export function detectObservability(tree: Tree, guesses: Guesses): Record<string
     const text = tree.read(path) ?? '';
     return /^groups:/m.test(text) && /^\s*-?\s*alert:/m.test(text);
   });
-  const rules = mostCommon(ruleFiles.map(folderOf));
+  const loaded = loadedBy(tree, prometheus, ruleFiles);
+  const rules = mostCommon((loaded.length > 0 ? loaded : ruleFiles).map(folderOf));
   guesses.note('observability.rules', rules?.value, `${rules?.count ?? 0} files of alerts are in it`, rules?.value);
   const dashboardFiles = tree.paths.filter(
     (path) =>
@@ -49,6 +51,14 @@ export function detectObservability(tree: Tree, guesses: Guesses): Record<string
     inventory,
     reloadCommand,
   });
+}
+
+/** The files of alerts that the configuration loads: others may be those of another Prometheus. */
+function loadedBy(tree: Tree, prometheus: string | undefined, ruleFiles: readonly string[]): string[] {
+  const parsed = prometheus === undefined ? undefined : parseYaml(tree.read(prometheus) ?? '', prometheus);
+  if (prometheus === undefined || !parsed?.ok) return [];
+  const patterns = readPrometheus(parsed.yaml).ruleFiles;
+  return ruleFiles.filter((path) => isCovered(patterns, prometheus, path));
 }
 
 /** Promtail and Grafana's agents call theirs `scrape_configs`, too, and say where they send what they read. */
