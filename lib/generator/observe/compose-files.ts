@@ -60,8 +60,17 @@ export const readComposeFiles = oncePerTree((tree, profile): readonly (ComposePl
 );
 
 /** The files in use that include one, directly or through others. */
-export function includersOf(tree: Tree, profile: Profile, path: string): ComposeFile[] {
-  return readComposeFiles(tree, profile)
-    .map((place) => place.file)
-    .filter((file) => file.path !== path && includedFiles(tree, file).some((one) => one.path === path));
+export function includersOf(tree: Tree, profile: Profile, path: string): readonly ComposeFile[] {
+  return includers(tree, profile).get(path) ?? [];
 }
+
+const includers = oncePerTree((tree, profile): ReadonlyMap<string, readonly ComposeFile[]> => {
+  const found = new Map<string, ComposeFile[]>();
+  for (const { file } of readComposeFiles(tree, profile))
+    for (const { path } of includedFiles(tree, file)) {
+      const including = found.get(path) ?? [];
+      including.push(file);
+      found.set(path, including);
+    }
+  return found;
+});
