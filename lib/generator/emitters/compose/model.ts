@@ -37,7 +37,7 @@ export function modelFor(
 }
 
 /** Whether a path is one of the files that each hold one service. */
-function isPerService({ profile }: EmitContext, path: string): boolean {
+export function isPerService({ profile }: EmitContext, path: string): boolean {
   const [before, after] = profile.compose?.perService?.split('{service}') ?? [];
   return before !== undefined && after !== undefined && path.startsWith(before) && path.endsWith(after);
 }

@@ -3,7 +3,8 @@ import { readComposeFiles, type ComposePlace } from '../../observe/compose-files
 import type { ComposeFile, ComposeService } from '../../observe/compose-file';
 import type { Conflict, EmitContext, FollowUp, Refusal } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
-import { toYamlValue } from './shared-nodes';
+import { isPerService } from './model';
+import { majority, toYamlValue } from './shared-nodes';
 import { projectNameOf } from './certs-volume';
 import { externalAs, isExternal, type Declaration } from './declarations';
 import { declares, siblingsIn, type ComposeProject, type ComposeTarget } from './target';
@@ -72,6 +73,8 @@ export function planNetworks(
         path: target.path,
         message: `The network ${name} is for the proxy alone. Leave it out; the service is routed over ${joined.join(', ')}.`,
       });
+  const own = joined.includes('default') ? sharedDefault(context, target, project) : undefined;
+  if (own) plan.declarations.push(own);
   for (const name of new Set([...joined, ...asked])) {
     if (name === 'default' || reserved.includes(name) || declares(project, 'networks', name)) continue;
     const declaration = declarationOf(context, target, project, name);
@@ -80,6 +83,22 @@ export function planNetworks(
     else plan.conflicts.push(unknown(target, project, name, asked.indexOf(name)));
   }
   return plan;
+}
+
+/** What a service's own file says of Compose's default network, where most such files say that it is an external one: there all find each other. */
+function sharedDefault(context: EmitContext, target: ComposeTarget, project: ComposeProject): Declaration | undefined {
+  if (!target.own || target.includedBy !== undefined || declares(project, 'networks', 'default')) return undefined;
+  const others = readComposeFiles(context.tree, context.profile).filter(
+    ({ path }) => path !== target.path && isPerService(context, path),
+  );
+  const values = others.flatMap(({ file }) => {
+    const value = file.networks.get('default');
+    return isExternal(value) ? [JSON.stringify(value)] : [];
+  });
+  const most = majority(values);
+  if (most === undefined || values.filter((one) => one === most).length * 2 <= others.length) return undefined;
+  const value = toYamlValue(JSON.parse(most) as unknown);
+  return { section: 'networks', file: project.file, name: 'default', value };
 }
 
 /** A reverse proxy may join the networks that are kept for the proxy. */
