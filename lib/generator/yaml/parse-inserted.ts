@@ -233,7 +233,7 @@ class Mover {
     }
     if (node.anchor !== undefined) this.anchors = true;
     const collection = Object.assign(isMap(node) ? new YAMLMap(node.schema) : new YAMLSeq(node.schema), node);
-    collection.items = node.items.map((item) => this.moveEntry(item, by)) as typeof node.items;
+    collection.items = node.items.map((item) => this.moveEntry(item, by));
     collection.range = moveRange(node.range, by);
     return collection;
   }
