@@ -33,9 +33,13 @@ export function detectTraefikLabels(tree: Tree, guesses: Guesses, routers: numbe
 function houseMiddlewares(tree: Tree, services: readonly ComposeService[], guesses: Guesses): Record<string, string[]> {
   const labels = services.flatMap((service) => Object.entries(service.labels));
   const inLabels = middlewaresOfLabels(labels);
-  const lists = labels
-    .filter(([name]) => /^traefik\.http\.routers\.[^.]+\.middlewares$/i.test(name))
-    .map(([, value]) => value.split(',').map((one) => one.trim()));
+  // One service with three routers has one habit, not three.
+  const lists = services.flatMap((service) => {
+    const said = Object.entries(service.labels).flatMap(([name, value]) =>
+      /^traefik\.http\.routers\.[^.]+\.middlewares$/i.test(name) ? [value] : [],
+    );
+    return [...new Set(said)].map((value) => value.split(',').map((one) => one.trim()));
+  });
   const inFiles = lists.flat().some((name) => name.endsWith('@file')) ? middlewaresOfFiles(tree) : {};
   const known = { ...inFiles, ...inLabels };
   const asks = (name: string): boolean => asksForSignIn(known, name);
