@@ -52,7 +52,8 @@ try {
   await page.getByRole('link', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Open the pull request' }).click();
   await page.waitForURL(/\/requests\/\d+$/);
-  await page.getByText('Linked both ways').waitFor();
+  // In the timeline itself: it is spoken a moment before it stands there.
+  await page.getByRole('list', { name: 'What happened to this request' }).getByText('Linked both ways').waitFor();
   await page.getByText('Waiting for review').waitFor();
   await shot('request');
 
