@@ -16,7 +16,9 @@ function people(manifest: ResolvedManifest, profile: Profile): string {
   if (!routing) return withoutHost(manifest);
   const { middlewares } = profile.traefik ?? {};
   const chain = (names: readonly string[] | undefined): string =>
-    names && names.length > 0 ? ` (${names.length === 1 ? 'middleware' : 'middlewares'} ${names.map(markdownCode).join(', ')})` : '';
+    names && names.length > 0
+      ? ` (${names.length === 1 ? 'middleware' : 'middlewares'} ${names.map(markdownCode).join(', ')})`
+      : '';
   if (security.access === 'forward-auth')
     return `Zero trust by forward authentication: Traefik asks the platform's sign-in${chain(middlewares?.forwardAuth)} before a request arrives. Nobody gets to the service without a session; the service itself need not know who it is.`;
   if (security.access === 'public')
