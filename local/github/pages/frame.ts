@@ -16,7 +16,7 @@ const STYLE = `
 .state.merged{color:var(--accent);border-color:currentColor}.state.closed,.fail{color:var(--bad);border-color:currentColor}.pass{color:light-dark(#176b44,#62c796)}
 .card{border:1px solid var(--line);border-radius:4px;margin:0 0 12px}.card>header{background:var(--sunken);border-bottom:1px solid var(--line);padding:4px 12px;font-size:13px;color:var(--ink-2)}
 .card>div{padding:8px 12px;overflow-wrap:anywhere}.card>div>:last-child{margin-bottom:0}
-details.fold{margin:0 0 8px}details.fold>summary{cursor:pointer;padding:2px 0}.card td{overflow-wrap:break-word}
+details.fold{margin:0 0 8px}details.fold>summary{cursor:pointer;padding:2px 0}.card td,.card th{overflow-wrap:break-word}
 details.file{border:1px solid var(--line);border-radius:4px;margin:0 0 12px}details.file>p{padding:4px 12px;margin:0}details.file>summary{padding:6px 12px;background:var(--sunken);cursor:pointer;overflow-wrap:anywhere}
 table.diff{font:12px/20px var(--mono);width:100%}table.diff td{border:0;padding:0 8px;white-space:pre;tab-size:4}table.diff td.n{color:var(--ink-3);text-align:right;user-select:none;width:1%}
 table.diff tr.add{background:light-dark(#f0f8f3,#0d1b16)}table.diff tr.del{background:light-dark(#fdf1ed,#27130e)}table.diff tr.hunk{background:var(--sunken);color:var(--ink-3)}
