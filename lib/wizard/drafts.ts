@@ -13,7 +13,10 @@ export interface Draft {
   /** Counts saves from 1. */
   version: number;
   content: DraftContent;
+  /** The live service that it changes; undefined where it adds one. */
+  changes: string | undefined;
   step: string;
+  createdAt: Date;
   updatedAt: Date;
   expiresAt: Date;
   /** The request that was submitted from it and has not ended without a merge. */
@@ -25,6 +28,8 @@ export interface Draft {
 export interface DraftSummary {
   id: string;
   name: string | undefined;
+  /** The live service that it changes; undefined where it adds one. */
+  changes: string | undefined;
   step: string;
   updatedAt: Date;
   expiresAt: Date;
@@ -38,20 +43,22 @@ function expiry(): Date {
 }
 
 /**
- * Saves what was typed. The first save of an id makes the draft (`seenVersion` 0); every later one names the version that it saw.
+ * Saves what was typed. The first save of an id makes the draft (`seenVersion` 0) and says what it changes, for good; every later one names the version that it saw.
  * @returns the new version.
  * @throws ConflictError where another tab or device saved in between; NotFoundError where the draft is somebody else's.
  */
 export async function saveDraft(
   owner: Pick<Actor, 'id'>,
-  input: { id: string; seenVersion: number; content: DraftContent; step: string },
+  input: { id: string; seenVersion: number; content: DraftContent; step: string; changes?: string | undefined },
   database: Database = db(),
 ): Promise<{ version: number; savedAt: Date }> {
   const step = findStep(input.step)?.name ?? 'basics';
   const data = { content: input.content, step, expiresAt: expiry() };
   if (input.seenVersion === 0) {
     try {
-      const draft = await database.draft.create({ data: { id: input.id, ownerId: owner.id, ...data } });
+      const draft = await database.draft.create({
+        data: { id: input.id, ownerId: owner.id, changesService: input.changes ?? null, ...data },
+      });
       return { version: draft.version, savedAt: draft.updatedAt };
     } catch (error) {
       if (postgresCode(error) !== '23505') throw error;
@@ -100,7 +107,9 @@ export async function getDraft(owner: Pick<Actor, 'id'>, id: string, database: D
     id: row.id,
     version: row.version,
     content: DraftContent.parse(row.content),
+    changes: row.changesService ?? undefined,
     step: row.step,
+    createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     expiresAt: row.expiresAt,
     requestId: ended ? undefined : row.request?.id,
@@ -120,10 +129,25 @@ export async function listDrafts(owner: Pick<Actor, 'id'>, database: Database = 
     orderBy: { updatedAt: 'desc' },
     take: 50,
   });
-  return rows.map(({ id, content, step, updatedAt, expiresAt }) => {
-    const name = DraftContent.parse(content).name;
-    return { id, name: typeof name === 'string' && name !== '' ? name : undefined, step, updatedAt, expiresAt };
+  return rows.map(({ id, content, changesService, step, updatedAt, expiresAt }) => {
+    const typed = DraftContent.parse(content).name;
+    const name = typeof typed === 'string' && typed !== '' ? typed : undefined;
+    return { id, name, changes: changesService ?? undefined, step, updatedAt, expiresAt };
   });
+}
+
+/** The actor's newest draft that changes this service and is not submitted yet. */
+export async function findChangeDraft(
+  owner: Pick<Actor, 'id'>,
+  service: string,
+  database: Database = db(),
+): Promise<{ id: string; step: string } | undefined> {
+  const row = await database.draft.findFirst({
+    where: { ownerId: owner.id, changesService: service, request: null, expiresAt: { gt: new Date() } },
+    orderBy: { updatedAt: 'desc' },
+    select: { id: true, step: true },
+  });
+  return row ?? undefined;
 }
 
 /** Throws a draft away; one that was submitted stays with its request. */

@@ -5,7 +5,13 @@ import { deleteDraft, getDraft, saveDraft } from '@/lib/wizard/drafts';
 
 const params = z.object({ id: z.uuid() });
 const body = z
-  .object({ seenVersion: z.number().int().min(0), content: DraftContent, step: z.string().max(40) })
+  .object({
+    seenVersion: z.number().int().min(0),
+    content: DraftContent,
+    step: z.string().max(40),
+    /** With version 0: the live service that the draft changes; without it the draft adds one. */
+    changes: z.string().min(1).max(100).optional(),
+  })
   .strict();
 
 /** A draft of one's own. */
