@@ -83,6 +83,8 @@ const ComposeForm = z.object({
   alsoInRoot: z.boolean().catch(false).default(false),
   networks: list(z.string()),
   profiles: list(z.string()),
+  /** No field of the form shows them: a service that came with labels keeps them when it is changed. */
+  labels: list(z.object({ name: text(), value: text() })),
 });
 
 const VolumeForm = z.object({
