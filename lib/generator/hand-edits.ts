@@ -6,6 +6,9 @@ import { findRuns, textsOf, type Owner, type TakenOut } from './take-out';
 import type { Finding, OwnedPart } from './types';
 import { splitLines } from './yaml/lines';
 
+/** The kind of these findings. */
+export const HAND_EDITED = 'hand-edited';
+
 /** More lines than these are counted, not shown. */
 const SHOWN = 12;
 
@@ -65,7 +68,7 @@ export function handEdited(
       : `these lines are not Slipway’s and go with it: ${shown.join(', ')}${more}`;
   return [
     {
-      kind: 'hand-edited',
+      kind: HAND_EDITED,
       path: place.path,
       line: place.line,
       message: `${place.what} was edited by hand: ${said}.`,

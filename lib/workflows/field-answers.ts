@@ -5,7 +5,7 @@
 import type { Conflict, PortObservation, ResolvedManifest } from '@/lib/generator/types';
 import type { TakenPort } from '@/lib/ports/queries';
 import { type Manifest } from '@/lib/services/manifest';
-import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
+import { formatPortRange, overlaps, portWarnings, type PortRange } from '@/lib/services/port-range';
 import type { Compared, FieldAnswer } from '@/lib/wizard/preview';
 
 export interface KnownHolders {
@@ -20,10 +20,9 @@ export interface KnownHolders {
   host: string;
   /** Names of services that have a page in the catalog. */
   services: ReadonlySet<string>;
+  /** Of a change: how the service stands now. */
+  before: ResolvedManifest | undefined;
 }
-
-/** Linux gives these to outgoing connections (net.ipv4.ip_local_port_range); a service there may find its port in use at a start. */
-const EPHEMERAL: PortRange = { from: 32768, to: 60999 };
 
 /** One answer for each field that has one, the gravest first. @param conflicts of resolution and plan, with paths as in `manifest`. */
 export function answerFields(
@@ -51,10 +50,9 @@ export function answerFields(
       ...(conflict.kind === 'port' ? { fixes: portFixes(known) } : {}),
     });
   }
-  say({ path: 'name', status: 'ok', message: `No service, container or open request is called ${manifest.name}.` });
-  if (manifest.routing) {
-    say({ path: 'routing.host', status: 'ok', message: `No router and no open request has ${manifest.routing.host}.` });
-  }
+  if (!known.before)
+    say({ path: 'name', status: 'ok', message: `No service, container or open request is called ${manifest.name}.` });
+  if (manifest.routing) say({ path: 'routing.host', status: 'ok', message: goodHost(manifest.routing.host, known) });
   manifest.ports.forEach((port, index) => {
     const path = `ports.${index}.external`;
     const external = resolved.ports[index]?.external;
@@ -113,6 +111,13 @@ function hostsInRequests(manifest: Manifest, known: KnownHolders): FieldAnswer[]
   });
 }
 
+function goodHost(host: string, { before }: KnownHolders): string {
+  const now = before?.routing?.host;
+  if (host === now) return 'Its host now.';
+  const free = `No router and no open request has ${host}.`;
+  return now === undefined ? free : `${free} ${now} is given back when main has the new one.`;
+}
+
 function goodPort(
   path: string,
   manifest: Manifest,
@@ -126,20 +131,12 @@ function goodPort(
   }
   const text = formatPortRange(external);
   const { pool, host } = known;
-  if (external.from < 1024) {
-    return {
-      path,
-      status: 'warn',
-      message: `${text} is free, but ports below 1024 are well known and need privileges. Is it meant?`,
-    };
-  }
-  if (overlaps(external, EPHEMERAL)) {
-    return {
-      path,
-      status: 'warn',
-      message: `${text} is free, but outgoing connections use ${formatPortRange(EPHEMERAL)}: it may be busy at a start.`,
-    };
-  }
+  const own = known.before?.ports.some(
+    (one) => one.protocol === port.protocol && one.external !== 'none' && formatPortRange(one.external) === text,
+  );
+  if (own) return { path, status: 'ok', message: `${text} is its own already.` };
+  const [warning] = portWarnings(external);
+  if (warning !== undefined) return { path, status: 'warn', message: `${text} is free, but ${warning}.` };
   if (port.external === 'auto' && pool) {
     const routed =
       manifest.routing &&

@@ -2,11 +2,14 @@
 import { db, type Database } from '@/lib/db';
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import { viewFile, type DiffFile } from '@/lib/generator/diff-view';
-import type { Conflict, Finding, FollowUp, Refusal } from '@/lib/generator/types';
+import { HAND_EDITED } from '@/lib/generator/hand-edits';
+import type { CommitKey, Conflict, Finding, FollowUp, Refusal } from '@/lib/generator/types';
 import { requireLiveRequest } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
+import { formatPort } from '@/lib/requests/summary';
 import { planService, readHeld } from './plan-service';
 import { currentRepository } from './read-repository';
+import { readClaims } from './request-claims';
 import { resolvedOf } from './request-row';
 
 export interface RemovalPreview {
@@ -16,15 +19,21 @@ export interface RemovalPreview {
   digest: string | undefined;
   /** Main has nothing of it any more. */
   nothingLeft: boolean;
-  commits: { key: string; subject: string; files: string[] }[];
+  commits: { key: CommitKey; subject: string; files: string[] }[];
   files: DiffFile[];
   /** Other services that depend on it: they stand in the way. */
   conflicts: Conflict[];
   refusals: Refusal[];
-  /** What stays because others use it, and what people edited that goes with it. */
-  findings: Finding[];
+  /** What stays because others use it, each with who does. */
+  kept: Finding[];
+  /** What people edited in its blocks and files: it goes with them. */
+  handEdits: Finding[];
   checks: TimedCheckResult[];
   followUps: FollowUp[];
+  /** What others may have once main has nothing of the service: ports and hosts as people write them. */
+  freed: { ports: string[]; hosts: string[] };
+  /** The number of its runbook stays its own: old links point to it. */
+  runbookNumbers: number[];
 }
 
 /** @throws UpstreamError where the platform repository cannot be read; ConflictError where Slipway has no live request for the service. */
@@ -33,6 +42,7 @@ export async function previewRemoval(service: string, database: Database = db())
   const live = await requireLiveRequest(database, repository.fullName, service);
   const manifest = storedManifest(live.manifest);
   const held = await readHeld(database, repository, service);
+  const claims = await readClaims(database, live.id);
   const before = resolvedOf(live);
   const { plan, checks, conflicts } = planService(repository, manifest, held, new Date(), { action: 'remove', before });
   const ready =
@@ -49,8 +59,16 @@ export async function previewRemoval(service: string, database: Database = db())
     files: plan.files.map((file) => viewFile(file, plan.commits)),
     conflicts,
     refusals: plan.refusals,
-    findings: plan.findings,
+    kept: plan.findings.filter(({ kind }) => kind !== HAND_EDITED),
+    handEdits: plan.findings.filter(({ kind }) => kind === HAND_EDITED),
     checks,
     followUps: plan.followUps,
+    freed: {
+      ports: claims.ports.map(({ protocol, range }) =>
+        formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range }),
+      ),
+      hosts: claims.hosts.map((host) => host.replace(/\/$/, '')),
+    },
+    runbookNumbers: claims.runbookNumbers,
   };
 }

@@ -4,7 +4,7 @@ import { runbookOf } from '@/lib/generator/emitters/runbook/address';
 import { viewFile } from '@/lib/generator/diff-view';
 import { listPools, observePorts } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
-import type { FileChange, Plan } from '@/lib/generator/types';
+import type { FileChange, Plan, ResolvedManifest } from '@/lib/generator/types';
 import { buildStrip } from '@/lib/ports/strip';
 import { requireLiveRequest } from '@/lib/requests/live';
 import { findOpenRequest } from '@/lib/requests/queries';
@@ -24,11 +24,13 @@ import { resolvedOf } from './request-row';
  * @throws UpstreamError where the platform repository was never read and cannot be; ConflictError where Slipway has no live request for the service.
  */
 export async function previewService(
-  content: DraftContent,
+  draft: DraftContent,
   options: { changes?: string | undefined } = {},
   database: Database = db(),
 ): Promise<Preview> {
   const started = performance.now();
+  // A service keeps its name.
+  const content = options.changes === undefined ? draft : { ...draft, name: options.changes };
   const repository = await currentRepository();
   const { profile } = repository;
   const completed = completeDraft(content, { domain: profile.platform.domain, categories: profile.categories });
@@ -43,14 +45,15 @@ export async function previewService(
     options.changes === undefined
       ? undefined
       : await requireLiveRequest(database, repository.fullName, options.changes);
+  const before = live && resolvedOf(live);
   const { resolved, plan, checks, conflicts } = planService(
     repository,
     manifest,
     held,
     new Date(),
-    live ? { action: 'change', before: resolvedOf(live) } : { action: 'add' },
+    before ? { action: 'change', before } : { action: 'add' },
   );
-  const holders = await knownHolders(database, repository, manifest, held, pool, options.changes);
+  const holders = await knownHolders(database, repository, manifest, held, pool, before);
   const answers = answerFields(manifest, resolved, conflicts, holders).map((answer) => ({
     ...answer,
     path: completed.pathInDraft(answer.path),
@@ -128,7 +131,7 @@ async function knownHolders(
   manifest: Manifest,
   held: Held,
   pool: Preview['pool'],
-  changes: string | undefined,
+  before: ResolvedManifest | undefined,
 ): Promise<KnownHolders> {
   const routing = manifest.routing;
   const hosts = new Map<string, { label: string; href: string }>();
@@ -137,13 +140,14 @@ async function knownHolders(
     if (owner && owner.service !== manifest.name) hosts.set(host, owner);
   }
   return {
-    name: await nameHolder(database, manifest.name, changes),
+    name: await nameHolder(database, manifest.name, before?.name),
     hosts,
     observations: observePorts(tree, profile),
     taken: held.ports,
     pool,
     host: profile.platform.host,
     services: await listServiceNames(database),
+    before,
   };
 }
 
@@ -157,7 +161,10 @@ async function nameHolder(
   if (request) {
     const label = `request ${request.id}`;
     return {
-      message: `${name} is asked for already by ${request.requester}, ${label}.`,
+      message:
+        name === changes
+          ? `${request.requester} has ${label} under way for ${name}. Wait until it is live or cancelled; this draft is kept.`
+          : `${name} is asked for already by ${request.requester}, ${label}.`,
       label,
       href: `/requests/${request.id}`,
     };
