@@ -19,7 +19,16 @@ const LAYERS = [
   ],
   // What pages and the API are told by a domain: types, and the pure rules over them.
   ['views', ['lib/*/views.ts', 'lib/requests/states.ts', 'lib/wizard/preview.ts']],
-  ['steps', ['lib/wizard/steps/**', 'lib/wizard/index.ts', 'lib/wizard/draft-form.ts']],
+  [
+    'steps',
+    [
+      'lib/wizard/steps/**',
+      'lib/wizard/index.ts',
+      'lib/wizard/draft-form.ts',
+      'lib/wizard/patch.ts',
+      'lib/wizard/merge.ts',
+    ],
+  ],
   ['db', ['lib/db.ts', 'lib/generated/**']],
   ['foundation', ['lib/*.ts', 'lib/queue/**', 'lib/http/**', 'lib/auth/**']],
   ...DOMAINS.map((name) => [`domain-${name}`, [`lib/${name}/**`]]),
