@@ -177,6 +177,7 @@ export function DiffPane({ title, commits, files, trace, touched, notes, empty, 
                   </button>
                   <Path path={file.path} />
                   {file.isNew ? <span className="text-ink-3">new</span> : null}
+                  {file.isDeleted ? <span className="text-ink-3">deleted</span> : null}
                   <span className="ml-auto text-add-ink">+{file.added}</span>
                   <span className="text-ink-3">−{file.removed}</span>
                   <CopyButton value={file.path} label={`Copy the path ${file.path}`} />

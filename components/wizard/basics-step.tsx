@@ -1,50 +1,64 @@
 'use client';
 /** What it is, what it is for and who keeps it. */
 import { useFormContext, useWatch } from 'react-hook-form';
+import { AnswerLine } from '@/components/ui/answer-line';
 import { Segmented } from '@/components/ui/segmented';
 import type { DraftForm } from '@/lib/wizard/draft-form';
-import { SelectField, TextField } from './fields';
+import { LockedField, SelectField, TextField } from './fields';
 import { TextList } from './text-list';
-import { useWizard } from './wizard-context';
+import { useAnswer, useWizard } from './wizard-context';
 
 export function BasicsStep() {
-  const { options, preview } = useWizard();
+  const { changes, options, preview } = useWizard();
   const { control, setValue } = useFormContext<DraftForm>();
   const kind = useWatch({ control, name: 'runtime.source.kind' });
   const category = useWatch({ control, name: 'category' });
   const chosen = options.categories.find(({ name }) => name === category);
   return (
     <div className="grid gap-4">
-      <TextField
-        path="name"
-        label="Name"
-        required
-        mono
-        firstField
-        placeholder="livekit-egress"
-        hint="Becomes the container, the host and the chart. Lower-case letters, digits and hyphens."
-      />
+      {changes === undefined ? (
+        <TextField
+          path="name"
+          label="Name"
+          required
+          mono
+          firstField
+          placeholder="livekit-egress"
+          hint="Becomes the container, the host and the chart. Lower-case letters, digits and hyphens."
+        />
+      ) : (
+        <LockedName name={changes} />
+      )}
       <TextField
         path="purpose"
         label="Purpose"
         required
+        firstField={changes !== undefined}
         placeholder="Records rooms and streams them out"
         hint="One sentence, as you would say it to somebody at three in the morning."
       />
       <div className="grid gap-4 md:grid-cols-2">
-        <SelectField
-          path="category"
-          label="Category"
-          required
-          hint={chosen ? settledBy(chosen) : 'Settles the port pool, the stack and the usual owner.'}
-        >
-          <option value="">Choose</option>
-          {options.categories.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </SelectField>
+        {changes === undefined ? (
+          <SelectField
+            path="category"
+            label="Category"
+            required
+            hint={chosen ? settledBy(chosen) : 'Settles the port pool, the stack and the usual owner.'}
+          >
+            <option value="">Choose</option>
+            {options.categories.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+          </SelectField>
+        ) : (
+          <LockedField
+            label="Category"
+            value={chosen?.title ?? category}
+            hint="Stays: it decided the port pool and the stack in which the service stands."
+          />
+        )}
         <TextField
           path="owner"
           label="Owner"
@@ -112,6 +126,22 @@ export function BasicsStep() {
         add="Add maintainer"
         placeholder="erin"
       />
+    </div>
+  );
+}
+
+/** What is wrong with it is said here all the same: another request may be under way for it. */
+function LockedName({ name }: { name: string }) {
+  const answer = useAnswer('name');
+  return (
+    <div>
+      <LockedField
+        label="Name"
+        value={name}
+        mono
+        hint="A service keeps its name, since containers, hosts and pages go by it. To rename it, add the new one, move over, then remove this one."
+      />
+      <AnswerLine answer={answer} />
     </div>
   );
 }

@@ -76,6 +76,25 @@ export function TextField({
   );
 }
 
+/** A value that a change cannot change: shown, read aloud, not typed. */
+export function LockedField({
+  label,
+  value,
+  hint,
+  mono,
+}: {
+  label: string;
+  value: string;
+  hint: string;
+  mono?: boolean;
+}) {
+  return (
+    <Field label={label} hint={hint}>
+      {(control) => <Input {...control} value={value} readOnly mono={mono} />}
+    </Field>
+  );
+}
+
 export function LongTextField({ path, also, quiet = false, placeholder, ...field }: Common & { placeholder?: string }) {
   const registration = useField(path);
   const answer = useAnswer(path, also);

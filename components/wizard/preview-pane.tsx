@@ -1,17 +1,9 @@
 'use client';
 /** The pull request beside the form. */
 import { DiffPane } from '@/components/diff/diff-pane';
+import { commitTitles } from '@/components/diff/commit-titles';
 import type { Trace } from '@/components/diff/ink';
 import { useWizard } from './wizard-context';
-
-const commitTitles = {
-  ports: 'Reserve ports',
-  runtime: 'Run it',
-  routing: 'Route it',
-  observability: 'Watch it',
-  delivery: 'Deliver it',
-  docs: 'Write it down',
-} as const;
 
 /** What a part of the spec is called where it is left out of the preview. */
 const partNames: Record<string, string> = {
@@ -37,11 +29,11 @@ const partNames: Record<string, string> = {
 };
 
 export function PreviewPane({ trace, touched }: { trace: Trace; touched: ReadonlySet<string> }) {
-  const { preview, stale } = useWizard();
+  const { changes, preview, stale } = useWizard();
   const files = preview?.files ?? [];
   const commits = (preview?.commits ?? []).map(({ key, files: paths }) => ({
     key,
-    title: commitTitles[key],
+    title: commitTitles[changes === undefined ? 'add' : 'change'][key],
     files: paths,
   }));
   const notes = preview && (preview.leftOut.length > 0 || preview.refusals.length > 0) && (
@@ -73,9 +65,13 @@ export function PreviewPane({ trace, touched }: { trace: Trace; touched: Readonl
         <div className="max-w-[52ch] px-6 pt-10 text-ink-3">
           {preview ? (
             <>
-              <p className="font-medium text-ink-2">Nothing to show yet.</p>
+              <p className="font-medium text-ink-2">
+                {changes === undefined ? 'Nothing to show yet.' : 'Nothing is changed yet.'}
+              </p>
               <p>
-                Give the service a name, and every file of the pull request appears here, line by line, as you type.
+                {changes === undefined
+                  ? 'Give the service a name, and every file of the pull request appears here, line by line, as you type.'
+                  : `Main has ${changes} exactly as the form says. Every line that is to be different appears here as you type.`}
               </p>
             </>
           ) : (

@@ -5,16 +5,21 @@ import { useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Note } from '@/components/ui/note';
 import { Section } from '@/components/ui/section';
+import { HAND_EDITED } from '@/lib/generator/types';
 import type { DraftForm } from '@/lib/wizard/draft-form';
+import type { Preview } from '@/lib/wizard/preview';
 import { stepOfField } from '@/lib/wizard/steps/index';
+import { wizardHref } from '@/lib/wizard/wizard-href';
 import { call, Refused } from './api';
 import { allChecks, ReviewChecks } from './review-checks';
 import { Findings } from './review-findings';
+import { Refusals } from './review-refusals';
+import { WhatHappens } from './review-what-happens';
 import { useToolChecks } from './use-tool-checks';
 import { useWizard } from './wizard-context';
 
 interface Props {
-  draft: { id: string; endedRequestId: number | undefined };
+  draft: { id: string; changes: string | undefined; endedRequestId: number | undefined };
   content: DraftForm;
   go: (step: string) => void;
   /** Saves what is not saved yet. */
@@ -25,9 +30,9 @@ interface Props {
 type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
 
 export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
-  const { preview, stale, options } = useWizard();
+  const { preview, stale } = useWizard();
   const router = useRouter();
-  const tools = useToolChecks(content, stale ? undefined : preview?.digest);
+  const tools = useToolChecks({ content, changes: draft.changes }, stale ? undefined : preview?.digest);
   const [phase, setPhase] = useState<'idle' | 'sending' | 'sent'>('idle');
   const [said, setSaid] = useState<{ tone: 'warn' | 'bad'; text: string; href?: string; label?: string }>();
   const sending = useRef(false);
@@ -42,7 +47,12 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
       const outcome = await call<Outcome>(
         'POST',
         '/api/v1/requests',
-        { manifest: preview.manifest, digest: preview.digest, draftId: draft.id },
+        {
+          action: draft.changes === undefined ? 'add' : 'change',
+          manifest: preview.manifest,
+          digest: preview.digest,
+          draftId: draft.id,
+        },
         // The same draft with the same change set is the same request, however often it is sent; after a cancelled one it is a new one.
         { headers: { 'idempotency-key': `${draft.id}:${draft.endedRequestId ?? 0}:${preview.digest}` } },
       );
@@ -61,7 +71,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
         error instanceof Refused
           ? error.problem
           : { status: 0, detail: 'It could not be sent. Try again: it is never submitted twice.' };
-      const here = encodeURIComponent(`/services/new/review?draft=${draft.id}`);
+      const here = encodeURIComponent(wizardHref('review', draft));
       const owner = problem.owner?.href ? { href: problem.owner.href, label: problem.owner.label } : {};
       const way = problem.status === 401 ? { href: `/sign-in?next=${here}`, label: 'Sign in again' } : owner;
       setSaid({ tone: 'bad', text: problem.detail, ...way });
@@ -101,33 +111,17 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
           </ul>
         </Section>
       ) : null}
-      {preview.refusals.length > 0 ? (
-        <Section title="To be done by hand first" note="these files cannot be edited without rewriting what is there">
-          {preview.refusals.map((refusal) => (
-            <Note key={`${refusal.path}${refusal.reason}`} tone="warn">
-              <p>
-                <span className="mono">
-                  {refusal.path}
-                  {refusal.line === undefined ? '' : `:${refusal.line}`}
-                </span>{' '}
-                {refusal.reason}
-              </p>
-              {refusal.paste ? (
-                <>
-                  <p className="mt-1 text-12">Under {refusal.paste.under}:</p>
-                  <pre tabIndex={0} className="mono overflow-auto">
-                    {refusal.paste.text}
-                  </pre>
-                </>
-              ) : null}
-            </Note>
-          ))}
-        </Section>
-      ) : null}
+      <Refusals refusals={preview.refusals} />
+      <Findings
+        title="Edited by hand, and kept"
+        note="what people wrote into its blocks since"
+        findings={preview.findings.filter(({ kind, old }) => !old && kind === HAND_EDITED)}
+        shown={3}
+      />
       <Findings
         title="Worth knowing"
         note="none of it stands in the way"
-        findings={preview.findings.filter(({ old }) => !old)}
+        findings={preview.findings.filter(({ kind, old }) => !old && kind !== HAND_EDITED)}
         shown={3}
       />
       <ReviewChecks checks={preview.checks} tools={tools} />
@@ -146,25 +140,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
           ))}
         </ol>
       </Section>
-      <Section title="What happens">
-        <ol className="ml-4 list-decimal py-2 leading-[22px] text-ink-2">
-          <li>The ports are reserved on {options.platform.host}, in the same moment as the request is written down.</li>
-          <li>
-            A branch with {preview.commits.length} {preview.commits.length === 1 ? 'commit' : 'commits'} and a pull
-            request open in {preview.base.repository}.
-          </li>
-          {options.tracker && content.docs.trackerIssue ? (
-            <li>
-              An issue opens in the backlog in Notion
-              {content.docs.runbook ? ', and the runbook gets its page there' : ''}.
-            </li>
-          ) : null}
-          <li>
-            Operators review and merge it. After the merge the service is looked for in {preview.base.branch}, and its
-            ports become active.
-          </li>
-        </ol>
-      </Section>
+      <WhatHappens content={content} preview={preview} />
       <Findings
         title="Noticed, not touched"
         note="faults that are there without this change"
@@ -186,7 +162,7 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
       <footer className="sticky -bottom-6 z-2 -mx-5 mt-5 -mb-6 flex items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-lg:bottom-(--h-waterline) max-md:-mx-4 max-md:px-4">
         <Button onClick={() => go('docs')}>Back</Button>
         <span className="ml-auto text-12 text-ink-3">
-          {whyNot(preview.ready && failed.length === 0, open.length, failed.length, preview.refusals.length, stale) ||
+          {whyNot(preview, open.length, failed.length, stale) ||
             (tools?.kind === 'running' ? 'The tools are still checking. You need not wait.' : '')}
         </span>
         <Button
@@ -202,9 +178,10 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
   );
 }
 
-function whyNot(ready: boolean, open: number, failed: number, refusals: number, stale: boolean): string {
-  if (ready) return stale ? 'Looking again' : '';
+function whyNot(preview: Preview, open: number, failed: number, stale: boolean): string {
+  if (preview.ready && failed === 0) return stale ? 'Looking again' : '';
   if (open > 0) return 'Settle the fields above first.';
-  if (refusals > 0) return 'A file has to be edited by hand first.';
-  return failed > 0 ? 'A check fails.' : '';
+  if (preview.refusals.length > 0) return 'A file has to be edited by hand first.';
+  if (failed > 0) return 'A check fails.';
+  return preview.files.length === 0 ? 'Nothing is different from main yet.' : '';
 }

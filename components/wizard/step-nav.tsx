@@ -7,6 +7,8 @@ import { wizardSteps } from '@/lib/wizard/steps/index';
 
 interface Props {
   name: string;
+  /** What the steps lead to: `New service`, `Change`. */
+  kind: string;
   current: string;
   /** Steps whose fields are all settled. */
   settled: ReadonlySet<string>;
@@ -15,7 +17,7 @@ interface Props {
   aside: ReactNode;
 }
 
-export function StepNav({ name, current, settled, hrefOf, go, aside }: Props) {
+export function StepNav({ name, kind, current, settled, hrefOf, go, aside }: Props) {
   const index = wizardSteps.findIndex((step) => step.name === current);
   return (
     <nav
@@ -23,8 +25,8 @@ export function StepNav({ name, current, settled, hrefOf, go, aside }: Props) {
       className="flex h-[42px] shrink-0 items-stretch border-b border-line bg-canvas px-5 max-md:h-11 max-md:px-4"
     >
       <div className="mr-1.5 flex min-w-0 items-center gap-2 border-line pr-[18px] whitespace-nowrap md:border-r">
-        <span className="text-ink-3 max-xl:hidden">New service /</span>
-        <b className="max-w-56 truncate font-semibold">{name || 'New service'}</b>
+        <span className="text-ink-3 max-xl:hidden">{kind} /</span>
+        <b className="max-w-56 truncate font-semibold">{name || kind}</b>
       </div>
       <span className="ml-auto flex items-center whitespace-nowrap text-ink-2 lg:hidden">
         Step {index + 1} of {wizardSteps.length}

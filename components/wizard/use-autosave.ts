@@ -20,6 +20,8 @@ export type SaveState =
 interface ServerDraft {
   version: number;
   content: unknown;
+  /** The live service that it changes. */
+  changes?: string | undefined;
 }
 
 interface Save {
@@ -31,7 +33,7 @@ interface Save {
 const MOST_KEPT_ALIVE = 20_000;
 
 /** A save goes on when its page is gone: what was typed last is worth most then. */
-function put(id: string, seenVersion: number, save: Save): Promise<{ version: number }> {
+function put(id: string, seenVersion: number, save: Save & Pick<ServerDraft, 'changes'>): Promise<{ version: number }> {
   const keepalive = JSON.stringify(save).length <= MOST_KEPT_ALIVE;
   return call('PUT', `/api/v1/drafts/${id}`, { seenVersion, ...save }, { keepalive });
 }
@@ -41,6 +43,7 @@ function put(id: string, seenVersion: number, save: Save): Promise<{ version: nu
  * @param onFirstChange called once when something was typed: from then on the draft's id stands in the URL, so that a reload finds it.
  */
 export function useAutosave(id: string, server: ServerDraft, onFirstChange: () => void) {
+  const { changes } = server;
   const [state, setState] = useState<SaveState>({ status: 'untouched' });
   const words = useMemo(() => new UnsavedWords(id, tabStorage()), [id]);
   const version = useRef(server.version);
@@ -63,7 +66,7 @@ export function useAutosave(id: string, server: ServerDraft, onFirstChange: () =
     const send = async (next: Save): Promise<number> => {
       words.send(next.content, version.current);
       try {
-        return (await put(id, version.current, next)).version;
+        return (await put(id, version.current, { ...next, changes })).version;
       } catch (error) {
         if (!(error instanceof Refused) || error.problem.status !== 409) throw error;
         const there = await call<ServerDraft>('GET', `/api/v1/drafts/${id}`);
@@ -100,7 +103,7 @@ export function useAutosave(id: string, server: ServerDraft, onFirstChange: () =
       }
       if (typed()) schedule(PAUSE_MS);
     };
-  }, [id, schedule, words]);
+  }, [changes, id, schedule, words]);
 
   useEffect(() => {
     const onLeave = () => {
@@ -108,7 +111,7 @@ export function useAutosave(id: string, server: ServerDraft, onFirstChange: () =
       // One that is under way arrives first; this one names the version that it makes. Where it does not, the tab's storage has the words.
       if (running.current && last && !stopped.current) {
         words.send(last.content, version.current);
-        put(id, version.current + 1, last).catch(() => undefined);
+        put(id, version.current + 1, { ...last, changes }).catch(() => undefined);
       } else void saveNext.current?.();
     };
     const onHide = () => {
@@ -123,7 +126,7 @@ export function useAutosave(id: string, server: ServerDraft, onFirstChange: () =
       // Another page of the portal was opened: this one is gone without a word from the browser.
       onLeave();
     };
-  }, [id, words]);
+  }, [changes, id, words]);
 
   const save = useCallback(
     (content: DraftForm, step: string) => {

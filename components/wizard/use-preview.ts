@@ -10,8 +10,11 @@ const PAUSE_MS = 150;
 /** Main may move and ports may go while nobody types. */
 const AGAIN_MS = 20_000;
 
-/** @returns the newest answer, whether it is for an older content, and what stands in the way of a newer one. */
-export function usePreview(content: DraftForm, draftId: string) {
+/**
+ * @param draft its id, and the live service that it changes.
+ * @returns the newest answer, whether it is for an older content, and what stands in the way of a newer one.
+ */
+export function usePreview(content: DraftForm, { id, changes }: { id: string; changes: string | undefined }) {
   const text = JSON.stringify(content);
   const [asked, setAsked] = useState(text);
   useEffect(() => {
@@ -20,9 +23,9 @@ export function usePreview(content: DraftForm, draftId: string) {
   }, [text]);
 
   const query = useQuery({
-    queryKey: ['preview', draftId, asked],
+    queryKey: ['preview', id, asked],
     queryFn: ({ signal }) =>
-      call<Preview>('POST', '/api/v1/preview', { content: JSON.parse(asked) as DraftForm }, { signal }),
+      call<Preview>('POST', '/api/v1/preview', { content: JSON.parse(asked) as DraftForm, changes }, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_MS,
     gcTime: 60_000,

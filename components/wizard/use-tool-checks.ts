@@ -11,11 +11,14 @@ export type ToolChecks =
   /** They run again before anything is pushed, so that this stands in nobody's way. */
   | { kind: 'unavailable' };
 
+/** A draft, or the name of the service that is removed. */
+export type AskedChecks = { content: DraftForm; changes: string | undefined } | { removes: string };
+
 /** @param digest of the preview's change set; nothing is asked without one. */
-export function useToolChecks(content: DraftForm, digest: string | undefined): ToolChecks | undefined {
+export function useToolChecks(asked: AskedChecks, digest: string | undefined): ToolChecks | undefined {
   const query = useQuery({
     queryKey: ['tool-checks', digest],
-    queryFn: ({ signal }) => call<DraftChecks>('POST', '/api/v1/checks', { content }, { signal }),
+    queryFn: ({ signal }) => call<DraftChecks>('POST', '/api/v1/checks', asked, { signal }),
     enabled: digest !== undefined,
     staleTime: Infinity,
     gcTime: 300_000,

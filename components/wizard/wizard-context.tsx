@@ -11,6 +11,8 @@ import type { Preview, WizardOptions } from '@/lib/wizard/preview';
 export type Path = FieldPath<DraftForm>;
 
 interface WizardState {
+  /** The live service that the draft changes; undefined where it adds one. */
+  changes: string | undefined;
   options: WizardOptions;
   preview: Preview | undefined;
   /** Whether the preview is for what was typed before. */

@@ -24,6 +24,7 @@ import { Note } from '@/components/ui/note';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import type { WizardOptions } from '@/lib/wizard/preview';
 import { findStep, stepOfField, wizardSteps } from '@/lib/wizard/steps/index';
+import { wizardHref, wizardTitle } from '@/lib/wizard/wizard-href';
 import { BasicsStep } from './basics-step';
 import { DocsStep } from './docs-step';
 import { OperationsStep } from './operations-step';
@@ -53,11 +54,18 @@ const forms: Record<string, ComponentType> = {
 const neverChanges = () => () => undefined;
 
 interface Props {
-  /** `endedRequestId`: it was submitted before, and that request was cancelled or closed. */
-  draft: { id: string; version: number; content: DraftForm; endedRequestId: number | undefined };
+  draft: {
+    id: string;
+    version: number;
+    content: DraftForm;
+    /** The live service that it changes; undefined where it adds one. */
+    changes: string | undefined;
+    /** It was submitted before, and that request was cancelled or closed. */
+    endedRequestId: number | undefined;
+  };
   initialStep: string;
   options: WizardOptions;
-  /** Above the steps: other drafts to go on with. */
+  /** Above the steps: other drafts to go on with, and what to know of this one. */
   before?: ReactNode;
 }
 
@@ -81,16 +89,16 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
 
   // The steps change without the server, and so does the page's title.
   useEffect(() => {
-    if (current) document.title = `${current.title}, new service · Slipway`;
-  }, [current]);
+    if (current) document.title = `${wizardTitle(current.title, draft.changes)} · Slipway`;
+  }, [current, draft.changes]);
 
   const [inUrl, setInUrl] = useState(draft.version > 0);
   const [focused, setFocused] = useState<string>();
   const [strictSteps, setStrictSteps] = useState<ReadonlySet<string>>(new Set());
   const body = useRef<HTMLDivElement>(null);
   const hrefOf = useCallback(
-    (name: string) => `/services/new/${name}${inUrl ? `?draft=${draft.id}` : ''}`,
-    [inUrl, draft.id],
+    (name: string) => wizardHref(name, { id: inUrl ? draft.id : undefined, changes: draft.changes }),
+    [inUrl, draft.id, draft.changes],
   );
 
   const onFirstChange = useCallback(() => {
@@ -98,7 +106,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     window.history.replaceState(null, '', `${window.location.pathname}?draft=${draft.id}`);
   }, [draft.id]);
   const { state, save, flush, restore } = useAutosave(draft.id, draft, onFirstChange);
-  const { preview, stale, problem, refresh } = usePreview(content, draft.id);
+  const { preview, stale, problem, refresh } = usePreview(content, draft);
 
   // What this tab could not save before a reload or a new sign-in goes back into the form, and from there to the server.
   useEffect(() => {
@@ -190,7 +198,8 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
   const touched = useMemo(() => filesTouchedBy(step, values, preview?.files ?? []), [step, values, preview]);
 
   const StepForm = forms[step];
-  const wizardState = { options, preview, stale, strict: strictSteps.has(step), focused, setFocused };
+  const { changes } = draft;
+  const wizardState = { changes, options, preview, stale, strict: strictSteps.has(step), focused, setFocused };
   return (
     <FormProvider {...form}>
       <WizardProvider state={wizardState}>
@@ -198,6 +207,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
           {above}
           <StepNav
             name={content.name}
+            kind={changes === undefined ? 'New service' : 'Change'}
             current={step}
             settled={settled}
             hrefOf={hrefOf}
@@ -217,7 +227,9 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
                 className="min-h-0 flex-1 px-5 pt-4 pb-6 outline-none max-md:px-4 lg:overflow-auto"
               >
                 <h1 className="text-20 font-semibold tracking-[-0.015em]">{current?.title}</h1>
-                <p className="mt-0.5 mb-5 max-w-[62ch] text-ink-2">{current?.lede}</p>
+                <p className="mt-0.5 mb-5 max-w-[62ch] text-ink-2">
+                  {changes === undefined ? current?.lede : (current?.ledeOfChange ?? current?.lede)}
+                </p>
                 {problem && problem.status !== 401 ? (
                   <Note
                     tone="warn"

@@ -3,11 +3,8 @@ import { ownedBy } from './emit-all';
 import { diffLines } from './line-diff';
 import { pairUp } from './pair-up';
 import { findRuns, textsOf, type Owner, type TakenOut } from './take-out';
-import type { Finding, OwnedPart } from './types';
+import { HAND_EDITED, type Finding, type OwnedPart } from './types';
 import { splitLines } from './yaml/lines';
-
-/** The kind of these findings. */
-export const HAND_EDITED = 'hand-edited';
 
 /** More lines than these are counted, not shown. */
 const SHOWN = 12;

@@ -65,9 +65,14 @@ export interface Conflict extends Place {
 export interface Finding extends Place {
   kind: string;
   message: string;
+  /** What it is about, without lines: with kind and path it tells a finding from others of the same file after edits elsewhere in it. */
+  subject?: string;
   /** It is so without the change too: a fault that is there already in a file that the change edits. */
   old?: true;
 }
+
+/** The kind of a finding that says what people wrote into a service's own blocks: it goes with a removal, and stays in a change. */
+export const HAND_EDITED = 'hand-edited';
 
 /**
  * What people do after the merge, in this order: volumes and networks that must exist, workload identity, secrets, queues, the proxy, names

@@ -2,8 +2,14 @@
 import { db, type Database } from '@/lib/db';
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import { viewFile, type DiffFile } from '@/lib/generator/diff-view';
-import { HAND_EDITED } from '@/lib/generator/hand-edits';
-import type { CommitKey, Conflict, Finding, FollowUp, Refusal } from '@/lib/generator/types';
+import {
+  HAND_EDITED,
+  type CommitKey,
+  type Conflict,
+  type Finding,
+  type FollowUp,
+  type Refusal,
+} from '@/lib/generator/types';
 import { requireLiveRequest } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';

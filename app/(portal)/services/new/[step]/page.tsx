@@ -2,8 +2,7 @@ import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { ButtonLink } from '@/components/ui/button';
-import { ErrorState } from '@/components/ui/error-state';
+import { RepositoryUnreadable } from '@/components/wizard/repository-unreadable';
 import { UnfinishedDrafts } from '@/components/wizard/unfinished-drafts';
 import { Wizard } from '@/components/wizard/wizard';
 import { requireActor } from '@/lib/auth/session';
@@ -11,6 +10,7 @@ import { NotFoundError } from '@/lib/errors';
 import { emptyDraft, formOf } from '@/lib/wizard/draft-form';
 import { draftExists, getDraft, listDrafts } from '@/lib/wizard/drafts';
 import { findStep } from '@/lib/wizard/steps/index';
+import { wizardHref, wizardTitle } from '@/lib/wizard/wizard-href';
 import { wizardOptions } from '@/lib/workflows/wizard-options';
 import { knownRepository } from '../../../known-repository';
 
@@ -21,7 +21,7 @@ interface Props {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const step = findStep((await params).step);
-  return { title: step ? `${step.title}, new service` : 'New service' };
+  return { title: step ? wizardTitle(step.title, undefined) : 'New service' };
 }
 
 /** One step of the wizard; with `?draft=ID` it goes on where that draft is. */
@@ -32,21 +32,8 @@ export default async function WizardPage({ params, searchParams }: Props) {
   const asked = z.uuid().safeParse((await searchParams).draft);
   const main = await knownRepository();
   if (main.kind === 'unknown') {
-    const here = `/services/new/${step}${asked.success ? `?draft=${asked.data}` : ''}`;
-    return (
-      <ErrorState
-        title="The platform repository cannot be read"
-        actions={
-          <>
-            <ButtonLink href={here}>Try again</ButtonLink>
-            <ButtonLink href="/services">Catalog</ButtonLink>
-          </>
-        }
-      >
-        <p>{main.reason}</p>
-        <p>What a service may be stands there. Drafts are kept meanwhile.</p>
-      </ErrorState>
-    );
+    const id = asked.success ? asked.data : undefined;
+    return <RepositoryUnreadable reason={main.reason} here={wizardHref(step, { id })} />;
   }
   const options = await wizardOptions();
   if (asked.success) {
@@ -56,12 +43,13 @@ export default async function WizardPage({ params, searchParams }: Props) {
     });
     if (!draft && (await draftExists(asked.data))) notFound();
     if (draft?.requestId !== undefined) redirect(`/requests/${draft.requestId}`);
+    if (draft?.changes !== undefined) redirect(wizardHref(step, draft));
     if (draft) {
-      const { id, version, content, endedRequestId } = draft;
+      const { id, version, content, changes, endedRequestId } = draft;
       return (
         <Wizard
           key={id}
-          draft={{ id, version, content: formOf(content), endedRequestId }}
+          draft={{ id, version, content: formOf(content), changes, endedRequestId }}
           initialStep={step}
           options={options}
         />
@@ -71,14 +59,18 @@ export default async function WizardPage({ params, searchParams }: Props) {
   // A draft that the server does not have yet keeps its id over a reload: what could not be saved is in the tab under that id.
   const id = asked.success ? asked.data : randomUUID();
   const unfinished = await listDrafts(actor);
-  const drafts = unfinished
-    .slice(0, 3)
-    .map(({ id, name, step: at, updatedAt }) => ({ id, name, step: at, updatedAt: updatedAt.toISOString() }));
+  const drafts = unfinished.slice(0, 3).map(({ id, name, changes, step: at, updatedAt }) => ({
+    id,
+    name,
+    changes,
+    step: at,
+    updatedAt: updatedAt.toISOString(),
+  }));
   return (
     <Wizard
       before={<UnfinishedDrafts drafts={drafts} />}
       key={id}
-      draft={{ id, version: 0, content: emptyDraft(), endedRequestId: undefined }}
+      draft={{ id, version: 0, content: emptyDraft(), changes: undefined, endedRequestId: undefined }}
       initialStep={step}
       options={options}
     />
