@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from '@playwright/test';
 import type { DraftForm } from '@/lib/wizard/draft-form';
-import { emptyDraft } from '@/lib/wizard/draft-form';
+import { emptyDraft, emptyPort } from '@/lib/wizard/draft-form';
 import type { Preview } from '@/lib/wizard/preview';
 import { startStack, type Stack } from '@/local/stack';
 import { PORT_NAMES } from '@/local/stack-ports';
@@ -51,7 +51,7 @@ function draft(name: string): DraftForm {
   const form = emptyDraft();
   Object.assign(form, { name, purpose: 'Measures how long it takes', category: 'realtime' });
   form.runtime.source.image = 'nginx:1.29.3';
-  form.ports = [{ name: 'http', protocol: 'tcp', internal: '8080', external: 'auto', why: 'HTTP API' }];
+  form.ports = [{ ...emptyPort(), name: 'http', internal: '8080', why: 'HTTP API' }];
   return form;
 }
 

@@ -1,5 +1,6 @@
 'use client';
 /** What is written down, and where the work is followed. */
+import { emptyDashboard } from '@/lib/wizard/draft-form';
 import { CheckField, TextField } from './fields';
 import { FieldRows } from './field-rows';
 import { useWizard } from './wizard-context';
@@ -31,7 +32,7 @@ export function DocsStep() {
         label="Dashboards"
         hint="Grafana, Loki, Jaeger and Argo CD are linked from the platform’s profile; add what is not there."
         add="Add dashboard"
-        empty={() => ({ title: '', url: '' })}
+        empty={emptyDashboard}
         noun="dashboard"
         nameOf={(row) => row.title}
       >

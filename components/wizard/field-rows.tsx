@@ -29,5 +29,10 @@ export function FieldRows<Path extends FieldArrayPath<DraftForm>>(props: Props<P
     const row = rows?.[index];
     return (row && nameOf(row)) || `${noun} ${index + 1}`;
   };
-  return <RowList {...list} rows={fields} onAdd={() => append(empty())} onRemove={remove} nameOf={nameAt} />;
+  return <RowList {...list} rows={rowsOf(fields)} onAdd={() => append(empty())} onRemove={remove} nameOf={nameAt} />;
+}
+
+/** Rows stay who they are by their own ids: the form library gives them others whenever somebody else's save comes in. */
+function rowsOf(fields: readonly { id: string; rowId?: string }[]): { id: string }[] {
+  return fields.map(({ id, rowId }) => ({ id: rowId ?? id }));
 }

@@ -50,7 +50,7 @@ export function PortsStep() {
         </div>
         {fields.map((field, index) => (
           <div
-            key={field.id}
+            key={field.rowId}
             role="group"
             aria-label={`Port ${ports[index]?.name || index + 1}`}
             className="border-b border-line pt-[9px] pb-2"

@@ -1,7 +1,13 @@
 'use client';
 /** Where it runs and what it needs there. */
 import { useFormContext, useWatch } from 'react-hook-form';
-import { defaultCompose, defaultHealthCheck, emptyVolume, type DraftForm } from '@/lib/wizard/draft-form';
+import {
+  defaultCompose,
+  defaultHealthCheck,
+  emptyVariable,
+  emptyVolume,
+  type DraftForm,
+} from '@/lib/wizard/draft-form';
 import { CheckField, SelectField, TextField } from './fields';
 import { GroupSwitch } from './group-switch';
 import { KubernetesFields } from './kubernetes-fields';
@@ -95,7 +101,7 @@ function Variables() {
       label="Environment"
       hint="Settings, never secrets: those stand under Security, by name."
       add="Add variable"
-      empty={() => ({ name: '', value: '' })}
+      empty={emptyVariable}
       noun="variable"
       nameOf={(row) => row.name}
     >

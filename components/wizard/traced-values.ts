@@ -5,8 +5,8 @@ import type { Preview } from '@/lib/wizard/preview';
 import { stepOfField } from '@/lib/wizard/steps/index';
 import { traceOf } from '@/components/diff/ink';
 
-/** Choices from a list are no values that somebody typed. */
-const choices = /(^|\.)(kind|protocol|access|source|lifecycle|environments\.\d+)$/;
+/** Choices from a list, and the ids of rows, are no values that somebody typed. */
+const choices = /(^|\.)(rowId|kind|protocol|access|source|lifecycle|environments\.\d+)$/;
 
 /** Typed texts by their path; `auto` stands as the number that it would become. */
 export function typedValues(form: DraftForm, preview: Preview | undefined): Map<string, string> {

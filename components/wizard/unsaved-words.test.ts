@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyDraft, type DraftForm } from '@/lib/wizard/draft-form';
 import { UnsavedWords } from './unsaved-words';
 
-const draftOf = (name: string): DraftForm => ({ ...emptyDraft(), name });
+const begun = emptyDraft();
+const draftOf = (name: string): DraftForm => ({ ...begun, name });
 const kept = new Map<string, string>();
 const storage = {
   getItem: (key: string) => kept.get(key) ?? null,

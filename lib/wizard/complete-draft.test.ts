@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { completeDraft, placeholderImage } from './complete-draft';
 import { DraftContent } from './draft-content';
-import { emptyDraft, formOf } from './draft-form';
+import { emptyDraft, emptyPort, formOf } from './draft-form';
+import { ROW_ID } from './patch';
 import { stepOfField } from './steps/index';
 
 const defaults = {
@@ -150,11 +151,12 @@ describe('the form', () => {
   it('gives a whole spec with both kinds of a choice typed, and numbers as text', () => {
     const form = emptyDraft();
     Object.assign(form, { name: 'thing', purpose: 'Does it', category: 'realtime' });
-    form.ports = [{ name: 'http', protocol: 'tcp', internal: '80', external: 'none', why: 'API' }];
+    form.ports = [{ ...emptyPort(), name: 'http', internal: '80', external: 'none', why: 'API' }];
     form.runtime.source = { kind: 'image', image: 'nginx:1.29', context: 'services/thing', dockerfile: '' };
     form.security.publicReason = 'left over';
     const { manifest, problems } = completeDraft(form, defaults);
     expect(problems).toEqual([]);
+    expect(JSON.stringify(manifest)).not.toContain(ROW_ID);
     expect(manifest?.runtime).toMatchObject({
       source: { kind: 'image', image: 'nginx:1.29' },
       healthCheck: { retries: 3 },

@@ -7,6 +7,7 @@ import type { FieldProblem } from '@/lib/errors';
 import { Manifest } from '@/lib/services/manifest';
 import { meantBy, plainWords } from '@/lib/services/manifest-issues';
 import type { DraftContent } from './draft-content';
+import { ROW_ID } from './patch';
 import { isObject, settleForm, type JsonObject } from './settle-form';
 
 /** What of a platform's profile the wizard's defaults need. */
@@ -54,7 +55,7 @@ export function completeDraft(content: DraftContent, defaults: DraftDefaults): C
   return { manifest: undefined, problems, ...prune(spec, problems), filledIn };
 }
 
-/** Blank text, null and what is empty because of that count as not given. Rows of a list stay, so that paths still point at them. */
+/** Blank text, null and what is empty because of that count as not given; rows' ids are the draft's alone. Rows of a list stay, so that paths still point at them. */
 function withoutBlanks(content: DraftContent): JsonObject {
   const clean = (value: Json): Json | undefined => {
     if (value === null) return undefined;
@@ -62,6 +63,7 @@ function withoutBlanks(content: DraftContent): JsonObject {
     if (Array.isArray(value)) return value.map((item) => clean(item) ?? null);
     if (typeof value !== 'object') return value;
     const entries = Object.entries(value).flatMap(([key, item]) => {
+      if (key === ROW_ID) return [];
       const kept = clean(item);
       return kept === undefined ? [] : [[key, kept] as const];
     });

@@ -3,13 +3,17 @@
  * into it without complaint; what is wrong is said beside the field by the preview.
  */
 import { z } from 'zod';
+import { newRowId, withRowIds } from './patch';
 
 const text = (initial = '') => z.string().catch(initial).default(initial);
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).catch([]).default([]);
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values).catch(values[0]).default(values[0]);
 
-const Port = z.object({
+/** A row of a list, with the id by which patches address it (ROW_ID of patch.ts). */
+const row = <Shape extends z.ZodRawShape>(shape: Shape) => z.object({ rowId: text(), ...shape });
+
+const Port = row({
   name: text(),
   protocol: oneOf(['tcp', 'udp']),
   internal: text(),
@@ -17,7 +21,7 @@ const Port = z.object({
   why: text(),
 });
 
-const Secret = z.object({
+const Secret = row({
   name: text(),
   environment: text(),
   purpose: text(),
@@ -45,7 +49,7 @@ const HealthCheckForm = z.object({
 
 const Quantities = z.object({ cpu: text(), memory: text() });
 
-const PeerForm = z.object({ name: text(), namespace: text(), service: text(), cidr: text(), ports: text() });
+const PeerForm = row({ name: text(), namespace: text(), service: text(), cidr: text(), ports: text() });
 
 const KubernetesForm = z.object({
   chart: z.enum(['', 'own', 'shared']).catch('').default(''),
@@ -87,7 +91,7 @@ const ComposeForm = z.object({
   labels: list(z.object({ name: text(), value: text() })),
 });
 
-const VolumeForm = z.object({
+const VolumeForm = row({
   source: z.object({ kind: oneOf(['volume', 'path']), name: text(), path: text() }).prefault({}),
   target: text(),
   readOnly: z.boolean().catch(false).default(false),
@@ -104,7 +108,7 @@ const RoutingForm = z.object({
 
 const MetricsForm = z.object({ port: text(), path: text('/metrics'), intervalSeconds: text('30') });
 
-const AlertForm = z.object({
+const AlertForm = row({
   name: text(),
   expression: text(),
   forMinutes: text('5'),
@@ -112,7 +116,7 @@ const AlertForm = z.object({
   summary: text(),
 });
 
-const QueueForm = z.object({
+const QueueForm = row({
   name: text(),
   environment: text(),
   topics: text(),
@@ -121,7 +125,11 @@ const QueueForm = z.object({
   maxReceives: text('5'),
 });
 
-const TopicForm = z.object({ topic: text(), environment: text() });
+const TopicForm = row({ topic: text(), environment: text() });
+
+const VariableForm = row({ name: text(), value: text() });
+
+const DashboardForm = row({ title: text(), url: text() });
 
 const DeliveryForm = z.object({
   path: text(),
@@ -159,7 +167,7 @@ export const DraftForm = z.object({
         .prefault({}),
       compose: group(ComposeForm),
       kubernetes: group(KubernetesForm),
-      environment: list(z.object({ name: text(), value: text() })),
+      environment: list(VariableForm),
       volumes: list(VolumeForm),
       dependsOn: list(z.string()),
       healthCheck: group(HealthCheckForm),
@@ -180,19 +188,22 @@ export const DraftForm = z.object({
     .object({
       runbook: z.boolean().catch(true).default(true),
       trackerIssue: z.boolean().catch(true).default(true),
-      dashboards: list(z.object({ title: text(), url: text() })),
+      dashboards: list(DashboardForm),
     })
     .prefault({}),
 });
 export type DraftForm = z.infer<typeof DraftForm>;
 
-export const emptyPort = (): DraftForm['ports'][number] => Port.parse({});
-export const emptySecret = (): DraftForm['security']['secrets'][number] => Secret.parse({});
-export const emptyVolume = (): DraftForm['runtime']['volumes'][number] => VolumeForm.parse({});
-export const emptyPeer = () => PeerForm.parse({});
-export const emptyAlert = (): DraftForm['observability']['alerts'][number] => AlertForm.parse({});
-export const emptyQueue = (): DraftForm['messaging']['queues'][number] => QueueForm.parse({});
-export const emptyTopic = (): DraftForm['messaging']['publishes'][number] => TopicForm.parse({});
+const newRow = () => ({ rowId: newRowId() });
+export const emptyPort = (): DraftForm['ports'][number] => Port.parse(newRow());
+export const emptySecret = (): DraftForm['security']['secrets'][number] => Secret.parse(newRow());
+export const emptyVariable = (): DraftForm['runtime']['environment'][number] => VariableForm.parse(newRow());
+export const emptyVolume = (): DraftForm['runtime']['volumes'][number] => VolumeForm.parse(newRow());
+export const emptyPeer = () => PeerForm.parse(newRow());
+export const emptyAlert = (): DraftForm['observability']['alerts'][number] => AlertForm.parse(newRow());
+export const emptyQueue = (): DraftForm['messaging']['queues'][number] => QueueForm.parse(newRow());
+export const emptyTopic = (): DraftForm['messaging']['publishes'][number] => TopicForm.parse(newRow());
+export const emptyDashboard = (): DraftForm['docs']['dashboards'][number] => DashboardForm.parse(newRow());
 export const defaultOauth = () => OauthForm.parse({});
 export const defaultMetrics = () => MetricsForm.parse({});
 export const defaultDelivery = () => DeliveryForm.parse({});
@@ -211,14 +222,14 @@ export const defaultHealthCheck = () => HealthCheckForm.parse({});
 /** What a new draft begins with: what most services have, visible in the form and easy to change. */
 export function emptyDraft(): DraftForm {
   return DraftForm.parse({
-    ports: [{ name: 'http', why: 'HTTP API' }],
+    ports: [{ ...newRow(), name: 'http', why: 'HTTP API' }],
     runtime: { compose: {}, healthCheck: {} },
     routing: {},
   });
 }
 
-/** Reads a stored draft into the form; unknown keys and values of another kind are dropped, never refused. */
+/** Reads a stored draft into the form; unknown keys and values of another kind are dropped, never refused, and every row has an id: the same at each reading. */
 export function formOf(content: unknown): DraftForm {
   const parsed = DraftForm.safeParse(content);
-  return parsed.success ? parsed.data : emptyDraft();
+  return withRowIds(parsed.success ? parsed.data : emptyDraft());
 }

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { choose, conflictsOf, mergeServer, toSave, type Shared } from './merge';
 import { applyPatches, diffContent, sameJson, valueAt, withValueAt, type Json } from './patch';
 
-const start: Json = {
+const draft = {
   name: 'a',
   purpose: '',
   routing: { host: 'h', path: '/' },
   ports: [{ rowId: 'p', name: 'http', external: 'auto' }],
 };
+const start: Json = draft;
 const fresh = (content: Json): Shared => ({ base: content, server: content, inDoubt: [] });
 
 describe('a copy of the server comes into the form', () => {
@@ -17,7 +18,7 @@ describe('a copy of the server comes into the form', () => {
     const mine = withValueAt(start, 'name', 'mine');
     const server = withValueAt(start, 'purpose', 'theirs');
     const merged = mergeServer(fresh(start), mine, server);
-    expect(merged.form).toEqual({ ...(start as object), name: 'mine', purpose: 'theirs' });
+    expect(merged.form).toEqual({ ...draft, name: 'mine', purpose: 'theirs' });
     expect(merged.conflicts).toEqual([]);
     expect(toSave(merged.shared, merged.form)).toEqual([{ path: 'name', from: 'a', to: 'mine' }]);
   });
@@ -155,7 +156,7 @@ it('converges and loses nothing silently, in whatever order two people type, sav
   const begin = (): Editor => ({ shared: fresh(start), form: start, seen: [start] });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      let server = start;
+      let server = start as Json;
       const editors: [Editor, Editor] = [begin(), begin()];
       steps.forEach((action, index) => {
         const told = action.kind === 'type' && typeof action.value === 'string' && action.value !== 'x';

@@ -69,14 +69,14 @@ describe('applyPatches', () => {
       fc.record({ rowId: fc.constantFrom('a', 'b', 'c', 'd'), name: fc.string({ maxLength: 2 }) }),
       { selector: ({ rowId }) => rowId },
     );
-    const content: fc.Arbitrary<Json> = fc.record({
+    const content = fc.record({
       name: fc.string({ maxLength: 2 }),
       group: fc.option(fc.record({ host: fc.string({ maxLength: 1 }), peers: rows })),
       ports: rows,
       tags: fc.array(fc.string({ maxLength: 1 }), { maxLength: 2 }),
     });
     fc.assert(
-      fc.property(content, content, (from, to) => {
+      fc.property(content as fc.Arbitrary<Json>, content as fc.Arbitrary<Json>, (from, to) => {
         const there = applyPatches(from, diffContent(from, to));
         expect(there.conflicts).toEqual([]);
         expect(diffContent(there.content, to)).toEqual([]);
@@ -94,7 +94,7 @@ describe('withRowIds', () => {
     const read = withRowIds(old);
     expect(withRowIds(old)).toEqual(read);
     expect(withRowIds(read)).toEqual(read);
-    expect((read.ports as { rowId?: string }[]).map(({ rowId }) => rowId)).toEqual(['row-2', 'row-1', 'row-3']);
+    expect(read.ports.map(({ rowId }) => rowId)).toEqual(['row-2', 'row-1', 'row-3']);
   });
 
   it('makes an id that is no step of a path anew', () => {

@@ -152,8 +152,8 @@ export function applyPatches(
 }
 
 /** Gives every row of every list an id that has none, or one that another row before it has: always the same one for the same content. */
-export function withRowIds<Content extends Json>(content: Content): Content {
-  return addRowIds(content) as Content;
+export function withRowIds<Content extends object>(content: Content): Content {
+  return addRowIds(content as Json) as Content;
 }
 
 function addRowIds(value: Json): Json {
