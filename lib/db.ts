@@ -1,5 +1,5 @@
 /** The database: one Prisma client for each process, on node-postgres. Everything that writes does so through a domain or a workflow. */
-import { PrismaPg } from '@prisma/adapter-pg';
+import { AuditedPrismaPg } from '@/lib/audit-driver';
 import { env } from '@/lib/env';
 import { PrismaClient, type Prisma } from '@/lib/generated/prisma/client';
 
@@ -9,7 +9,7 @@ export type Database = PrismaClient | Prisma.TransactionClient;
 /** @param url postgresql:// URL. @param poolSize connections at the most. */
 export function createDatabase(url: string, poolSize = 10): PrismaClient {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: poolSize, connectionTimeoutMillis: 5000 }),
+    adapter: new AuditedPrismaPg({ connectionString: url, max: poolSize, connectionTimeoutMillis: 5000 }),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Structured logs on standard output. Secrets are struck out by name wherever they stand; nobody logs a whole request or environment. */
 import { randomBytes } from 'node:crypto';
 import { pino, type Logger } from 'pino';
+import { auditOrigin } from '@/lib/audit-origin';
 import { logLevel } from '@/lib/env';
 
 const secretKeys = [
@@ -22,6 +23,10 @@ let root: Logger | undefined;
 export function log(name: string): Logger {
   root ??= pino({
     level: logLevel(),
+    mixin: () => {
+      const origin = auditOrigin();
+      return origin ? { correlationId: origin.correlationId } : {};
+    },
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[struck out]' },
   });
   return root.child({ name });

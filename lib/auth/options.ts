@@ -28,16 +28,17 @@ export function authOptions(): NextAuthOptions {
         const claims = Claims.parse(profile);
         const issuer = claims.iss ?? account.provider;
         const map = env().roleMap;
+        token.provider = account.provider;
+        token.idToken = account.id_token;
+        // Only groups that the mapping knows: the others mean nothing here and would swell the cookie.
+        token.groups = groupsFromClaims(claims).filter((group) => Object.hasOwn(map, group));
         token.userId = await rememberUser({
           issuer,
           subject: claims.sub,
           name: displayName(claims),
           email: claims.email,
+          role: roleFromGroups(token.groups, map),
         });
-        token.provider = account.provider;
-        token.idToken = account.id_token;
-        // Only groups that the mapping knows: the others mean nothing here and would swell the cookie.
-        token.groups = groupsFromClaims(claims).filter((group) => Object.hasOwn(map, group));
         token.name = displayName(claims);
         return token;
       },

@@ -19,6 +19,8 @@ const allowed: Record<Permission, readonly Role[]> = {
   'requests.take-over-any': ['operator', 'admin'],
   'requests.tick-any': ['operator', 'admin'],
   'requests.review': ['operator', 'admin'],
+  'ports.manage': ['operator', 'admin'],
+  'audit.read': ['operator', 'admin'],
   'settings.read': ['admin'],
 };
 

@@ -20,6 +20,9 @@ const firstRoleFor = {
   'requests.retry-any': 'operator',
   'requests.take-over-any': 'operator',
   'requests.review': 'operator',
+  /** Reserving and releasing ports by hand, and accepting findings. */
+  'ports.manage': 'operator',
+  'audit.read': 'operator',
   'settings.read': 'admin',
 } as const satisfies Record<string, Role>;
 

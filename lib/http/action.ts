@@ -1,9 +1,12 @@
 /** What every server action does before anything else: authenticate, authorise, parse; and afterwards: errors become problems. */
+import { headers } from 'next/headers';
 import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
+import { withAuditOrigin } from '@/lib/audit-origin';
 import { requirePermission, type Actor, type Permission } from '@/lib/auth/permissions';
 import { currentActor } from '@/lib/auth/session';
 import { UnauthenticatedError } from '@/lib/errors';
+import { auditOriginOf, personOf } from './audit-origin-of';
 import { parseInput } from './parse';
 import { toProblem, type Problem } from './problem';
 
@@ -12,7 +15,7 @@ export type ActionResult<Value> = { ok: true; value: Value } | { ok: false; prob
 
 /**
  * Runs `handler` for the signed-in person with `permission` and parsed `input`. Never throws (but for Next's own redirects).
- * @param name the action's name, for the log.
+ * @param name the action's name, for the log and the audit.
  */
 export async function runAction<Schema extends z.ZodType, Value>(
   name: string,
@@ -25,7 +28,9 @@ export async function runAction<Schema extends z.ZodType, Value>(
     const actor = await currentActor();
     if (!actor) throw new UnauthenticatedError();
     requirePermission(actor, permission);
-    return { ok: true, value: await handler(parseInput(schema, input), actor) };
+    const parsed = parseInput(schema, input);
+    const origin = auditOriginOf(await headers(), { actor: personOf(actor), way: 'page', operation: name });
+    return { ok: true, value: await withAuditOrigin(origin, () => handler(parsed, actor)) };
   } catch (error) {
     unstable_rethrow(error);
     return { ok: false, problem: toProblem(error, name) };

@@ -1,9 +1,11 @@
 /** What every API route does before anything else: authenticate, authorise, parse; and afterwards: errors become problem+json. */
 import type { z } from 'zod';
+import { withAuditOrigin } from '@/lib/audit-origin';
 import { requirePermission, type Actor, type Permission } from '@/lib/auth/permissions';
 import { currentActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
 import { InputError, NotAllowedError, UnauthenticatedError } from '@/lib/errors';
+import { auditOriginOf, personOf } from './audit-origin-of';
 import { parseInput } from './parse';
 import { toProblem, type Problem } from './problem';
 import { isSameOrigin } from './same-origin';
@@ -56,13 +58,16 @@ export function route<Params extends z.ZodType, Query extends z.ZodType, Body ex
         ? parseInput(shape.query, Object.fromEntries(new URL(request.url).searchParams))
         : undefined;
       const body = shape.body ? parseInput(shape.body, await readJson(request)) : undefined;
-      const answer = await handler({
-        request,
-        actor,
-        params: params as z.output<Params>,
-        query: query as z.output<Query>,
-        body: body as z.output<Body>,
-      });
+      const origin = auditOriginOf(request.headers, { actor: personOf(actor), way: 'api', operation: where });
+      const answer = await withAuditOrigin(origin, () =>
+        handler({
+          request,
+          actor,
+          params: params as z.output<Params>,
+          query: query as z.output<Query>,
+          body: body as z.output<Body>,
+        }),
+      );
       if (answer instanceof Response) return answer;
       return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
     } catch (error) {

@@ -1,13 +1,14 @@
 /** Runs jobs until told to stop: through the database's absences, and without leaving a job half-done that could be finished. */
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Logger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { Logger, run, type JobHelpers, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
+import { withAuditOrigin } from '@/lib/audit-origin';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { jobContracts, type JobName } from '@/lib/queue/contracts';
-import { enqueue } from '@/lib/queue/enqueue';
+import { CAUSE_FLAG, enqueue } from '@/lib/queue/enqueue';
 import { crontab, jobs } from './index';
 import { WorkerLeases } from './worker-leases';
 
@@ -98,7 +99,22 @@ function holdLeases(leases: WorkerLeases, lost: AbortController): WorkerEvents {
 
 function taskList(): TaskList {
   const names = Object.keys(jobs) as JobName[];
-  return Object.fromEntries(names.map((name) => [name, (payload: unknown) => runJob(name, payload)]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      (payload: unknown, { job }: JobHelpers) =>
+        withAuditOrigin(
+          { actor: { kind: 'job', name }, way: 'job', operation: name, correlationId: causeOf(job) },
+          () => runJob(name, payload),
+        ),
+    ]),
+  );
+}
+
+/** The id of the call or job that it came of; its own where it came of the clock. */
+function causeOf(job: JobHelpers['job']): string {
+  const flag = Object.keys(job.flags ?? {}).find((name) => name.startsWith(CAUSE_FLAG));
+  return flag?.slice(CAUSE_FLAG.length) ?? `job-${job.id}`;
 }
 
 async function runJob<Name extends JobName>(name: Name, payload: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 /** What people may do with a request: try again and cancel, which only say what is wanted and are done by the worker; and tick off what they have done themselves. */
+import { recordAudit } from '@/lib/audit-events';
 import { requirePermission, type Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
 import { ConflictError, NotFoundError } from '@/lib/errors';
@@ -20,8 +21,15 @@ export async function retryRequest(id: number, actor: Actor): Promise<void> {
     const request = await findOwn(tx, id, actor, 'retry');
     const rearmed = await rearmSteps(tx, id);
     const count = await tx.timelineEvent.count({ where: { requestId: id, kind: 'retry' } });
-    const asked = () =>
-      recordEvent(tx, {
+    const asked = async () => {
+      await recordAudit(tx, {
+        action: 'asked again',
+        subject: { kind: 'request', id: String(id) },
+        requestNumber: id,
+        service: request.serviceName,
+        after: { state: request.state },
+      });
+      await recordEvent(tx, {
         requestId: id,
         key: `retry:${count + 1}`,
         kind: 'retry',
@@ -29,6 +37,7 @@ export async function retryRequest(id: number, actor: Actor): Promise<void> {
         title: 'Tried again',
         actor: actor.name,
       });
+    };
     if (request.cancelAskedAt && isCancellable(request.state)) {
       await asked();
       await enqueueForRequest(tx, 'cancel-request', id);

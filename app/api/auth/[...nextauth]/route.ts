@@ -1,5 +1,7 @@
 import NextAuth from 'next-auth';
+import { withAuditOrigin } from '@/lib/audit-origin';
 import { authOptions } from '@/lib/auth/options';
+import { auditOriginOf, nobody } from '@/lib/http/audit-origin-of';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
@@ -7,7 +9,8 @@ type Context = { params: Promise<{ nextauth: string[] }> };
 function handler(request: Request, context: Context): Promise<Response> {
   // next-auth leaves the type of what it makes open.
   const handle = NextAuth(authOptions()) as (request: Request, context: Context) => Promise<Response>;
-  return handle(request, context);
+  const origin = auditOriginOf(request.headers, { actor: nobody, way: 'page', operation: 'sign in' });
+  return withAuditOrigin(origin, () => handle(request, context));
 }
 
 export { handler as GET, handler as POST };

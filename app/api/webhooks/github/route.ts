@@ -1,6 +1,9 @@
 /** Where GitHub sends its events. The signature is the authentication; everything else is done by the worker. */
+import { withAuditOrigin } from '@/lib/audit-origin';
 import { InputError } from '@/lib/errors';
+import { auditOriginOf, nobody } from '@/lib/http/audit-origin-of';
 import { toProblem } from '@/lib/http/problem';
+import { REQUEST_ID_HEADER } from '@/lib/http/request-id';
 import { problemResponse } from '@/lib/http/route';
 import { receiveWebhook } from '@/lib/workflows/process-webhook';
 
@@ -8,9 +11,15 @@ import { receiveWebhook } from '@/lib/workflows/process-webhook';
 const MOST_BYTES = 25 * 1024 * 1024;
 
 export async function POST(request: Request): Promise<Response> {
+  const actor = { ...nobody, name: 'GitHub' };
+  const origin = auditOriginOf(request.headers, { actor, way: 'webhook', operation: 'POST /api/webhooks/github' });
   try {
-    const outcome = await receiveWebhook(request.headers, await readBytes(request));
-    return Response.json({ outcome }, { status: outcome === 'accepted' ? 202 : 200 });
+    const body = await readBytes(request);
+    const outcome = await withAuditOrigin(origin, () => receiveWebhook(request.headers, body));
+    return Response.json(
+      { outcome },
+      { status: outcome === 'accepted' ? 202 : 200, headers: { [REQUEST_ID_HEADER]: origin.correlationId } },
+    );
   } catch (error) {
     return problemResponse(toProblem(error, 'POST /api/webhooks/github'));
   }
