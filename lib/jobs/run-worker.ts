@@ -22,21 +22,28 @@ const TRY_AGAIN_MS = 2000;
 export async function runWorker(signal: AbortSignal, onReady: () => void = () => undefined): Promise<void> {
   const logger = log('worker');
   let away = false;
-  while (!signal.aborted) {
-    try {
-      await serve(signal, () => {
-        if (away) logger.info('the database is back');
-        away = false;
-        logger.info({ concurrency: CONCURRENCY }, 'ready');
-        onReady();
-      });
-    } catch (error) {
-      if (signal.aborted) break;
-      if (!away)
-        logger.error({ err: error }, 'the database does not answer or is not migrated; trying again every 2 s');
-      away = true;
-      await wait(TRY_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  // Of a life that ended, some promises that graphile-worker left to themselves fail only seconds later: that is no reason to end the next one.
+  const noteStray = (error: unknown) => logger.debug({ err: error }, 'a promise that nobody waited for failed');
+  process.on('unhandledRejection', noteStray);
+  try {
+    while (!signal.aborted) {
+      try {
+        await serve(signal, () => {
+          if (away) logger.info('the database is back');
+          away = false;
+          logger.info({ concurrency: CONCURRENCY }, 'ready');
+          onReady();
+        });
+      } catch (error) {
+        if (signal.aborted) break;
+        if (!away)
+          logger.error({ err: error }, 'the database does not answer or is not migrated; trying again every 2 s');
+        away = true;
+        await wait(TRY_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
     }
+  } finally {
+    process.off('unhandledRejection', noteStray);
   }
 }
 
