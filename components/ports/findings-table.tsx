@@ -1,12 +1,20 @@
-/** What the import of the repository found that somebody should mend. */
-import type { PortOverview } from '@/lib/ports/views';
+/** What the import of the repository found that somebody should mend, with the one action that does. */
+import Link from 'next/link';
+import { RelativeTime } from '@/components/ui/relative-time';
+import type { FindingView } from '@/lib/ports/views';
+import { FindingActions, type PortActions } from './finding-actions';
 
 export function FindingsTable({
   findings,
   fileUrl,
+  pools,
+  actions,
 }: {
-  findings: PortOverview['findings'];
+  findings: readonly FindingView[];
   fileUrl: (path: string, line?: number) => string;
+  pools: readonly { name: string; free: number }[];
+  /** For operators. */
+  actions: PortActions | undefined;
 }) {
   return (
     <table className="dense" data-inline>
@@ -15,15 +23,20 @@ export function FindingsTable({
           <th scope="col" className="w-[170px] max-md:hidden">
             Kind
           </th>
-          <th scope="col" className="w-[330px] max-md:w-2/5">
+          <th scope="col" className="w-[290px] max-md:w-2/5">
             Where
           </th>
           <th scope="col">What</th>
+          {actions ? (
+            <th scope="col" className="w-[160px] max-md:w-[96px]">
+              Do
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
-        {findings.map((finding, index) => (
-          <tr key={index} className="wraps">
+        {findings.map((finding) => (
+          <tr key={finding.id} className="wraps">
             <td className="text-ink-2 max-md:hidden">{finding.kind.replaceAll('-', ' ')}</td>
             <td>
               <a className="mono link" href={fileUrl(finding.path, finding.line)} target="_blank" rel="noreferrer">
@@ -31,10 +44,55 @@ export function FindingsTable({
                 {finding.line === undefined ? '' : `:${finding.line}`}
               </a>
             </td>
-            <td>{finding.message}</td>
+            <td>
+              {finding.message}
+              <div className="mt-0.5 text-12 text-ink-3">
+                <Standing finding={finding} />
+              </div>
+            </td>
+            {actions ? (
+              <td>
+                <FindingActions finding={finding} pools={pools} actions={actions} />
+              </td>
+            ) : null}
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** What mends it; or who accepted it and why, or since when it is mended. */
+function Standing({ finding }: { finding: FindingView }) {
+  const { state, remedy, acceptedBy, acceptedBecause, acceptedAt, mendedAt } = finding;
+  if (state === 'mended' && mendedAt)
+    return (
+      <>
+        Mended <RelativeTime at={mendedAt} />.
+      </>
+    );
+  if (state === 'accepted' && acceptedAt)
+    return (
+      <>
+        Accepted by {acceptedBy} <RelativeTime at={acceptedAt} />: {acceptedBecause}
+      </>
+    );
+  switch (remedy.kind) {
+    case 'edit':
+      return 'Mend it in the repository, by a pull request.';
+    case 'release':
+      return 'Release the reservation here.';
+    case 'reserve':
+      return 'Reserve it here.';
+    case 'request':
+      return (
+        <>
+          Cancel{' '}
+          <Link href={`/requests/${remedy.requestId}`} className="link">
+            request {remedy.requestId}
+          </Link>
+          , or mend main.
+        </>
+      );
+  }
 }

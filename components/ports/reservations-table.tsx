@@ -1,9 +1,17 @@
-/** The ports that requests have: held until a lease ends, reserved while the pull request is open, active once main has them. */
+/** The ports that requests and operators have: held until a lease ends, reserved while the pull request is open or until released, active once main has them. */
 import Link from 'next/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ReservationView } from '@/lib/ports/views';
+import { ReleaseButton, type PortActions } from './finding-actions';
 
-export function ReservationsTable({ reservations }: { reservations: readonly ReservationView[] }) {
+export function ReservationsTable({
+  reservations,
+  release,
+}: {
+  reservations: readonly ReservationView[];
+  /** For operators. */
+  release: PortActions['release'] | undefined;
+}) {
   return (
     <table className="dense" data-inline>
       <thead>
@@ -18,13 +26,18 @@ export function ReservationsTable({ reservations }: { reservations: readonly Res
           <th scope="col" className="w-[140px] max-md:hidden">
             Pool
           </th>
-          <th scope="col" className="w-[120px] max-md:hidden">
-            Request
+          <th scope="col" className="w-[220px] max-md:hidden">
+            By
           </th>
+          {release ? (
+            <th scope="col" className="w-[92px]">
+              Do
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
-        {reservations.map(({ id, text, state, service, portName, pool, requestId, leaseUntil }) => (
+        {reservations.map(({ id, text, state, service, portName, pool, leaseUntil, releasable, ...by }) => (
           <tr key={id}>
             <td className="mono">{text}</td>
             <td className={state === 'active' ? undefined : 'text-accent'}>
@@ -42,16 +55,35 @@ export function ReservationsTable({ reservations }: { reservations: readonly Res
               <span className="text-12 text-ink-3">{portName}</span>
             </td>
             <td className="text-ink-2 max-md:hidden">{pool ?? ''}</td>
-            <td className="max-md:hidden">
-              {requestId === undefined ? null : (
-                <Link href={`/requests/${requestId}`} className="link">
-                  request {requestId}
-                </Link>
-              )}
+            <td className="wraps max-md:hidden">
+              <MadeBy {...by} />
             </td>
+            {release ? (
+              <td>{releasable ? <ReleaseButton id={id} what={`${text} of ${service}`} release={release} /> : null}</td>
+            ) : null}
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function MadeBy({
+  requestId,
+  reservedBy,
+  reservedBecause,
+}: Pick<ReservationView, 'requestId' | 'reservedBy' | 'reservedBecause'>) {
+  if (requestId !== undefined)
+    return (
+      <Link href={`/requests/${requestId}`} className="link">
+        request {requestId}
+      </Link>
+    );
+  if (reservedBy === undefined) return null;
+  return (
+    <>
+      {reservedBy}
+      {reservedBecause === undefined ? null : <span className="text-12 text-ink-3">: {reservedBecause}</span>}
+    </>
   );
 }

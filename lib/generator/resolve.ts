@@ -3,7 +3,7 @@
  * portal calls it inside its transaction, under the lock that every writer of ports takes, with what the database holds.
  */
 import { type Manifest, type ManifestPort } from '@/lib/services/manifest';
-import { formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
+import { countUsedPorts, firstFreeRange, formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
 import { isOwnName, type ServiceNames } from './emitters/taken-ports';
 import { listPools, observePorts, type PortPool } from './observe/ports';
 import { unreadable } from './observe/read-yaml';
@@ -124,14 +124,15 @@ export function resolvePorts(
     }
     const size = port.internal.to - port.internal.from + 1;
     const used = [...holdings.map((holding) => holding.range), ...chosen.values()];
-    const free = firstFree(pool, size, used);
+    // Both protocols count: a number means one thing to people.
+    const free = firstFreeRange(pool, size, used);
     if (free) chosen.set(index, free);
     else
       conflicts.push({
         kind: 'port',
         field,
         ...place,
-        message: `Pool ${pool.name} (${pool.from}-${pool.to}) has no ${size === 1 ? 'free port' : `${size} free ports in a row`}: ${countUsed(pool, used)} of ${pool.to - pool.from + 1} are taken. Choose another category, give a number outside the pool, or widen the pool.`,
+        message: `Pool ${pool.name} (${pool.from}-${pool.to}) has no ${size === 1 ? 'free port' : `${size} free ports in a row`}: ${countUsedPorts(pool, used)} of ${pool.to - pool.from + 1} are taken. Choose another category, give a number outside the pool, or widen the pool.`,
       });
   });
   return {
@@ -238,24 +239,6 @@ export function poolOf(category: string, profile: Profile, pools: readonly PortP
   const find = (name: string) => pools.find((pool) => pool.name === name);
   if (named !== undefined) return find(named);
   return find(category) ?? find('default') ?? (pools.length === 1 ? pools[0] : undefined);
-}
-
-/** The lowest `size` ports in a row that nobody has. Both protocols count: a number means one thing to people. */
-function firstFree(pool: PortPool, size: number, used: readonly PortRange[]): PortRange | undefined {
-  let from = pool.from;
-  for (const range of [...used].sort((a, b) => a.from - b.from)) {
-    if (range.to < from) continue;
-    if (range.from >= from + size) break;
-    from = range.to + 1;
-  }
-  return from + size - 1 <= pool.to ? { from, to: from + size - 1 } : undefined;
-}
-
-function countUsed(pool: PortPool, used: readonly PortRange[]): number {
-  const taken = new Set<number>();
-  for (const range of used)
-    for (let port = Math.max(range.from, pool.from); port <= Math.min(range.to, pool.to); port += 1) taken.add(port);
-  return taken.size;
 }
 
 function resolveRunbook(

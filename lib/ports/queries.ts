@@ -6,6 +6,7 @@ import type { ReservationView } from './views';
 
 /** A port that somebody holds outside the repository; fits the generator's PortClaim. */
 export interface TakenPort {
+  id: string;
   service: string;
   protocol: 'tcp' | 'udp';
   range: PortRange;
@@ -15,6 +16,8 @@ export interface TakenPort {
   state: 'held' | 'reserved' | 'active';
   leaseUntil: Date | undefined;
   portName: string;
+  /** Who made it by hand. */
+  reservedBy: string | undefined;
 }
 
 /** Everything that is held, reserved or active on a host machine. */
@@ -28,10 +31,12 @@ export async function listTaken(database: Database, scope: string): Promise<Take
     if (row.state === 'released') return [];
     return [
       {
+        id: row.id,
+        reservedBy: row.reservedBy ?? undefined,
         service: row.service,
         protocol: protocolOf(row.protocol),
         range: { from: row.portFrom, to: row.portTo },
-        ...(row.request ? { heldBy: `request ${row.request.id} of ${row.request.requester.name}` } : {}),
+        ...heldBy(row),
         requestId: row.requestId ?? undefined,
         state: row.state,
         leaseUntil: row.leaseUntil ?? undefined,
@@ -39,6 +44,17 @@ export async function listTaken(database: Database, scope: string): Promise<Take
       },
     ];
   });
+}
+
+function heldBy({
+  request,
+  reservedBy,
+}: {
+  request: { id: number; requester: { name: string } } | null;
+  reservedBy: string | null;
+}) {
+  if (request) return { heldBy: `request ${request.id} of ${request.requester.name}` };
+  return reservedBy === null ? {} : { heldBy: `reserved by ${reservedBy}` };
 }
 
 /** The reservations that live, for the list on the ports page; sorted by port. */
@@ -68,6 +84,9 @@ export async function listReservations(
       portName: row.portName,
       requestId: row.requestId ?? undefined,
       leaseUntil: row.leaseUntil?.toISOString(),
+      reservedBy: row.reservedBy ?? undefined,
+      reservedBecause: row.reservedBecause ?? undefined,
+      releasable: row.state === 'active' || (row.state === 'reserved' && row.requestId === null),
     };
   });
 }

@@ -12,7 +12,7 @@ import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 type Transaction = Prisma.TransactionClient;
 
 /** PostgreSQL: exclusion_violation. */
-const EXCLUSION_VIOLATION = '23P01';
+export const EXCLUSION_VIOLATION = '23P01';
 
 /** How long a submitted request keeps its ports while there is no pull request yet. */
 export const LEASE_DAYS = 14;
@@ -205,11 +205,17 @@ async function insertHold(
       ${claim.pool ?? null}, ${claim.service}, ${claim.portName}, ${input.requestId}, ${input.leaseUntil ?? null}::timestamptz, now())`;
 }
 
-async function conflictOver(tx: Transaction, scope: string, claim: NewClaim, cause: unknown): Promise<ConflictError> {
+/** Who has a port that the constraint has just refused, as an error for people. */
+export async function conflictOver(
+  tx: Transaction,
+  scope: string,
+  claim: Pick<NewClaim, 'protocol' | 'range'>,
+  cause: unknown,
+): Promise<ConflictError> {
   const [owner] = await tx.$queryRaw<
-    { service: string; request_id: number | null; port_from: number; port_to: number }[]
+    { service: string; request_id: number | null; reserved_by: string | null; port_from: number; port_to: number }[]
   >`
-    SELECT service, request_id, port_from, port_to FROM port_reservations
+    SELECT service, request_id, reserved_by, port_from, port_to FROM port_reservations
      WHERE scope = ${scope} AND protocol = ${claim.protocol} AND state IN ('held', 'reserved', 'active')
        AND int4range(port_from, port_to, '[]') && int4range(${claim.range.from}::int, ${claim.range.to}::int, '[]')
      LIMIT 1`;
@@ -217,8 +223,9 @@ async function conflictOver(tx: Transaction, scope: string, claim: NewClaim, cau
   if (!owner) {
     return new ConflictError(`Port ${wanted} on ${scope} was taken a moment ago. Choose another one.`, {}, { cause });
   }
-  const label = owner.request_id === null ? owner.service : `${owner.service}, request ${owner.request_id}`;
-  const href = owner.request_id === null ? `/services/${owner.service}` : `/requests/${owner.request_id}`;
+  const by = owner.reserved_by === null ? '' : `, reserved by ${owner.reserved_by}`;
+  const label = owner.request_id === null ? `${owner.service}${by}` : `${owner.service}, request ${owner.request_id}`;
+  const href = owner.request_id === null ? '/ports#reservations' : `/requests/${owner.request_id}`;
   const has = formatPortRange({ from: owner.port_from, to: owner.port_to });
   return new ConflictError(
     `Port ${wanted} on ${scope} is taken: ${label} has ${has}. Choose another one.`,

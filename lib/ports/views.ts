@@ -1,5 +1,6 @@
-/** What pages and the API are told of ports: plain values that survive JSON. Types only. */
-import type { PortRange } from '@/lib/services/port-range';
+/** What pages and the API are told of ports, and what they may ask: plain values that survive JSON. */
+import { z } from 'zod';
+import { PortRange } from '@/lib/services/port-range';
 
 /** `taken`: found in the repository or active. `reserved`: its pull request is open. `held`: submitted, with a lease. */
 export type CellState = 'free' | 'taken' | 'reserved' | 'held';
@@ -62,14 +63,95 @@ export interface ReservationView {
   portName: string;
   requestId: number | undefined;
   leaseUntil: string | undefined;
+  /** Of one by hand: who made it, and why. */
+  reservedBy: string | undefined;
+  reservedBecause: string | undefined;
+  /** Whether an operator may end it: it is by hand, or active. What is under way is ended with its request. */
+  releasable: boolean;
 }
 
-/** The ports page: every pool, and what was found in the repository that somebody should mend. */
+/** Why something is done by hand, for whoever asks later. */
+export const Reason = z
+  .string()
+  .trim()
+  .min(3, 'Say why, in a few words.')
+  .max(500, 'Say it in 500 characters at most.');
+
+/** What an operator asks for when reserving ports by hand. */
+export const PortWish = z
+  .object({
+    service: z
+      .string()
+      .trim()
+      .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'A name such as livekit-egress: small letters, digits and hyphens.'),
+    portName: z
+      .string()
+      .trim()
+      .regex(/^[a-z][a-z0-9-]{0,30}$/, 'A short name such as http.')
+      .default('http'),
+    protocol: z.enum(['tcp', 'udp']).default('tcp'),
+    /** A number, a range, or the next free ones of `pool`. */
+    port: z.union([z.literal('auto'), PortRange]),
+    pool: z.string().max(100).optional(),
+    /** How many in a row, for `auto`. */
+    size: z.number().int().min(1).max(1000).default(1),
+    reason: Reason,
+  })
+  .strict();
+export type PortWish = z.infer<typeof PortWish>;
+
+/** A reservation by hand as it was made; `warnings` are clauses to think of. */
+export interface HandReservedView {
+  id: string;
+  scope: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+  pool: string | undefined;
+  warnings: string[];
+}
+
+export const findingStates = ['new', 'accepted', 'mended'] as const;
+export type FindingState = (typeof findingStates)[number];
+
+/** The one action that mends a finding: in the repository, or on a reservation here. */
+export const Remedy = z.discriminatedUnion('kind', [
+  /** An edit of the file, by a pull request. */
+  z.object({ kind: z.literal('edit') }),
+  /** Releasing this reservation. */
+  z.object({ kind: z.literal('release'), reservationId: z.string() }),
+  /** Reserving this port for this service. */
+  z.object({
+    kind: z.literal('reserve'),
+    service: z.string(),
+    protocol: z.enum(['tcp', 'udp']),
+    range: z.object({ from: z.number(), to: z.number() }),
+  }),
+  /** Following or cancelling this request. */
+  z.object({ kind: z.literal('request'), requestId: z.number() }),
+]);
+export type Remedy = z.infer<typeof Remedy>;
+
+/** One row of the findings list. */
+export interface FindingView {
+  id: string;
+  kind: string;
+  path: string;
+  line: number | undefined;
+  message: string;
+  remedy: Remedy;
+  state: FindingState;
+  acceptedBecause: string | undefined;
+  acceptedBy: string | undefined;
+  acceptedAt: string | undefined;
+  mendedAt: string | undefined;
+  foundAt: string;
+}
+
+/** The ports page: every pool, and the ports outside of them. */
 export interface PortOverview {
   scope: string;
   pools: PoolStrip[];
   /** Ports outside of every pool. */
   elsewhere: PortCell[];
-  findings: { kind: string; path: string; line: number | undefined; message: string }[];
   repository: { sha: string; readAt: string };
 }

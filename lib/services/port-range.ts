@@ -63,3 +63,42 @@ export function withoutRanges(range: PortRange, others: readonly PortRange[]): P
     });
   return pieces;
 }
+
+/**
+ * The lowest `size` ports in a row of `within` that none of `used` has.
+ * @returns undefined where there are none.
+ */
+export function firstFreeRange(within: PortRange, size: number, used: readonly PortRange[]): PortRange | undefined {
+  let from = within.from;
+  for (const range of [...used].sort((a, b) => a.from - b.from)) {
+    if (range.to < from) continue;
+    if (range.from >= from + size) break;
+    from = range.to + 1;
+  }
+  return from + size - 1 <= within.to ? { from, to: from + size - 1 } : undefined;
+}
+
+/** How many ports of `within` are in one of `used`. */
+export function countUsedPorts(within: PortRange, used: readonly PortRange[]): number {
+  const free = withoutRanges(within, used).reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  return within.to - within.from + 1 - free;
+}
+
+/** Linux gives these to outgoing connections (net.ipv4.ip_local_port_range); a service there may find its port in use at a start. */
+export const EPHEMERAL_PORTS: PortRange = { from: 32768, to: 60999 };
+/** Only privileged programs listen below (IANA's system ports, RFC 6335). */
+const FIRST_UNPRIVILEGED = 1024;
+/** From this width on a range is worth a second thought: Docker starts a proxy for each published port. */
+const WIDE_RANGE = 100;
+
+/** What somebody should think of before taking these ports, as clauses: `ports below 1024 are well known …`. Empty where there is nothing. */
+export function portWarnings(range: PortRange): string[] {
+  const size = range.to - range.from + 1;
+  return [
+    ...(range.from < FIRST_UNPRIVILEGED ? ['ports below 1024 are well known and need privileges'] : []),
+    ...(overlaps(range, EPHEMERAL_PORTS)
+      ? [`outgoing connections use ${formatPortRange(EPHEMERAL_PORTS)}: it may be busy at a start`]
+      : []),
+    ...(size >= WIDE_RANGE ? [`Docker starts a process for each of ${size} published ports`] : []),
+  ];
+}

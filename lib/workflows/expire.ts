@@ -1,6 +1,7 @@
 /** Ends what is overdue: leases (their requests fail in the same transaction), drafts, and what was only kept for a while. */
 import { db } from '@/lib/db';
 import { expireHolds, lockScopes } from '@/lib/ports/reserve';
+import { portTransaction } from '@/lib/ports/transaction';
 import { expireDrafts } from '@/lib/wizard/drafts';
 import { endExpired } from './end-request';
 
@@ -17,7 +18,7 @@ export async function expire(): Promise<void> {
     select: { scope: true },
   });
   for (const { scope } of stale) {
-    await db().$transaction(async (tx) => {
+    await portTransaction(async (tx) => {
       await lockScopes(tx, [scope]);
       await expireHolds(tx, scope, endExpired);
     });

@@ -2,7 +2,6 @@
  * A merged request is found in main, or its service is gone from there: it is live. What its service holds follows what main says: an addition's ports become
  * active, a change hands on what it keeps and gives back the rest, a removal gives back everything. Not before: until then somebody may start what main had.
  */
-import { db } from '@/lib/db';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { observePorts } from '@/lib/generator/observe/ports';
 import { observeServices } from '@/lib/generator/observe/services';
@@ -15,6 +14,7 @@ import { transition } from '@/lib/requests/transition';
 import { handRunbookNumberOn } from '@/lib/runbooks/numbers';
 import { handHostsOn, releaseHosts } from '@/lib/services/hosts';
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
+import { retryingTransaction } from '@/lib/transactions';
 import type { Repository } from './read-repository';
 import { hostsOf } from './request-claims';
 
@@ -25,7 +25,7 @@ export async function goLive(repository: Repository, request: ChangeRequest): Pr
   const isThere = service !== undefined || filesAreThere(request, tree.paths);
   const removes = request.action === 'remove';
   if (removes ? isThere || !filesAreGone(request, tree.paths) : !isThere) return;
-  await db().$transaction(async (tx) => {
+  await retryingTransaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ state: string }[]>`
       SELECT state FROM change_requests WHERE id = ${request.id} FOR UPDATE`;
     if (row?.state !== 'merged') return;

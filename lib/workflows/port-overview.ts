@@ -1,13 +1,12 @@
 /** The ports as pages show them: what main publishes and what requests hold, pool by pool. */
 import { db, type Database } from '@/lib/db';
-import { observeFindings } from '@/lib/generator/observe/findings';
 import { listPools, observePorts } from '@/lib/generator/observe/ports';
 import { listTaken } from '@/lib/ports/queries';
 import { buildStrip, cellsOutside } from '@/lib/ports/strip';
 import type { PoolStrip, PortOverview } from '@/lib/ports/views';
 import { currentRepository, type Repository } from './read-repository';
 
-/** Every pool as a strip, the ports outside of them, and what the import found about ports. */
+/** Every pool as a strip, and the ports outside of them. */
 export async function getPortOverview(): Promise<PortOverview> {
   const repository = await currentRepository();
   const { tree, profile } = repository;
@@ -18,7 +17,6 @@ export async function getPortOverview(): Promise<PortOverview> {
     scope: profile.platform.host,
     pools: pools.map((pool) => buildStrip(pool, seen, held)),
     elsewhere: cellsOutside(pools, seen, held),
-    findings: observeFindings(tree, profile).map(({ kind, path, line, message }) => ({ kind, path, line, message })),
     repository: { sha: repository.sha, readAt: repository.readAt.toISOString() },
   };
 }

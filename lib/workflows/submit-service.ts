@@ -12,6 +12,7 @@ import { listPools } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
 import type { Plan, ResolvedManifest } from '@/lib/generator/types';
 import { expireHolds, leaseFrom, lockScopes } from '@/lib/ports/reserve';
+import { portTransaction } from '@/lib/ports/transaction';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { requireLiveRequest } from '@/lib/requests/live';
 import type { RequestAction } from '@/lib/requests/states';
@@ -62,10 +63,7 @@ export async function submitService(submission: Submission): Promise<SubmitResul
   // Asked anew each time: an unchanged main costs one conditional question, and a moved one must not be found out by the reviewer.
   const repository = await currentRepository({ maxAgeMs: 0 });
   try {
-    return await db().$transaction((tx) => submitInside(tx, { ...submission, manifest }, repository), {
-      maxWait: 10_000,
-      timeout: 20_000,
-    });
+    return await portTransaction((tx) => submitInside(tx, { ...submission, manifest }, repository));
   } catch (error) {
     if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
     // Whoever was faster has committed by now.

@@ -5,8 +5,7 @@
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { announce } from '@/lib/events';
-import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
-import { observeFindings } from '@/lib/generator/observe/findings';
+import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { observeRunbooks, type ObservedRunbook } from '@/lib/generator/observe/runbooks';
 import { observeServices } from '@/lib/generator/observe/services';
 import { observeWords, type ServiceWords } from '@/lib/generator/observe/words';
@@ -15,7 +14,9 @@ import { log } from '@/lib/log';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { publishedPorts, StoredResolved } from '@/lib/requests/stored';
 import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
+import { retryingTransaction } from '@/lib/transactions';
 import { filesAreThere, goLive, newFiles } from './go-live';
+import { importPorts, refreshPortFindings } from './port-findings';
 import { currentRepository, type Repository } from './read-repository';
 
 /** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */
@@ -24,6 +25,7 @@ export async function syncRepository(): Promise<void> {
   const merged = await db().changeRequest.findMany({ where: { state: 'merged', repository: repository.fullName } });
   const imported = await importCommit(repository, merged.length > 0);
   for (const request of merged) await goLive(repository, request);
+  await refreshPortFindings(repository);
   if (imported) await refreshOpenRequests(repository);
 }
 
@@ -32,7 +34,7 @@ export async function syncRepository(): Promise<void> {
  * @returns whether the commit was new.
  */
 async function importCommit(repository: Repository, awaited: boolean): Promise<boolean> {
-  const { fullName, branch, sha, tree, profile, readAt } = repository;
+  const { fullName, branch, sha, readAt } = repository;
   const where = { repository_branch: { repository: fullName, branch } };
   const before = await db().repositoryHead.findUnique({ where });
   if (before?.importedSha === sha && !awaited) {
@@ -44,12 +46,12 @@ async function importCommit(repository: Repository, awaited: boolean): Promise<b
     where: { state: { in: ['merged', 'live'] }, action: { not: 'remove' }, supersededById: null, repository: fullName },
   });
   const seen = seenServices(repository, merged);
-  const findings = observeFindings(tree, profile) as unknown as Prisma.InputJsonValue;
-  await db().$transaction(
+  await retryingTransaction(
     async (tx) => {
-      const values = { sha, checkedAt: readAt, importedSha: sha, findings };
+      const values = { sha, checkedAt: readAt, importedSha: sha };
       await tx.repositoryHead.upsert({ where, create: { repository: fullName, branch, ...values }, update: values });
       await recordSeenServices(tx, sha, seen);
+      await importPorts(tx, repository);
       await announce(tx, 'repository', 'services', 'ports');
     },
     { maxWait: 10_000, timeout: 60_000 },

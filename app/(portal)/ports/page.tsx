@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { FindingsTable } from '@/components/ports/findings-table';
+import type { PortActions } from '@/components/ports/finding-actions';
 import { OwnerList, PoolSection, segmentsOfCells } from '@/components/ports/pool-section';
+import { ReserveDialog } from '@/components/ports/reserve-dialog';
 import { ReservationsTable } from '@/components/ports/reservations-table';
 import { Waterline } from '@/components/shell/waterline';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -8,17 +10,34 @@ import { ErrorState } from '@/components/ui/error-state';
 import { ButtonLink } from '@/components/ui/button';
 import { Page, PageHead } from '@/components/ui/page';
 import { Section } from '@/components/ui/section';
+import { TabLinks } from '@/components/ui/tab-links';
+import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
+import { countFindings, listFindings } from '@/lib/ports/findings';
 import { listReservations } from '@/lib/ports/queries';
+import { findingStates, type FindingState } from '@/lib/ports/views';
 import { getPortOverview } from '@/lib/workflows/port-overview';
 import { githubFileUrl } from '../github-links';
 import { knownRepository, mainFact } from '../known-repository';
+import { acceptAction, releaseAction, reopenAction, reserveAction } from './actions';
 
 export const metadata: Metadata = { title: 'Ports' };
 
-export default async function PortsPage() {
-  await requireActor('ports.read');
+const stateWords: Record<FindingState, { label: string; none: string }> = {
+  new: { label: 'To mend', none: 'Nothing. Registry, Compose, Traefik and the reservations say the same.' },
+  accepted: { label: 'Accepted', none: 'Nothing is accepted as it is.' },
+  mended: { label: 'Mended', none: 'Nothing was mended yet.' },
+};
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function PortsPage({ searchParams }: Props) {
+  const actor = await requireActor('ports.read');
+  const { findings: asked } = await searchParams;
+  const state = findingStates.find((one) => one === asked) ?? 'new';
   const main = await knownRepository();
   if (main.kind === 'unknown') {
     return (
@@ -31,8 +50,18 @@ export default async function PortsPage() {
       </ErrorState>
     );
   }
-  const [overview, reservations] = await Promise.all([getPortOverview(), listReservations()]);
-  const { apiUrl, fullName } = env().github;
+  const { apiUrl, fullName, baseBranch } = env().github;
+  const where = { repository: fullName, branch: baseBranch };
+  const [overview, reservations, findings, counts] = await Promise.all([
+    getPortOverview(),
+    listReservations(),
+    listFindings({ ...where, state }),
+    countFindings(where),
+  ]);
+  const actions: PortActions | undefined = can(actor, 'ports.manage')
+    ? { reserve: reserveAction, release: releaseAction, accept: acceptAction, reopen: reopenAction }
+    : undefined;
+  const pools = overview.pools.map(({ name, counts: { free } }) => ({ name, free }));
   const fileUrl = (path: string, line?: number) => githubFileUrl(apiUrl, fullName, overview.repository.sha, path, line);
   const elsewhere = segmentsOfCells(overview.elsewhere);
   const sum = (state: 'taken' | 'reserved' | 'held' | 'free') =>
@@ -49,6 +78,7 @@ export default async function PortsPage() {
               requests that are under way. A port is held from the moment a request is submitted.
             </>
           }
+          actions={actions ? <ReserveDialog label="Reserve ports" pools={pools} reserve={actions.reserve} /> : null}
         />
         {overview.pools.length > 0 ? (
           <nav aria-label="Pools" className="mt-4 flex flex-wrap gap-x-4 gap-y-1 border-b border-line pb-3">
@@ -57,9 +87,9 @@ export default async function PortsPage() {
                 {pool.name} <span className="text-12 text-ink-3">{pool.counts.free} free</span>
               </a>
             ))}
-            {overview.findings.length > 0 ? (
+            {counts.new > 0 ? (
               <a href="#findings" className="text-ink-2 hover:text-ink hover:underline">
-                findings <span className="text-12 text-warn-ink">{overview.findings.length}</span>
+                findings <span className="text-12 text-warn-ink">{counts.new}</span>
               </a>
             ) : null}
           </nav>
@@ -82,27 +112,31 @@ export default async function PortsPage() {
         <Section
           id="reservations"
           title="Reservations"
-          note="made by requests, kept in the database"
+          note="made by requests and by operators, kept in the database"
           more={reservations.length}
         >
           {reservations.length === 0 ? (
-            <p className="py-2 text-ink-3">None yet. The first request that publishes a port makes one.</p>
+            <p className="py-2 text-ink-3">
+              None yet. The first request that publishes a port makes one, and operators can by hand.
+            </p>
           ) : (
-            <ReservationsTable reservations={reservations} />
+            <ReservationsTable reservations={reservations} release={actions?.release} />
           )}
         </Section>
-        <Section
-          id="findings"
-          title="Findings in main"
-          note={
-            overview.findings.length > 0 ? 'Slipway leaves them as they are; mend them in the repository' : undefined
-          }
-          more={overview.findings.length}
-        >
-          {overview.findings.length === 0 ? (
-            <p className="py-2 text-ink-3">None. Registry, Compose and Traefik say the same.</p>
+        <Section id="findings" title="Findings" note="Where main contradicts itself, or the reservations">
+          <TabLinks
+            label="Which findings"
+            tabs={findingStates.map((one) => ({
+              href: one === 'new' ? '/ports#findings' : `/ports?findings=${one}#findings`,
+              label: stateWords[one].label,
+              count: counts[one],
+              current: one === state,
+            }))}
+          />
+          {findings.length === 0 ? (
+            <p className="py-2 text-ink-3">{stateWords[state].none}</p>
           ) : (
-            <FindingsTable findings={overview.findings} fileUrl={fileUrl} />
+            <FindingsTable findings={findings} fileUrl={fileUrl} pools={pools} actions={actions} />
           )}
         </Section>
       </Page>
@@ -112,7 +146,7 @@ export default async function PortsPage() {
         facts={[
           { id: 'taken', content: `${sum('taken')} ports taken` },
           { id: 'promised', content: `${promised} promised` },
-          { id: 'findings', content: `${overview.findings.length} findings`, note: 'in main' },
+          { id: 'findings', content: `${counts.new} findings`, note: 'to mend' },
         ]}
       />
     </>

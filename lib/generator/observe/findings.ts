@@ -59,7 +59,8 @@ function duplicatePorts(file: RegistryFile): Finding[] {
     if (!other || told.has(say(port))) return [];
     told.add(say(port));
     const message = `${port.service} has ${say(port)}, and so has ${other.service} (line ${other.line}).`;
-    return [{ kind: 'duplicate-port', path: file.path, line: port.line, message }];
+    const subject = `${say(port)} ${port.service} ${other.service}`;
+    return [{ kind: 'duplicate-port', path: file.path, line: port.line, subject, message }];
   });
 }
 
@@ -88,7 +89,8 @@ function portsOutsideTheirRange(file: RegistryFile): Finding[] {
     ];
     if (where.length === 0) return [];
     const message = `${port.service} of ${port.section} has ${say(port)}, ${where.join(' and ')}.`;
-    return [{ kind: 'port-outside-range', path: file.path, line: port.line, message }];
+    const subject = `${say(port)} ${port.service} ${port.section}`;
+    return [{ kind: 'port-outside-range', path: file.path, line: port.line, subject, message }];
   });
 }
 
@@ -101,6 +103,7 @@ function overlappingRanges(file: RegistryFile): Finding[] {
         kind: 'overlapping-ranges',
         path: file.path,
         line: pool.line,
+        subject: `${other.name} ${pool.name}`,
         message: `The ranges ${other.name} (${other.from}-${other.to}) and ${pool.name} (${pool.from}-${pool.to}) overlap.`,
       })),
   );
@@ -120,7 +123,7 @@ function staleHints(tree: Tree, profile: Profile, file: RegistryFile): Finding[]
         : undefined;
     if (wrong === undefined) return [];
     const message = `The hint says that ${hint.port} is the next free port of ${hint.pool}, but ${wrong}. Left as it is.`;
-    return [{ kind: 'stale-hint', path: file.path, line: hint.line, message }];
+    return [{ kind: 'stale-hint', path: file.path, line: hint.line, subject: `${hint.pool} ${hint.port}`, message }];
   });
 }
 
@@ -132,6 +135,7 @@ function sharedDomains(file: RegistryFile): Finding[] {
       kind: 'shared-domain',
       path: file.path,
       line: claim.line,
+      subject: `${claim.domain} ${claim.service} ${other.service}`,
       message: `${claim.service} (${claim.group}) claims ${claim.domain}, and so does ${other.service} (${other.group}, line ${other.line}).`,
     };
   });
@@ -147,7 +151,7 @@ function unregisteredPorts(tree: Tree, profile: Profile, file: RegistryFile): Fi
       seen.add(key);
       const { path, line } = port;
       const message = `${port.service} publishes ${say(port)}, which ${file.path} does not list.`;
-      return [{ kind: 'unregistered-port', path, ...(line === undefined ? {} : { line }), message }];
+      return [{ kind: 'unregistered-port', path, ...(line === undefined ? {} : { line }), subject: key, message }];
     });
 }
 
@@ -166,6 +170,7 @@ function portsPublishedTwice(tree: Tree, profile: Profile): Finding[] {
       {
         kind: 'port-published-twice',
         path: port.path,
+        subject: key,
         ...(port.line === undefined ? {} : { line: port.line }),
         message,
       },
@@ -190,6 +195,7 @@ function undefinedNames(tree: Tree, profile: Profile): Finding[] {
       kind: 'undefined-name',
       path: router.path,
       line: router.line,
+      subject: `${router.name} ${what}`,
       message: `The router ${router.name} uses ${what}, which ${profile.traefik?.dynamic ?? router.path} does not define.`,
     })),
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '@/lib/errors';
+import { idempotencyKeyOf } from '@/lib/http/idempotency-key';
 import { route } from '@/lib/http/route';
 import { listRequests } from '@/lib/requests/queries';
 import { requestStates } from '@/lib/requests/states';
@@ -38,18 +38,9 @@ const body = z.union([
     .strict(),
   z.object({ action: z.literal('remove'), service: z.string().min(1).max(100), digest }).strict(),
 ]);
-const IdempotencyKey = z
-  .string()
-  .min(8)
-  .max(200)
-  .regex(/^[\x21-\x7e]+$/);
-
 /** Submits the addition, change or removal of a service. The same Idempotency-Key gives the same request, however often it is sent. */
 export const POST = route({ permission: 'requests.submit', body }, ({ actor, body: input, request }) => {
-  const key = IdempotencyKey.safeParse(request.headers.get('idempotency-key'));
-  if (!key.success)
-    throw new InputError('Send an Idempotency-Key header of 8 to 200 printable characters, the same for each try.');
-  const submission = { idempotencyKey: `${actor.id}:${key.data}`, actor };
+  const submission = { idempotencyKey: idempotencyKeyOf(request, actor), actor };
   return input.action === 'remove'
     ? submitRemoval({ service: input.service, digest: input.digest, ...submission })
     : submitService({ ...input, ...submission });

@@ -1,0 +1,150 @@
+/**
+ * Where main and the reservations say different things, and where main's own files do, by the observations alone. Pure. Each finding has the one
+ * action that mends it.
+ */
+import { formatPortRange, overlaps, withoutRanges, type PortRange } from '@/lib/services/port-range';
+import type { SeenPort } from './strip';
+import type { Remedy } from './views';
+
+/** A port as a file says it, and which kind of file. */
+export interface ObservedPort extends SeenPort {
+  source: 'registry' | 'compose' | 'traefik';
+}
+
+/** A reservation that lives. */
+export interface LiveReservation {
+  id: string;
+  service: string;
+  protocol: 'tcp' | 'udp';
+  range: PortRange;
+  state: 'held' | 'reserved' | 'active';
+  requestId: number | undefined;
+  reservedBy: string | undefined;
+}
+
+/** A finding before it is compared with those of the import before. */
+export interface FoundFinding {
+  kind: string;
+  path: string;
+  line: number | undefined;
+  /** What it is about, without lines: with kind and path it is the finding's key. */
+  subject: string;
+  message: string;
+  remedy: Remedy;
+}
+
+export interface DriftInput {
+  observations: readonly ObservedPort[];
+  reservations: readonly LiveReservation[];
+  /** Services that a live request stands for: what main publishes for them is to be reserved. */
+  liveServices: readonly string[];
+  /** The file that has the ports of the platform, for what main no longer has. */
+  registry: string;
+  /** Whether a name in a file is this service's. */
+  isOwn: (seen: string, service: string) => boolean;
+}
+
+/** Where main and the reservations differ. */
+export function findDrift(input: DriftInput): FoundFinding[] {
+  return [...goneFromMain(input), ...contradictions(input), ...unreserved(input)];
+}
+
+/** Active here, and no file of main gives the port to its service any more. A registry seldom says which protocol it means. */
+function goneFromMain({ observations, reservations, registry, isOwn }: DriftInput): FoundFinding[] {
+  return reservations.flatMap((reservation): FoundFinding[] => {
+    const { id, service, range, state } = reservation;
+    if (state !== 'active') return [];
+    if (observations.some((seen) => overlaps(seen.range, range) && isOwn(seen.service, service))) return [];
+    return [
+      {
+        kind: 'active-but-gone',
+        path: registry,
+        line: undefined,
+        subject: `${service} ${say(reservation)}`,
+        message: `${service} has ${say(reservation)} here, but nothing in main gives it that port any more.`,
+        remedy: { kind: 'release', reservationId: id },
+      },
+    ];
+  });
+}
+
+/** Main gives a port to a service that is somebody else's here. One finding for each two. */
+function contradictions({ observations, reservations, isOwn }: DriftInput): FoundFinding[] {
+  const found = new Map<string, FoundFinding>();
+  for (const reservation of reservations)
+    for (const seen of observations) {
+      if (seen.protocol !== reservation.protocol || !overlaps(seen.range, reservation.range)) continue;
+      if (isOwn(seen.service, reservation.service)) continue;
+      const subject = `${say(reservation)} ${reservation.service} ${seen.service}`;
+      if (found.has(subject)) continue;
+      found.set(subject, {
+        kind: 'contradicts-reservation',
+        path: seen.path,
+        line: seen.line,
+        subject,
+        message: `Main gives ${say(seen)} to ${seen.service}, but here ${reservation.service} has ${say(reservation)}${holderOf(reservation)}.`,
+        remedy: remedyFor(reservation),
+      });
+    }
+  return [...found.values()];
+}
+
+function holderOf({ requestId, reservedBy }: LiveReservation): string {
+  if (requestId !== undefined) return ` (request ${requestId})`;
+  return reservedBy === undefined ? '' : ` (reserved by ${reservedBy})`;
+}
+
+/** What is in main by now stays; what was only promised gives way. */
+function remedyFor({ id, state, requestId }: LiveReservation): Remedy {
+  if (requestId === undefined) return { kind: 'release', reservationId: id };
+  return state === 'active' ? { kind: 'edit' } : { kind: 'request', requestId };
+}
+
+/** Main publishes a port for a service that Slipway added, and nobody has it here: somebody wrote it into the pull request, or later. */
+function unreserved({ observations, reservations, liveServices, isOwn }: DriftInput): FoundFinding[] {
+  const found = new Map<string, FoundFinding>();
+  for (const service of liveServices)
+    for (const seen of observations) {
+      if (seen.source === 'traefik' || !isOwn(seen.service, service)) continue;
+      const has = reservations.filter((one) => one.protocol === seen.protocol).map(({ range }) => range);
+      for (const range of withoutRanges(seen.range, has)) {
+        const port = { range, protocol: seen.protocol };
+        const subject = `${service} ${say(port)}`;
+        if (found.has(subject)) continue;
+        found.set(subject, {
+          kind: 'unreserved-port',
+          path: seen.path,
+          line: seen.line,
+          subject,
+          message: `Main gives ${say(port)} to ${service}, and nobody has reserved it here.`,
+          remedy: { kind: 'reserve', service, ...port },
+        });
+      }
+    }
+  return [...found.values()];
+}
+
+/** Registered, and neither a Compose file publishes it nor a router leads to it. Where no Compose file publishes anything, nothing is told. */
+export function findUnpublished(observations: readonly ObservedPort[]): FoundFinding[] {
+  const published = observations.filter(({ source }) => source !== 'registry');
+  if (!published.some(({ source }) => source === 'compose')) return [];
+  const found = new Map<string, FoundFinding>();
+  for (const port of observations) {
+    if (port.source !== 'registry' || published.some((one) => overlaps(one.range, port.range))) continue;
+    const subject = `${port.service} ${say(port)}`;
+    if (found.has(subject)) continue;
+    found.set(subject, {
+      kind: 'unpublished-port',
+      path: port.path,
+      line: port.line,
+      subject,
+      message: `${port.path} gives ${say(port)} to ${port.service}, but no Compose file in use publishes it.`,
+      remedy: { kind: 'edit' },
+    });
+  }
+  return [...found.values()];
+}
+
+function say({ range, protocol }: { range: PortRange; protocol: string }): string {
+  return `${formatPortRange(range)}${protocol === 'udp' ? '/udp' : ''}`;
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Actor } from '@/lib/auth/permissions';
+import { db, postgresCode } from '@/lib/db';
+import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
+import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
+import { retryingTransaction } from '@/lib/transactions';
+import { releaseByHand, reserveByHand, type HandReservation } from './reserve-by-hand';
+import { reservePorts } from './reserve';
+import { portTransaction } from './transaction';
+
+let end: () => Promise<void>;
+let dana: Actor;
+const nobodyExpires = () => Promise.reject(new Error('nothing was to expire'));
+
+beforeAll(async () => {
+  ({ end } = await prepareTestDatabase());
+  dana = await createActor('Dana');
+});
+afterAll(() => end());
+
+const pool = { name: 'realtime', from: 7880, to: 7919 };
+
+function wish(scope: string, fields: Partial<HandReservation> = {}): HandReservation {
+  return {
+    scope,
+    protocol: 'tcp',
+    service: 'sfu',
+    portName: 'http',
+    reason: 'a box that is not ours',
+    by: 'Olga',
+    wanted: { kind: 'auto', pool, size: 1, seen: [] },
+    ...fields,
+  };
+}
+
+const reserve = (one: HandReservation) => reserveByHand(one, nobodyExpires);
+const exactly = (from: number, to = from): HandReservation['wanted'] => ({
+  kind: 'range',
+  range: { from, to },
+  pool: undefined,
+  others: [],
+});
+const thrownBy = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
+
+/** A request that holds one port. */
+async function requestWith(scope: string, port: number, leaseUntil = new Date(Date.now() + 60_000)): Promise<number> {
+  const requestId = await createRequest(dana);
+  const range = { from: port, to: port };
+  const claims = [{ protocol: 'tcp' as const, range, service: 'coturn', portName: 'http' }];
+  await db().$transaction((tx) => reservePorts(tx, { scope, requestId, leaseUntil, onExpired: nobodyExpires, claims }));
+  return requestId;
+}
+
+describe('in parallel', () => {
+  test('as many as the pool has get a port each at the first try, and the next one is told how full it is', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => reserve(wish('crowd'))));
+    const ports = answers.map(({ range }) => range.from).sort((a, b) => a - b);
+    expect(ports).toEqual(Array.from({ length: 40 }, (_, index) => 7880 + index));
+    const error = await thrownBy(reserve(wish('crowd')));
+    expect(error).toBeInstanceOf(ConflictError);
+    expect((error as ConflictError).publicMessage).toMatch(
+      /^Pool realtime \(7880-7919\) has no free port: 40 of 40 are taken\./,
+    );
+  });
+
+  test('of many that ask for one number one gets it, and all others are told who', async () => {
+    const answers = await Promise.allSettled(
+      Array.from({ length: 8 }, () => reserve(wish('number', { wanted: exactly(9000) }))),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers)
+      if (answer.status === 'rejected')
+        expect(answer.reason).toMatchObject({ detail: { owner: { label: 'sfu, reserved by Olga' } } });
+  });
+
+  test('the same key sent at once by two is one reservation', async () => {
+    const twice = wish('key', { idempotencyKey: 'key-of-olga' });
+    const [first, second] = await Promise.all([reserve(twice), reserve(twice)]);
+    expect(second).toEqual(first);
+    expect(await db().portReservation.count({ where: { scope: 'key' } })).toBe(1);
+    await expect(reserve({ ...twice, service: 'another' })).rejects.toBeInstanceOf(InputError);
+  });
+
+  test('a transaction that ended in a deadlock is run again', async () => {
+    const ids = [await createRequest(dana), await createRequest(dana)] as const;
+    let met = 0;
+    let meet: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (meet = resolve));
+    const lock = async (order: readonly [number, number]) => {
+      let runs = 0;
+      await retryingTransaction(async (tx) => {
+        runs += 1;
+        await tx.$executeRaw`UPDATE change_requests SET updated_at = now() WHERE id = ${order[0]}`;
+        met += 1;
+        if (met === 2) meet();
+        await both;
+        await tx.$executeRaw`UPDATE change_requests SET updated_at = now() WHERE id = ${order[1]}`;
+      });
+      return runs;
+    };
+    const runs = await Promise.all([lock([ids[0], ids[1]]), lock([ids[1], ids[0]])]);
+    expect(runs.sort()).toEqual([1, 2]);
+  });
+
+  test('one that throws gives its turn to the next', async () => {
+    const failing = () => portTransaction(() => Promise.reject(new Error('broken')));
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, failing));
+    expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await portTransaction(() => Promise.resolve('through'))).toBe('through');
+  });
+});
+
+describe('what is avoided', () => {
+  const seen = [
+    { service: 'livekit', protocol: 'udp' as const, range: { from: 7880, to: 7881 }, path: 'ports.yaml', line: 12 },
+  ];
+
+  test('what files give to somebody and what others reserved, on either protocol, and for as many in a row', async () => {
+    await reserve(wish('both', { wanted: exactly(7884) }));
+    expect(await reserve(wish('both', { wanted: { kind: 'auto', pool, size: 2, seen } }))).toMatchObject({
+      range: { from: 7882, to: 7883 },
+    });
+    expect(await reserve(wish('both', { wanted: { kind: 'auto', pool, size: 2, seen } }))).toMatchObject({
+      range: { from: 7885, to: 7886 },
+      pool: 'realtime',
+    });
+  });
+
+  test('a number that a file gives to somebody else is refused, with the file and the line', async () => {
+    const range = { from: 7881, to: 7881 };
+    const wanted: HandReservation['wanted'] = { kind: 'range', range, pool: undefined, others: seen };
+    const error = await thrownBy(reserve(wish('file', { protocol: 'udp', wanted })));
+    expect(error).toBeInstanceOf(ConflictError);
+    expect((error as ConflictError).publicMessage).toContain('livekit has 7880-7881 (ports.yaml:12)');
+    await expect(reserve(wish('file', { protocol: 'tcp', wanted }))).resolves.toMatchObject({ range: { from: 7881 } });
+  });
+
+  test('a number of a request is refused with a link to it, and free when its lease is over', async () => {
+    const id = await requestWith('lease', 7900);
+    const error = await thrownBy(reserve(wish('lease', { wanted: exactly(7899, 7900) })));
+    expect(error).toMatchObject({ detail: { owner: { href: `/requests/${id}` } } });
+    await db().portReservation.updateMany({ where: { requestId: id }, data: { leaseUntil: new Date(0) } });
+    const ended: number[] = [];
+    const onExpired = (_tx: unknown, ids: number[]) => Promise.resolve(void ended.push(...ids));
+    await reserveByHand(wish('lease', { wanted: exactly(7900) }), onExpired);
+    expect(ended).toEqual([id]);
+  });
+
+  test('the constraint holds against a reservation by hand as well', async () => {
+    await reserve(wish('past', { wanted: exactly(8000) }));
+    const insert = db().$executeRaw`
+      INSERT INTO port_reservations (scope, protocol, port_from, port_to, state, service, port_name, updated_at)
+      VALUES ('past', 'tcp', 7990, 8010, 'active', 'intruder', 'http', now())`;
+    expect(postgresCode(await thrownBy(insert))).toBe('23P01');
+  });
+});
+
+describe('releasing', () => {
+  test('gives the port back, says who and why, and done twice it is done once', async () => {
+    const { id } = await reserve(wish('release', { wanted: exactly(7000) }));
+    await releaseByHand({ id, reason: 'the box is gone', by: 'Olga' });
+    await releaseByHand({ id, reason: 'again', by: 'Otto' });
+    expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({
+      ...{ state: 'released', reason: 'the box is gone', releasedBy: 'Olga' },
+      ...{ reservedBy: 'Olga', reservedBecause: 'a box that is not ours' },
+    });
+    await expect(reserve(wish('release', { wanted: exactly(7000) }))).resolves.toBeDefined();
+  });
+
+  test('is refused for what a request under way needs, and allowed for what is active', async () => {
+    const requestId = await requestWith('request', 7000);
+    const { id } = await db().portReservation.findFirstOrThrow({ where: { requestId } });
+    const error = await thrownBy(releaseByHand({ id, reason: 'mine now', by: 'Olga' }));
+    expect(error).toMatchObject({ detail: { owner: { href: `/requests/${requestId}` } } });
+    expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({ state: 'held' });
+    await db().portReservation.update({ where: { id }, data: { state: 'active', leaseUntil: null } });
+    await releaseByHand({ id, reason: 'main no longer has it', by: 'Olga' });
+    expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({ state: 'released' });
+  });
+
+  test('of what is not there is told', async () => {
+    const id = '00000000-0000-4000-8000-000000000000';
+    await expect(releaseByHand({ id, reason: 'none', by: 'Olga' })).rejects.toBeInstanceOf(NotFoundError);
+  });
+});

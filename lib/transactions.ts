@@ -1,0 +1,37 @@
+/** Transactions that are tried again where PostgreSQL ended one of two for the other's sake: nothing of it was written, and the second try finds its way. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { db, postgresCode } from '@/lib/db';
+import type { Prisma } from '@/lib/generated/prisma/client';
+import { log } from '@/lib/log';
+
+/** PostgreSQL: serialization_failure, deadlock_detected. */
+const RETRYABLE = new Set(['40001', '40P01']);
+/** Prisma's own name for both, where it keeps PostgreSQL's to itself. */
+const PRISMA_CONFLICT = 'P2034';
+const TRIES = 5;
+
+/**
+ * Runs `body` in a transaction, again (up to five times) where it ended in a deadlock or could not be serialized. `body` may run more than once, so it
+ * does nothing but read and write in `tx`.
+ */
+export async function retryingTransaction<Result>(
+  body: (tx: Prisma.TransactionClient) => Promise<Result>,
+  options: { maxWait?: number; timeout?: number } = {},
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db().$transaction(body, options);
+    } catch (error) {
+      if (attempt === TRIES || !isRetryable(error)) throw error;
+      log('database').info({ attempt, code: postgresCode(error) }, 'a transaction is tried again');
+      // The other one has committed by then, most likely.
+      await sleep(10 * 2 ** attempt * (0.5 + Math.random()));
+    }
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  const code = postgresCode(error);
+  if (code !== undefined && RETRYABLE.has(code)) return true;
+  return typeof error === 'object' && error !== null && (error as { code?: unknown }).code === PRISMA_CONFLICT;
+}

@@ -1,0 +1,54 @@
+/** What somebody should mend about ports and the files that have them: written at each import, and again whenever reservations changed. */
+import type { Prisma } from '@/lib/generated/prisma/client';
+import { isOwnName } from '@/lib/generator/emitters/taken-ports';
+import { observeFindings } from '@/lib/generator/observe/findings';
+import { observePorts } from '@/lib/generator/observe/ports';
+import { profilePath } from '@/lib/generator/profile';
+import { findDrift, findUnpublished, type FoundFinding } from '@/lib/ports/drift';
+import { lockBranch, recordFindings } from '@/lib/ports/findings';
+import { listObservations, replaceObservations } from '@/lib/ports/observations';
+import { listTaken } from '@/lib/ports/queries';
+import { listLiveServices } from '@/lib/requests/live';
+import { retryingTransaction } from '@/lib/transactions';
+import type { Repository } from './read-repository';
+
+type Transaction = Prisma.TransactionClient;
+
+/** Writes what this commit of main shows: its observations, and what is wrong with them. Inside of the import's transaction, which has the branch's row. */
+export async function importPorts(tx: Transaction, repository: Repository): Promise<void> {
+  const { tree, profile } = repository;
+  const where = branchOf(repository);
+  const observations = observePorts(tree, profile);
+  await replaceObservations(tx, where, observations);
+  const faults = observeFindings(tree, profile).map(({ kind, path, line, subject, message }): FoundFinding => ({
+    ...{ kind, path, line, subject: subject ?? message, message },
+    remedy: { kind: 'edit' },
+  }));
+  await recordFindings(tx, { ...where, origin: 'files' }, [...faults, ...findUnpublished(observations)]);
+  await recordDrift(tx, repository);
+}
+
+/** Compares the reservations as they are now with what was imported last. Before the first import there is nothing to compare. */
+export async function refreshPortFindings(repository: Repository): Promise<void> {
+  await retryingTransaction(async (tx) => {
+    const imported = await lockBranch(tx, branchOf(repository));
+    if (imported !== undefined) await recordDrift(tx, repository);
+  });
+}
+
+async function recordDrift(tx: Transaction, repository: Repository): Promise<void> {
+  const { profile, fullName } = repository;
+  const where = branchOf(repository);
+  const drift = findDrift({
+    observations: await listObservations(tx, where),
+    reservations: await listTaken(tx, profile.platform.host),
+    liveServices: await listLiveServices(tx, fullName),
+    registry: profile.ports?.registry ?? profilePath,
+    isOwn: (seen, service) => isOwnName(seen, service, profile),
+  });
+  await recordFindings(tx, { ...where, origin: 'reservations' }, drift);
+}
+
+function branchOf({ fullName, branch }: Repository): { repository: string; branch: string } {
+  return { repository: fullName, branch };
+}
