@@ -6,6 +6,8 @@ const Filled = z.string().trim().min(1);
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+const WriteCount = z.coerce.number().int().min(1);
+
 /** The variables, by their names. */
 export const GitHubEnvironment = z.object({
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
@@ -15,6 +17,8 @@ export const GitHubEnvironment = z.object({
   GITHUB_APP_INSTALLATION_ID: optional(Filled),
   GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
   GITHUB_BASE_BRANCH: z.string().min(1).default('main'),
+  GITHUB_WRITES_PER_MINUTE: optional(WriteCount),
+  GITHUB_WRITES_PER_HOUR: optional(WriteCount),
 });
 type Raw = z.infer<typeof GitHubEnvironment>;
 
@@ -27,7 +31,15 @@ export interface GitHubSettings {
   /** `owner/name`. */
   fullName: string;
   baseBranch: string;
+  /** How much all workers together may write; undefined where GitHub does not limit it (an Enterprise Server as it is delivered). */
+  writeLimits: { perMinute: number; perHour: number } | undefined;
 }
+
+/**
+ * github.com takes 80 requests a minute and 500 an hour that create something; a tenth is left to people and other programs with the same token.
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ */
+const GITHUB_COM = { perMinute: 72, perHour: 450 };
 
 const APP = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'GITHUB_APP_INSTALLATION_ID'];
 
@@ -50,6 +62,7 @@ export function gitHubOf(raw: Raw): GitHubSettings | undefined {
     repository,
     fullName: raw.GITHUB_REPOSITORY,
     baseBranch: raw.GITHUB_BASE_BRANCH,
+    writeLimits: writeLimitsOf(raw),
   };
 }
 
@@ -60,4 +73,13 @@ function credentialsOf(raw: Raw): GitHubSettings['credentials'] | undefined {
     return { kind: 'app', appId: raw.GITHUB_APP_ID, privateKey, installationId: raw.GITHUB_APP_INSTALLATION_ID };
   }
   return raw.GITHUB_TOKEN ? { kind: 'token', token: raw.GITHUB_TOKEN } : undefined;
+}
+
+function writeLimitsOf(raw: Raw): GitHubSettings['writeLimits'] {
+  const { hostname } = new URL(raw.GITHUB_API_URL);
+  const isCloud = hostname === 'api.github.com' || hostname.endsWith('.ghe.com');
+  const { GITHUB_WRITES_PER_MINUTE: perMinute, GITHUB_WRITES_PER_HOUR: perHour } = raw;
+  if (!isCloud && perMinute === undefined && perHour === undefined) return undefined;
+  const unsaid = isCloud ? GITHUB_COM : { perMinute: Infinity, perHour: Infinity };
+  return { perMinute: perMinute ?? unsaid.perMinute, perHour: perHour ?? unsaid.perHour };
 }

@@ -9,8 +9,9 @@ import { log } from '@/lib/log';
 
 const CHANNEL = 'slipway_events';
 
-/** `request:142`, `requests`, `services`, `ports`, `draft:ID`. */
-export type Topic = `request:${number}` | `draft:${string}` | 'requests' | 'services' | 'ports' | 'repository';
+/** `request:142`, `requests`, `services`, `ports`, `draft:ID`, `queue`. */
+export type Topic =
+  `request:${number}` | `draft:${string}` | 'requests' | 'services' | 'ports' | 'repository' | 'queue';
 
 /** Heard by others when the surrounding transaction commits, and not at all if it rolls back. */
 export async function announce(database: Database, ...topics: Topic[]): Promise<void> {

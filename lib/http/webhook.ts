@@ -11,6 +11,12 @@ export const DeliveryPayload = z.object({
   repository: z.object({ full_name: z.string() }).optional(),
   pull_request: z.object({ number: z.number(), head: z.object({ ref: z.string() }).optional() }).optional(),
   issue: z.object({ number: z.number(), pull_request: z.object({}).optional() }).optional(),
+  /** Of `status`. */
+  sha: z.string().optional(),
+  /** Of `delete` and `create`. */
+  ref_type: z.string().optional(),
+  check_run: z.object({ head_sha: z.string() }).optional(),
+  check_suite: z.object({ head_sha: z.string() }).optional(),
 });
 export type DeliveryPayload = z.infer<typeof DeliveryPayload>;
 

@@ -24,10 +24,15 @@ export function maxAttempts(step: StepName): number {
   return owableSteps.has(step) ? 20 : 8;
 }
 
-/**
- * How long to wait before the next try: doubling from one second up to ten minutes, and never shorter than the other system asked for.
- * @param attempts tries so far, at least 1.
- */
-export function backoffSeconds(attempts: number, askedSeconds = 0): number {
-  return Math.max(Math.min(2 ** (attempts - 1), 600), Math.min(askedSeconds, 3600));
+/** Longer than this no system is believed that asks to wait: it is asked again then. */
+const LONGEST_WAIT = 6 * 3600;
+
+/** How long to wait before the next try: doubling from one second up to ten minutes. @param attempts tries so far, at least 1. */
+export function backoffSeconds(attempts: number): number {
+  return Math.min(2 ** (attempts - 1), 600);
+}
+
+/** How long to wait where the other system asked for it. */
+export function waitSeconds(asked: number): number {
+  return Math.min(Math.max(asked, 1), LONGEST_WAIT);
 }

@@ -8,8 +8,7 @@ import { isSlipwayError, UpstreamError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { log, newReference } from '@/lib/log';
-import { retryingTransaction } from '@/lib/transactions';
-import { backoffSeconds, maxAttempts, owableSteps } from './step-policy';
+import { backoffSeconds, maxAttempts, owableSteps, waitSeconds } from './step-policy';
 import type { StepName } from './views';
 
 /** Tries of a step that fails for a reason that we do not know: it is most likely a fault in Slipway. */
@@ -23,6 +22,8 @@ export class StepFailure extends Error {
     readonly reference: string,
     readonly attempts: number,
     readonly nextAttemptAt: Date | undefined,
+    /** The system that asked to wait, where nothing else is wrong. */
+    readonly limitedBy: string | undefined,
     options: { cause: unknown },
   ) {
     super(`step ${step}: ${publicMessage}`, options);
@@ -115,7 +116,7 @@ async function writeCheckpoint<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const result = step.result.parse(produced);
   const finished = new Date();
-  await retryingTransaction(async (tx) => {
+  await db().$transaction(async (tx) => {
     // Whoever started the step after us owns it now: one checkpoint is written, once.
     const { count } = await tx.requestStep.updateMany({
       where: { requestId, name, status: 'running', attempts },
@@ -149,9 +150,14 @@ async function recordFailure(
     : `Something went wrong in Slipway. Give ${reference} to an operator, or try again.`;
   const most = known ? maxAttempts(name) : UNEXPECTED_ATTEMPTS;
   const again = known ? error instanceof UpstreamError && error.retryable : true;
-  const asked = error instanceof UpstreamError ? error.retryAfterSeconds : undefined;
+  // Being asked to wait is no failure: the try does not count.
+  const asked = error instanceof UpstreamError && error.retryable ? error.retryAfterSeconds : undefined;
   const nextAttemptAt =
-    again && attempts < most ? new Date(Date.now() + backoffSeconds(attempts, asked) * 1000) : undefined;
+    asked !== undefined
+      ? secondsFromNow(waitSeconds(asked))
+      : again && attempts < most
+        ? secondsFromNow(backoffSeconds(attempts))
+        : undefined;
   await db().$transaction(async (tx) => {
     await tx.requestStep.updateMany({
       where: { requestId, name, status: 'running', attempts },
@@ -159,11 +165,17 @@ async function recordFailure(
         status: owableSteps.has(name) ? 'owed' : nextAttemptAt ? 'pending' : 'failed',
         error: message,
         reference,
+        attempts: asked === undefined ? attempts : attempts - 1,
         finishedAt: new Date(),
         nextAttemptAt: nextAttemptAt ?? null,
       },
     });
     await announce(tx, `request:${requestId}`, 'requests');
   });
-  return new StepFailure(name, message, reference, attempts, nextAttemptAt, { cause: error });
+  const limitedBy = asked !== undefined && error instanceof UpstreamError ? error.system : undefined;
+  return new StepFailure(name, message, reference, attempts, nextAttemptAt, limitedBy, { cause: error });
+}
+
+function secondsFromNow(seconds: number): Date {
+  return new Date(Date.now() + seconds * 1000);
 }

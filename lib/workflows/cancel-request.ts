@@ -14,8 +14,10 @@ import { isCancellable } from '@/lib/requests/states';
 import { runStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
+import { noteWait } from '@/lib/requests/waits';
 import { github } from './connections';
 import { giveBack } from './end-request';
+import { waitForTurn } from './github-limits';
 import { findRequest, plannedBranch, requestUrl } from './request-row';
 
 const CancelResult = z.object({
@@ -38,16 +40,24 @@ export async function cancelOnGitHub(requestId: number): Promise<void> {
   } catch (error) {
     if (error instanceof RequestMovedError) return;
     if (!(error instanceof StepFailure)) throw error;
-    await recordEvent(db(), {
-      requestId,
-      key: `cancel-failed:${error.reference}`,
-      kind: 'cancel',
-      status: 'failed',
-      title: 'Could not cancel yet',
-      detail: `${error.publicMessage} Nothing was given back. Reference ${error.reference}.`,
-    });
-    if (error.nextAttemptAt) await enqueueForRequest(db(), 'cancel-request', requestId, error.nextAttemptAt);
+    await settle(requestId, error);
   }
+}
+
+async function settle(requestId: number, failure: StepFailure): Promise<void> {
+  await db().$transaction(async (tx) => {
+    if (failure.limitedBy !== undefined) await noteWait(tx, requestId, failure);
+    else
+      await recordEvent(tx, {
+        requestId,
+        key: `cancel-failed:${failure.reference}`,
+        kind: 'cancel',
+        status: 'failed',
+        title: 'Could not cancel yet',
+        detail: `${failure.publicMessage} Nothing was given back. Reference ${failure.reference}.`,
+      });
+    if (failure.nextAttemptAt) await enqueueForRequest(tx, 'cancel-request', requestId, failure.nextAttemptAt);
+  });
 }
 
 /** Undoes what stands on GitHub, wherever the work had stopped. */
@@ -56,6 +66,8 @@ async function undo(request: ChangeRequest): Promise<CancelResult> {
     where: { requestId_name: { requestId: request.id, name: 'branch' } },
   });
   if (!begun) return { pull: 'none', pullNumber: null, branch: 'absent' };
+  // A comment, the pull request, the branch.
+  await waitForTurn(request.id, 'cancel', 3);
   const pull = await findPullRequest(github(), request.branch);
   if (pull) {
     const who = request.cancelAskedBy ? ` by ${request.cancelAskedBy}` : '';

@@ -2,14 +2,22 @@
 import { createGitHub, type GitHub } from '@/lib/adapters/github/client';
 import { createTracker, type Tracker } from '@/lib/adapters/notion/client';
 import { env, gitHubSettings } from '@/lib/env';
+import { gitHubWatch } from './github-limits';
 
 let gitHub: GitHub | undefined;
+let alone: GitHub | undefined;
 let notion: Tracker | undefined;
 
-/** The platform repository's GitHub. It asks for nothing else of the environment, so that the command line needs no more. */
+/** The platform repository's GitHub, within the limits that all portals and workers know of. */
 export function github(): GitHub {
-  gitHub ??= createGitHub(gitHubSettings());
+  gitHub ??= createGitHub(gitHubSettings(), { watch: gitHubWatch });
   return gitHub;
+}
+
+/** The same without a database, which the command line has not: it asks for nothing of the environment but where GitHub is. */
+export function githubAlone(): GitHub {
+  alone ??= createGitHub(gitHubSettings());
+  return alone;
 }
 
 /** The tracker; undefined where none is configured. */

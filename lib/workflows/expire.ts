@@ -1,7 +1,7 @@
 /** Ends what is overdue: leases (their requests fail in the same transaction), drafts, and what was only kept for a while. */
 import { db } from '@/lib/db';
+import { forgetOldTurns } from '@/lib/queue/upstream-turns';
 import { expireHolds, lockScopes } from '@/lib/ports/reserve';
-import { portTransaction } from '@/lib/ports/transaction';
 import { expireDrafts } from '@/lib/wizard/drafts';
 import { endExpired } from './end-request';
 
@@ -18,12 +18,13 @@ export async function expire(): Promise<void> {
     select: { scope: true },
   });
   for (const { scope } of stale) {
-    await portTransaction(async (tx) => {
+    await db().$transaction(async (tx) => {
       await lockScopes(tx, [scope]);
       await expireHolds(tx, scope, endExpired);
     });
   }
   await expireDrafts();
+  await forgetOldTurns();
   const now = Date.now();
   await db().webhookDelivery.deleteMany({ where: { receivedAt: { lt: new Date(now - DELIVERIES_KEPT_MS) } } });
   const heads = await db().repositoryHead.findMany({ select: { sha: true } });

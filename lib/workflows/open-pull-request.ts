@@ -17,12 +17,13 @@ import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/reque
 import { filesOf, storedManifest, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
-import { retryingTransaction } from '@/lib/transactions';
+import { noteWait } from '@/lib/requests/waits';
 import { checkRequest } from './check-request';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
 import { CheckStepResult, describeRequest } from './describe-request';
 import { failRequest } from './end-request';
+import { waitForTurn } from './github-limits';
 import { findRequest, planOf, plannedBranch, requireReadable } from './request-row';
 
 export const BranchResult = z.object({ head: z.string(), commits: z.array(z.string()) });
@@ -53,7 +54,7 @@ async function startWork(requestId: number): Promise<ChangeRequest | undefined> 
   requireReadable(request);
   if (request.state !== 'submitted') return request;
   try {
-    await retryingTransaction(async (tx) => {
+    await db().$transaction(async (tx) => {
       await holdAgain(tx, request);
       if (!(await transition(tx, requestId, 'submitted', 'checking'))) throw new RequestMovedError('not submitted');
     });
@@ -115,7 +116,10 @@ async function makeBranch(request: ChangeRequest): Promise<z.infer<typeof Branch
   return runStep(request.id, 'branch', {
     result: BranchResult,
     run: async () => {
-      const pushed = await ensureBranch(github(), plannedBranch(request));
+      const planned = plannedBranch(request);
+      // A tree and a commit each, and the branch.
+      await waitForTurn(request.id, 'branch', planned.commits.length * 2 + 1);
+      const pushed = await ensureBranch(github(), planned);
       checkpoint(request.id, 'branch.created');
       return pushed;
     },
@@ -143,6 +147,9 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
     run: async () => {
       const { base, commits } = plannedBranch(request);
       const { plan, profile } = planOf(request);
+      // The pull request, its labels, and each reviewer.
+      const { reviewers, teamReviewers } = profile.review;
+      await waitForTurn(request.id, 'pull-request', 2 + reviewers.length + teamReviewers.length);
       await requireSameBytes(github(), base, branch.head, commits, { mayRemoveLines: plan.action !== 'add' });
       const { title, body } = await describeRequest(request);
       const { pull } = await ensurePullRequest(github(), {
@@ -189,14 +196,16 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
 async function settle(requestId: number, failure: StepFailure): Promise<void> {
   await db().$transaction(async (tx) => {
     if (failure.nextAttemptAt) {
-      await recordEvent(tx, {
-        requestId,
-        key: `waiting:${failure.step}:${failure.reference}`,
-        kind: 'waiting',
-        status: 'info',
-        title: `${stepTitles[failure.step]}: try ${failure.attempts} failed`,
-        detail: `${failure.publicMessage} Reference ${failure.reference}.`,
-      });
+      if (failure.limitedBy !== undefined) await noteWait(tx, requestId, failure);
+      else
+        await recordEvent(tx, {
+          requestId,
+          key: `waiting:${failure.step}:${failure.reference}`,
+          kind: 'waiting',
+          status: 'info',
+          title: `${stepTitles[failure.step]}: try ${failure.attempts} failed`,
+          detail: `${failure.publicMessage} Reference ${failure.reference}.`,
+        });
       await enqueueForRequest(tx, 'open-pull-request', requestId, failure.nextAttemptAt);
       return;
     }

@@ -41,6 +41,10 @@ async function followUp(tx: Prisma.TransactionClient, event: string, payload: De
     await enqueue(tx, 'sync-repository', {}, { key: 'sync-repository' });
     return `${baseBranch} moved`;
   }
+  if (event === 'delete' || event === 'create')
+    return payload.ref_type === 'branch' ? followBranch(tx, payload.ref) : 'not about a branch';
+  const checked = payload.sha ?? payload.check_run?.head_sha ?? payload.check_suite?.head_sha;
+  if (checked !== undefined) return followCommit(tx, checked);
   const number = payload.pull_request?.number ?? (payload.issue?.pull_request ? payload.issue.number : undefined);
   if (number === undefined) return 'not about a pull request';
   const request = await tx.changeRequest.findFirst({
@@ -63,6 +67,17 @@ async function followBranch(tx: Prisma.TransactionClient, branch: string | undef
     select: { id: true },
   });
   if (!request) return 'another branch';
+  await enqueueForRequest(tx, 'sync-pull-request', request.id);
+  return `request ${request.id}`;
+}
+
+/** A check says something of a commit. */
+async function followCommit(tx: Prisma.TransactionClient, sha: string): Promise<string> {
+  const request = await tx.changeRequest.findFirst({
+    where: { repository: env().github.fullName, headSha: sha, state: 'in_review', pullNumber: { not: null } },
+    select: { id: true },
+  });
+  if (!request) return 'a commit of no open request';
   await enqueueForRequest(tx, 'sync-pull-request', request.id);
   return `request ${request.id}`;
 }

@@ -5,7 +5,7 @@ import { listTree, LARGEST_FILE, readBlobs, type BlobCache, type TreeEntry } fro
 import { gitHubSettings } from '@/lib/env';
 import type { Tree } from '@/lib/generator/types';
 import type { BranchState } from '@/lib/generator/verify-change';
-import { github } from './connections';
+import { githubAlone } from './connections';
 import { treeOf } from './read-repository';
 
 export interface PullRequestEnds {
@@ -20,8 +20,8 @@ export interface PullRequestEnds {
 
 /** @throws UpstreamError where GitHub does not answer, or has no such pull request or commit. */
 export async function readPullRequestEnds(number: number): Promise<PullRequestEnds> {
-  const pull = await getPullRequest(github(), number);
-  const start = await findMergeBase(github(), pull);
+  const pull = await getPullRequest(githubAlone(), number);
+  const start = await findMergeBase(githubAlone(), pull);
   const { body, headSha: head, target } = pull;
   return { body, head, start, target, plannedFor: gitHubSettings().baseBranch };
 }
@@ -32,7 +32,7 @@ export async function readPullRequestEnds(number: number): Promise<PullRequestEn
  */
 export async function readPullRequestBranch(number: number, start: string, head: string): Promise<BranchState> {
   const blobs = memoryCache();
-  const [before, after] = await Promise.all([listTree(github(), start), listTree(github(), head)]);
+  const [before, after] = await Promise.all([listTree(githubAlone(), start), listTree(githubAlone(), head)]);
   const known = new Map(before.map((entry) => [entry.path, entry]));
   const differs = (a: TreeEntry, b: TreeEntry | undefined) => a.sha !== b?.sha || a.executable !== b.executable;
   const left = new Set(after.map((entry) => entry.path));
@@ -40,7 +40,7 @@ export async function readPullRequestBranch(number: number, start: string, head:
     ...after.filter((entry) => differs(entry, known.get(entry.path))),
     ...before.filter((entry) => !left.has(entry.path)),
   ].map((entry) => entry.path);
-  const commits = await listPullCommits(github(), number);
+  const commits = await listPullCommits(githubAlone(), number);
   return {
     start,
     base: await readTree(before, blobs),
@@ -54,7 +54,7 @@ export async function readPullRequestBranch(number: number, start: string, head:
 async function readTree(entries: readonly TreeEntry[], blobs: BlobCache): Promise<Tree> {
   const readable = entries.filter((entry) => (entry.size ?? 0) <= LARGEST_FILE);
   const shas = readable.map((entry) => entry.sha);
-  const bytes = await readBlobs(github(), shas, blobs);
+  const bytes = await readBlobs(githubAlone(), shas, blobs);
   return treeOf(entries, new Map(readable.map((entry) => [entry.path, bytes.get(entry.sha)])));
 }
 

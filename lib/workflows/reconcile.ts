@@ -2,36 +2,91 @@
  * The poll behind the webhooks: pull requests that moved without our hearing of it, and requests that should be worked on and for which no job waits.
  * With it a lost webhook or a lost job costs a minute and nothing else.
  */
-import { listRecentPullRequests } from '@/lib/adapters/github/pull-request';
+import { listPullRequestsSince } from '@/lib/adapters/github/pull-request';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
+import { log } from '@/lib/log';
 import { enqueue } from '@/lib/queue/enqueue';
 import { enqueueForRequest, type RequestJob } from '@/lib/requests/jobs';
 import { workingStates } from '@/lib/requests/states';
 import { github } from './connections';
+import { endOfWait } from './github-limits';
 
 /** What is younger may still be on its way. */
 const PATIENCE_MS = 30_000;
 
-/** One question to GitHub, however many requests are open. */
+/** So many are looked at in one run for what GitHub's list does not say. */
+const QUIET_AT_ONCE = 10;
+/** What is still going on is looked at in each run, the rest every ten minutes. */
+const QUIET_MS = 10 * 60_000;
+/** Whose branch still stands after this time is not looked at any more. */
+const ENDED_MS = 7 * 24 * 3600_000;
+
+/** One question to GitHub for every hundred pull requests that changed, however many requests are open. */
 export async function reconcile(): Promise<void> {
   await wakeForgotten();
   await wakeDeliveries();
-  await followMoved();
+  try {
+    await followMoved();
+  } catch (error) {
+    const later = endOfWait(error);
+    if (!later) throw error;
+    // The next run is a minute away: it finds out whether the wait is over.
+    log('reconcile').info({ until: later }, 'GitHub asks to wait');
+    return;
+  }
+  await followQuiet();
 }
 
+/** Pull requests that changed since the poll looked last. Beyond what can be read at once every request's own is asked. */
 async function followMoved(): Promise<void> {
+  const { fullName: repository, baseBranch: branch } = env().github;
   const followed = await db().changeRequest.findMany({
-    where: { repository: env().github.fullName, state: { in: ['in_review', 'closed'] }, pullNumber: { not: null } },
+    where: { repository, state: { in: ['in_review', 'closed'] }, pullNumber: { not: null } },
     select: { id: true, pullNumber: true, pullUpdatedAt: true },
   });
   if (followed.length === 0) return;
-  const pulls = new Map((await listRecentPullRequests(github())).map((pull) => [pull.number, pull]));
+  const where = { repository, branch };
+  const head = await db().repositoryHead.findUnique({ where: { repository_branch: where } });
+  const { pulls, complete } = await listPullRequestsSince(github(), head?.pullsSeenAt ?? new Date(0));
+  const updatedAt = new Map(pulls.map((pull) => [pull.number, pull.updatedAt.getTime()]));
   for (const request of followed) {
-    const pull = request.pullNumber === null ? undefined : pulls.get(request.pullNumber);
-    if (!pull || pull.updatedAt.getTime() === request.pullUpdatedAt?.getTime()) continue;
+    const moved = updatedAt.get(request.pullNumber ?? 0);
+    if (moved === undefined ? complete : moved === request.pullUpdatedAt?.getTime()) continue;
     await enqueueForRequest(db(), 'sync-pull-request', request.id);
   }
+  // Only now: whoever dies before has seen nothing.
+  const [newest] = pulls;
+  if (newest) await db().repositoryHead.updateMany({ where, data: { pullsSeenAt: newest.updatedAt } });
+}
+
+/** Checks of open pull requests, branches of ended ones: a few in each run, those first that were looked at longest ago. */
+async function followQuiet(): Promise<void> {
+  const now = Date.now();
+  const before = (milliseconds: number) => ({ githubChecksAt: { lt: new Date(now - milliseconds) } });
+  const undecided = ['none', 'pending'].map((state) => ({ githubChecks: { path: ['state'], equals: state } }));
+  const due = await db().changeRequest.findMany({
+    where: {
+      repository: env().github.fullName,
+      pullNumber: { not: null },
+      OR: [
+        {
+          state: 'in_review',
+          OR: [{ githubChecksAt: null }, before(QUIET_MS), { ...before(PATIENCE_MS), OR: undecided }],
+        },
+        {
+          state: { in: ['closed', 'merged', 'live'] },
+          updatedAt: { gt: new Date(now - ENDED_MS) },
+          timeline: { none: { key: 'branch-gone' } },
+          OR: [{ githubChecksAt: null }, before(PATIENCE_MS)],
+        },
+      ],
+    },
+    orderBy: { githubChecksAt: { sort: 'asc', nulls: 'first' } },
+    take: QUIET_AT_ONCE,
+    select: { id: true },
+  });
+  for (const { id } of due) await enqueueForRequest(db(), 'sync-pull-request', id);
 }
 
 /** Requests that wait for the worker although nothing is queued: its job used up its tries, or was lost with a restored backup. */

@@ -14,10 +14,12 @@ import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/reque
 import { stepTitles } from '@/lib/requests/step-policy';
 import { filesOf, StoredChecks, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
+import { noteWait } from '@/lib/requests/waits';
 import { claimRunbookNumber, keepRunbookNumber } from '@/lib/runbooks/numbers';
 import { noteTaken } from './branch-owner';
 import { keepChecks } from './check-request';
 import { github } from './connections';
+import { endOfWait, waitForTurn } from './github-limits';
 import { renewDescription } from './renew-description';
 import { judgeOnBase, type Replan } from './replan-request';
 import { currentRepository, type Repository } from './read-repository';
@@ -38,6 +40,8 @@ export async function refreshRequest(requestId: number): Promise<void> {
     if (underWay) await carryOut(request, underWay);
   } catch (error) {
     if (error instanceof RequestMovedError) return;
+    const later = endOfWait(error);
+    if (later) return enqueueForRequest(db(), 'refresh-request', requestId, later);
     if (!(error instanceof StepFailure)) throw error;
     await settle(requestId, error);
   }
@@ -158,6 +162,8 @@ async function carryOut(request: ChangeRequest, refresh: RequestRefresh): Promis
   await runStep(request.id, 'refresh', {
     result: RefreshResult,
     run: async () => {
+      // A tree, a commit, the branch, the pull request's text.
+      await waitForTurn(request.id, 'refresh', 4);
       const head = await makeMergeCommit(github(), mergeOf(request, refresh));
       await noteRefreshHead(refresh, head);
       checkpoint(request.id, 'refresh.written');
@@ -248,14 +254,16 @@ async function apply(
 
 async function settle(requestId: number, failure: StepFailure): Promise<void> {
   await db().$transaction(async (tx) => {
-    await recordEvent(tx, {
-      requestId,
-      key: `waiting:${failure.step}:${failure.reference}`,
-      kind: 'waiting',
-      status: failure.nextAttemptAt ? 'info' : 'failed',
-      title: `${stepTitles[failure.step]}: try ${failure.attempts} failed`,
-      detail: `${failure.publicMessage}${failure.nextAttemptAt ? '' : ' Try again when it is mended.'} Reference ${failure.reference}.`,
-    });
+    if (failure.limitedBy !== undefined) await noteWait(tx, requestId, failure);
+    else
+      await recordEvent(tx, {
+        requestId,
+        key: `waiting:${failure.step}:${failure.reference}`,
+        kind: 'waiting',
+        status: failure.nextAttemptAt ? 'info' : 'failed',
+        title: `${stepTitles[failure.step]}: try ${failure.attempts} failed`,
+        detail: `${failure.publicMessage}${failure.nextAttemptAt ? '' : ' Try again when it is mended.'} Reference ${failure.reference}.`,
+      });
     if (failure.nextAttemptAt) await enqueueForRequest(tx, 'refresh-request', requestId, failure.nextAttemptAt);
   });
 }

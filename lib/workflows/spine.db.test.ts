@@ -135,9 +135,9 @@ describe('killed on the way', () => {
 
   test('once at every border: everything stands there once, the timeline is whole, the ports become active', async () => {
     const id = await submitOne(platform.dana, specOf('survivor'));
-    // Before anything was written, with a blob half way, with the commits made.
+    // Before anything was written, with a tree half way, with the commits made.
     await killWhen(onGitHub('GET', '/git/trees/', 'before'));
-    await killWhen(onGitHub('POST', '/git/blobs$', 'after', 1));
+    await killWhen(onGitHub('POST', '/git/trees$', 'after', 1));
     await killWhen(onGitHub('POST', '/git/commits$', 'after'));
     // GitHub has the branch, and we have no checkpoint.
     await killWhen(onGitHub('POST', '/git/refs$', 'after'));

@@ -1,13 +1,9 @@
 /**
- * Follows a request's pull request on GitHub: merged, closed, reopened, in conflict, commented, committed to. Reads the truth there each time, so it
+ * Follows a request's pull request on GitHub: merged, closed, reopened, in conflict, commented, committed to, checked. Reads the truth there each time, so it
  * does not matter which webhook was lost, came twice, or came late.
  */
-import {
-  getPullRequest,
-  listActivity,
-  type PullActivity,
-  type WholePullRequest,
-} from '@/lib/adapters/github/pull-request';
+import { listActivity, type PullActivity } from '@/lib/adapters/github/pull-activity';
+import { getPullRequest, type WholePullRequest } from '@/lib/adapters/github/pull-request';
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
@@ -17,18 +13,29 @@ import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
-import { retryingTransaction } from '@/lib/transactions';
 import { noteTaken } from './branch-owner';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
 import { giveBack } from './end-request';
+import { endOfWait } from './github-limits';
+import { noteQuietChanges } from './note-quiet-changes';
 import { findRequest, planOf } from './request-row';
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
 
-/** Reads the pull request and brings the request to where it stands. */
+/** Reads the pull request and brings the request to where it stands; later, where GitHub asks to wait. */
 export async function syncPullRequest(requestId: number): Promise<void> {
+  try {
+    await follow(requestId);
+  } catch (error) {
+    const later = endOfWait(error);
+    if (!later) throw error;
+    await enqueueForRequest(db(), 'sync-pull-request', requestId, later);
+  }
+}
+
+async function follow(requestId: number): Promise<void> {
   const request = await findRequest(requestId);
   if (!request || request.pullNumber === null) return;
   const pull = await getPullRequest(github(), request.pullNumber);
@@ -37,7 +44,9 @@ export async function syncPullRequest(requestId: number): Promise<void> {
   if (pull.state === 'merged') await followMerge(request, pull);
   else if (pull.state === 'closed') await followClose(request, pull);
   else if (request.state === 'closed') await followReopen(request, pull);
-  await db().changeRequest.update({ where: { id: request.id }, data: { pullUpdatedAt: pull.updatedAt } });
+  await noteQuietChanges(request, pull);
+  if (request.pullUpdatedAt?.getTime() !== pull.updatedAt.getTime())
+    await db().changeRequest.update({ where: { id: request.id }, data: { pullUpdatedAt: pull.updatedAt } });
 }
 
 /** Comments, reviews and other people's commits become events. */
@@ -103,7 +112,7 @@ async function noteConflict(request: ChangeRequest, pull: WholePullRequest): Pro
 }
 
 async function followMerge(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  await retryingTransaction(async (tx) => {
+  await db().$transaction(async (tx) => {
     const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
     const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
     const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
@@ -150,7 +159,7 @@ async function unlessTaken<Result>(
 }
 
 async function followClose(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  await retryingTransaction(async (tx) => {
+  await db().$transaction(async (tx) => {
     if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
     await giveBack(tx, request.id, 'the pull request was closed');
     await recordEvent(tx, {
@@ -169,7 +178,7 @@ async function followClose(request: ChangeRequest, pull: WholePullRequest): Prom
 async function followReopen(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const key = `reopened:${pull.updatedAt.toISOString()}`;
   try {
-    await retryingTransaction(async (tx) => {
+    await db().$transaction(async (tx) => {
       if (!(await transition(tx, request.id, 'closed', 'in_review'))) return;
       await claimAgain(tx, request);
       await recordEvent(tx, {

@@ -4,6 +4,7 @@ import type { Prisma } from '@/lib/generated/prisma/client';
 import { retryRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
 import { listTaken } from '@/lib/ports/queries';
+import { liftPauses } from '@/lib/queue/upstream-pauses';
 import { expire } from './expire';
 import { openPullRequest } from './open-pull-request';
 import { currentRepository } from './read-repository';
@@ -100,9 +101,10 @@ describe('GitHub is slow, limits or breaks off', () => {
     await openPullRequest(id);
     const waits = ((await nextJob(`open-pull-request:${id}`))?.getTime() ?? 0) - Date.now();
     expect(waits).toBeGreaterThan(atLeastSeconds * 1000);
-    expect(await stepOf(id, 'branch')).toMatchObject({ status: 'pending', attempts: 1 });
+    expect(await stepOf(id, 'branch')).toMatchObject({ status: 'pending', attempts: 0 });
     expect((await getRequest(id)).state).toBe('opening');
     platform.github.faults.clear();
+    await liftPauses('GitHub');
     await openPullRequest(id);
     expect((await getRequest(id)).state).toBe('in_review');
   });
@@ -114,7 +116,7 @@ describe('GitHub is slow, limits or breaks off', () => {
     ['away-d', { respond: { status: 201, body: { nothing: 'that we know' } } }],
   ])('%s: is tried again until it works, and makes nothing twice', async (name, fault) => {
     const id = await submitOne(platform.dana, specOf(name));
-    for (const path of ['/git/blobs$', '/git/refs$', '/pulls$']) {
+    for (const path of ['/git/trees$', '/git/refs$', '/pulls$']) {
       platform.github.faults.add({ method: 'POST', path, ...fault });
     }
     for (let attempt = 0; attempt < 4; attempt += 1) await openPullRequest(id);
@@ -157,12 +159,11 @@ describe('what is pushed is what was seen', () => {
   test('a byte that changes on the way is noticed, and no branch is made', async () => {
     const id = await submitOne(platform.dana, specOf('tampered'));
     platform.githubProxy.rewrite = (method, path, body) => {
-      if (method !== 'POST' || !path.endsWith('/git/blobs')) return body;
-      const blob = JSON.parse(body.toString('utf8')) as { content: string };
-      const text = Buffer.from(blob.content, 'base64').toString('utf8');
-      return Buffer.from(
-        JSON.stringify({ ...blob, content: Buffer.from(text.replace('\n', '\r\n')).toString('base64') }),
-      );
+      if (method !== 'POST' || !path.endsWith('/git/trees')) return body;
+      const tree = JSON.parse(body.toString('utf8')) as { tree: { content?: string }[] };
+      const [first] = tree.tree;
+      if (first?.content !== undefined) first.content = first.content.replace('\n', '\r\n');
+      return Buffer.from(JSON.stringify(tree));
     };
     await openPullRequest(id);
     expect(await getRequest(id)).toMatchObject({ state: 'failed' });
@@ -170,7 +171,7 @@ describe('what is pushed is what was seen', () => {
     expect(await branches(id)).toHaveLength(0);
   });
 
-  test('a tree that is changed on the way is noticed before the pull request', async () => {
+  test('a file more in a tree, or another mode, is noticed before the branch', async () => {
     const id = await submitOne(platform.dana, specOf('retargeted'));
     platform.githubProxy.rewrite = (method, path, body) => {
       if (method !== 'POST' || !path.endsWith('/git/trees')) return body;
@@ -180,8 +181,18 @@ describe('what is pushed is what was seen', () => {
     };
     await openPullRequest(id);
     expect((await getRequest(id)).failure).toContain('README.md');
+    expect(await branches(id)).toHaveLength(0);
     const { branch } = await getRequest(id);
     expect(await platform.api('GET', `/pulls?state=all&head=ravenhelm:${branch}`)).toHaveLength(0);
+
+    platform.githubProxy.rewrite = (method, path, body) =>
+      method === 'POST' && path.endsWith('/git/trees')
+        ? Buffer.from(body.toString('utf8').replace('"100644"', '"100755"'))
+        : body;
+    await retryRequest(id, platform.dana);
+    await openPullRequest(id);
+    expect((await getRequest(id)).failure).toContain('another mode');
+    expect(await branches(id)).toHaveLength(0);
   });
 
   test('a base that is not what the preview was made from is noticed', async () => {

@@ -17,8 +17,10 @@ import { filesOf, storedManifest, StoredPlan } from '@/lib/requests/stored';
 import { actionNamed, requestTitle } from '@/lib/requests/states';
 import { recordEvent } from '@/lib/requests/timeline';
 import type { StepName } from '@/lib/requests/views';
+import { noteWait } from '@/lib/requests/waits';
 import { github, tracker } from './connections';
 import { describeRequest, linksOf } from './describe-request';
+import { waitForTurn } from './github-limits';
 import { plain } from './renew-description';
 import { findRequest, requestUrl } from './request-row';
 
@@ -47,6 +49,7 @@ export async function updateTracker(requestId: number): Promise<void> {
       if (!(error instanceof StepFailure)) throw error;
       failures.push(error);
       await noteOwed(requestId, step, error);
+      if (error.limitedBy === 'GitHub') await db().$transaction((tx) => noteWait(tx, requestId, error));
     }
   }
   const next = failures.flatMap((failure) => (failure.nextAttemptAt ? [failure.nextAttemptAt.getTime()] : []));
@@ -145,6 +148,7 @@ async function linkFromPull(request: ChangeRequest): Promise<boolean> {
   const links = linksOf(request);
   const missing = Object.values(links).filter((url) => !pull.body.includes(url));
   if (missing.length === 0) return false;
+  await waitForTurn(request.id, 'link', 1);
   const untouched = plain(pull.body) === plain((await describeRequest(request)).body);
   const body = untouched
     ? (await describeRequest(request, links)).body

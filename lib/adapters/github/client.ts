@@ -7,7 +7,8 @@ import { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
 import type { GitHubSettings } from '@/lib/env-github';
 import { log } from '@/lib/log';
-import { refusalStatus, translateError, unreadableAnswer } from './errors';
+import { isAboutTheApp, refusalStatus, translateError, unreadableAnswer } from './errors';
+import { watched, type GitHubWatch } from './watch';
 
 /** GitHub itself gives up after ten seconds. */
 const TIMEOUT_MS = 15_000;
@@ -44,8 +45,14 @@ export interface GitHub {
   ): Promise<{ ok: true; data: z.output<Schema>; headers: Answer['headers'] } | { ok: false; status: number }>;
 }
 
-/** @param timeoutMs limit for one call. */
-export function createGitHub(config: GitHubSettings, timeoutMs = TIMEOUT_MS): GitHub {
+/**
+ * @param options.timeoutMs limit for one call.
+ * @param options.watch who is asked before each call and hears of each answer's limits.
+ */
+export function createGitHub(
+  config: GitHubSettings,
+  { timeoutMs = TIMEOUT_MS, watch }: { timeoutMs?: number; watch?: GitHubWatch } = {},
+): GitHub {
   const logger = log('github');
   const octokit = new Octokit({
     ...authentication(config.credentials),
@@ -63,6 +70,8 @@ export function createGitHub(config: GitHubSettings, timeoutMs = TIMEOUT_MS): Gi
       error: (message: string) => logger.debug(message),
     },
   });
+  if (config.credentials.kind === 'app') renewRefusedTokens(octokit);
+  if (watch) watched(octokit, watch);
   const tryCall: GitHub['tryCall'] = async (what, schema, statuses, ask) => {
     let answer: Answer;
     try {
@@ -95,4 +104,21 @@ function authentication(credentials: GitHubSettings['credentials']) {
   if (credentials.kind === 'token') return { auth: credentials.token };
   const { appId, privateKey, installationId } = credentials;
   return { authStrategy: createAppAuth, auth: { appId, privateKey, installationId } };
+}
+
+/**
+ * The App's strategy renews a token when its hour is over. One that GitHub refuses before that (revoked, the installation changed, a machine that slept)
+ * is renewed here, once for each call.
+ */
+function renewRefusedTokens(octokit: Octokit): void {
+  octokit.hook.wrap('request', async (request, options) => {
+    try {
+      return await request(options);
+    } catch (error) {
+      // Refused when it asked for a token: the key is wrong, and a second try would be refused too.
+      if (refusalStatus(error) !== 401 || isAboutTheApp(error)) throw error;
+      await octokit.auth({ type: 'installation', refresh: true });
+      return request(options);
+    }
+  });
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ConflictError, UpstreamError } from '@/lib/errors';
 import { blobSha } from './blob-sha';
 import type { GitHub } from './client';
+import { proveTrees, treeEntry, type WrittenTree } from './prove-tree';
 import { findBranch, listTree } from './read-tree';
 
 const Created = z.object({ sha: z.string() });
@@ -73,10 +74,11 @@ export async function ensureBranch(github: GitHub, input: PlannedBranch): Promis
 
 /**
  * Writes the commits without any branch to them. Their hashes follow from what they hold, so this also tells what the branch is if nobody touched it.
- * @throws UpstreamError where GitHub has other bytes than we meant.
+ * @throws UpstreamError where GitHub has other bytes than we meant: each tree is proven before anything points to it.
  */
 export async function makeCommits(github: GitHub, input: Omit<PlannedBranch, 'branch'>): Promise<PushedBranch> {
   const commits: string[] = [];
+  const trees: WrittenTree[] = [];
   let parent = input.base;
   let baseTree = await treeOf(github, input.base);
   for (const commit of input.commits) {
@@ -84,7 +86,9 @@ export async function makeCommits(github: GitHub, input: Omit<PlannedBranch, 'br
     parent = made.sha;
     baseTree = made.tree;
     commits.push(parent);
+    trees.push({ tree: baseTree, files: commit.files });
   }
+  await proveTrees(github, input.base, trees, notOurs);
   return { head: parent, commits };
 }
 
@@ -178,16 +182,8 @@ async function makeCommit(
   commit: CommitToMake,
   signature: Signature,
 ): Promise<{ sha: string; tree: string }> {
-  const tree = await Promise.all(
-    commit.files.map(async (file) => ({
-      path: file.path,
-      mode: file.executable ? ('100755' as const) : ('100644' as const),
-      type: 'blob' as const,
-      sha: await makeBlob(github, file),
-    })),
-  );
   const created = await github.call('write a tree', Created, () =>
-    github.rest.git.createTree({ ...github.at, base_tree: onto.baseTree, tree }),
+    github.rest.git.createTree({ ...github.at, base_tree: onto.baseTree, tree: commit.files.map(treeEntry) }),
   );
   const who = { name: signature.name, email: signature.email, date: signature.date.toISOString() };
   const { sha } = await github.call('write a commit', Created, () =>
@@ -201,17 +197,6 @@ async function makeCommit(
     }),
   );
   return { sha, tree: created.sha };
-}
-
-/** The file's blob; null, which takes the path out of the tree, where it is deleted. */
-async function makeBlob(github: GitHub, file: FileToCommit): Promise<string | null> {
-  if (file.after === null) return null;
-  const bytes = Buffer.from(file.after, 'utf8');
-  const { sha } = await github.call(`write ${file.path}`, Created, () =>
-    github.rest.git.createBlob({ ...github.at, content: bytes.toString('base64'), encoding: 'base64' }),
-  );
-  if (sha !== blobSha(bytes)) throw notOurs(`${file.path} has other bytes than the preview`);
-  return sha;
 }
 
 async function ensureRef(github: GitHub, branch: string, head: string): Promise<void> {

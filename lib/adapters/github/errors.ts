@@ -10,6 +10,20 @@ export function refusalStatus(error: unknown): number | undefined {
   return error instanceof RequestError && error.response ? error.status : undefined;
 }
 
+/** Whether it was the App itself that was refused (its key, its installation), and not a token that it was given. */
+export function isAboutTheApp(error: unknown): boolean {
+  return error instanceof RequestError && error.request.url.includes('/app/installations/');
+}
+
+/** The limit that GitHub names in a refusal; undefined where it is about something else. */
+export function limitOf(error: unknown): { kind: 'primary' | 'secondary'; seconds: number } | undefined {
+  if (!(error instanceof RequestError) || !error.response) return undefined;
+  const { headers, data } = error.response;
+  const seconds = rateLimitWait(error.status, headers, data);
+  if (seconds === undefined) return undefined;
+  return { kind: Number(headers['x-ratelimit-remaining'] ?? NaN) === 0 ? 'primary' : 'secondary', seconds };
+}
+
 /**
  * @param what we wanted, as an infinitive: `create the branch slipway/1-x`.
  * @param repository owner/name.
@@ -21,14 +35,15 @@ export function translateError(error: unknown, what: string, repository: string)
     return error instanceof Error ? error : new Error(String(error));
   }
   if (!error.response) return unreachable(error, what);
-  const headers = error.response.headers;
-  const wait = rateLimitWait(error.status, headers, error.response.data);
-  if (wait !== undefined) {
-    return upstream(`GitHub limits how often it may be asked; it will be asked again ${inWords(wait)}.`, error, {
-      retryAfterSeconds: wait,
-    });
+  const limit = limitOf(error);
+  if (limit) {
+    return upstream(
+      `GitHub limits how often it may be asked; it will be asked again ${inWords(limit.seconds)}.`,
+      error,
+      { retryAfterSeconds: limit.seconds },
+    );
   }
-  const installation = error.request.url.includes('/app/installations/');
+  const installation = isAboutTheApp(error);
   switch (error.status) {
     case 401:
       return upstream(

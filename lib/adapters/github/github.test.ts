@@ -7,14 +7,13 @@ import { startGitHub, type RunningGitHub } from '@/local/github/server';
 import { ConflictError, UpstreamError } from '@/lib/errors';
 import { createGitHub, type GitHub } from './client';
 import { deleteBranch, ensureBranch, requireBytesOfBase, requireSameBytes, type CommitToMake } from './ensure-branch';
+import { commentOnce, listActivity } from './pull-activity';
 import {
   closePullRequest,
-  commentOnce,
   decoratePullRequest,
   ensurePullRequest,
   findPullRequest,
   getPullRequest,
-  listActivity,
 } from './pull-request';
 import { listTree, readBlobs, readHead, type BlobCache } from './read-tree';
 
@@ -30,6 +29,7 @@ const configOf = (token: string, name = 'platform') => ({
   repository: name,
   fullName: `ravenhelm/${name}`,
   baseBranch: 'main',
+  writeLimits: undefined,
   webhookSecret: 'not-needed-here-at-all',
 });
 
@@ -172,7 +172,7 @@ describe('refusals', () => {
 
   test('a call that hangs ends', async () => {
     stand.faults.add({ path: '/git/ref', hold: 'before' });
-    const error = await failure(readHead(createGitHub(configOf(tokens.portal), 200), 'main'));
+    const error = await failure(readHead(createGitHub(configOf(tokens.portal), { timeoutMs: 200 }), 'main'));
     expect(error.publicMessage).toContain('did not answer');
     expect(error.retryable).toBe(true);
   });

@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import { UpstreamError } from '@/lib/errors';
-import { blobSha } from './blob-sha';
 import type { GitHub } from './client';
 import type { FileToCommit, Signature } from './ensure-branch';
-import { findBranch, listTree } from './read-tree';
+import { proveTrees, treeEntry } from './prove-tree';
+import { findBranch } from './read-tree';
 
 const Created = z.object({ sha: z.string() });
 const Commit = z.object({ tree: Created });
@@ -33,11 +33,10 @@ export async function makeMergeCommit(github: GitHub, merge: MergeToMake): Promi
   const base = await github.call(`read the commit ${merge.base.slice(0, 7)}`, Commit, () =>
     github.rest.git.getCommit({ ...github.at, commit_sha: merge.base }),
   );
-  // With the bytes in the tree itself one question does: GitHub limits how much may be written in a minute.
   const tree = await github.call('write a tree', Created, () =>
     github.rest.git.createTree({ ...github.at, base_tree: base.tree.sha, tree: merge.files.map(treeEntry) }),
   );
-  await requireTree(github, merge, tree.sha);
+  await proveTrees(github, merge.base, [{ tree: tree.sha, files: merge.files }], notOurs);
   const who = {
     name: merge.signature.name,
     email: merge.signature.email,
@@ -80,28 +79,6 @@ export async function moveBranch(
     github.rest.git.updateRef({ ...github.at, ref: `heads/${branch}`, sha: to, force: false }),
   );
   return 'moved';
-}
-
-function treeEntry({ path, after, executable }: FileToCommit) {
-  const entry = { path, mode: executable ? ('100755' as const) : ('100644' as const), type: 'blob' as const };
-  return after === null ? { ...entry, sha: null } : { ...entry, content: after };
-}
-
-/** Hashes stand for bytes: what is not planned is as the base has it, what is planned as the plan has it. */
-async function requireTree(github: GitHub, { base, files }: MergeToMake, tree: string): Promise<void> {
-  const wanted = new Map((await listTree(github, base)).map((entry) => [entry.path, entry.sha]));
-  for (const { path, before, after } of files) {
-    const expected = before === null ? undefined : blobSha(Buffer.from(before, 'utf8'));
-    if (wanted.get(path) !== expected) throw notOurs(`${path} at ${base.slice(0, 7)} is not what the plan was made on`);
-    if (after === null) wanted.delete(path);
-    else wanted.set(path, blobSha(Buffer.from(after, 'utf8')));
-  }
-  for (const { path, sha } of await listTree(github, tree)) {
-    if (wanted.get(path) !== sha) throw notOurs(`${path} has other bytes`);
-    wanted.delete(path);
-  }
-  const [missing] = wanted.keys();
-  if (missing !== undefined) throw notOurs(`${missing} is gone`);
 }
 
 function notOurs(difference: string): UpstreamError {

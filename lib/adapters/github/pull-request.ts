@@ -4,6 +4,8 @@ import { UpstreamError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { GitHub } from './client';
 import { refusalStatus } from './errors';
+import { PAGE_SIZE } from './pages';
+import { commentOnce } from './pull-activity';
 
 const Pull = z.object({
   number: z.number(),
@@ -103,12 +105,34 @@ export async function getPullRequest(github: GitHub, number: number): Promise<Wh
   };
 }
 
-/** Pull requests of all branches, the one that changed last first, one page. */
-export async function listRecentPullRequests(github: GitHub): Promise<PullRequest[]> {
-  const pulls = await github.call('list the pull requests', z.array(Pull), () =>
-    github.rest.pulls.list({ ...github.at, state: 'all', sort: 'updated', direction: 'desc', per_page: 100 }),
-  );
-  return pulls.map(pullOf);
+/** So many pages are read of what changed: a thousand pull requests in one go. */
+const MOST_PAGES = 10;
+
+/**
+ * Pull requests of all branches that changed since a moment, the one that changed last first.
+ * @returns also whether these are all: more than can be read at once may have changed.
+ */
+export async function listPullRequestsSince(
+  github: GitHub,
+  since: Date,
+): Promise<{ pulls: PullRequest[]; complete: boolean }> {
+  const pulls: PullRequest[] = [];
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const read = await github.call('list the pull requests', z.array(Pull), () =>
+      github.rest.pulls.list({
+        ...github.at,
+        state: 'all',
+        sort: 'updated',
+        direction: 'desc',
+        per_page: PAGE_SIZE,
+        page,
+      }),
+    );
+    pulls.push(...read.map(pullOf));
+    const oldest = pulls.at(-1)?.updatedAt;
+    if (read.length < PAGE_SIZE || (oldest && oldest < since)) return { pulls, complete: true };
+  }
+  return { pulls, complete: false };
 }
 
 /** Writes the description. */
@@ -164,90 +188,6 @@ export async function decoratePullRequest(
   return refused;
 }
 
-export interface PullActivity {
-  /** Natural key: `comment:123`, `review:45`. */
-  key: string;
-  kind: 'comment' | 'review';
-  state: string | undefined;
-  author: string;
-  body: string;
-  url: string;
-  at: Date;
-}
-
-const Author = z.object({ login: z.string() }).nullable();
-const Comment = z.object({
-  id: z.number(),
-  body: z.string().optional(),
-  html_url: z.string(),
-  user: Author,
-  created_at: z.string(),
-});
-const Review = z.object({
-  id: z.number(),
-  body: z.string().nullable(),
-  state: z.string(),
-  html_url: z.string(),
-  user: Author,
-  submitted_at: z.string().optional(),
-});
-
-/** Comments and reviews, oldest first. */
-export async function listActivity(github: GitHub, number: number): Promise<PullActivity[]> {
-  const [comments, reviews] = await Promise.all([
-    allPages((page) =>
-      github.call('read the comments', z.array(Comment), () =>
-        github.rest.issues.listComments({ ...github.at, issue_number: number, per_page: PAGE_SIZE, page }),
-      ),
-    ),
-    allPages((page) =>
-      github.call('read the reviews', z.array(Review), () =>
-        github.rest.pulls.listReviews({ ...github.at, pull_number: number, per_page: PAGE_SIZE, page }),
-      ),
-    ),
-  ]);
-  const activity: PullActivity[] = [
-    ...comments.map((one) => ({
-      key: `comment:${one.id}`,
-      kind: 'comment' as const,
-      state: undefined,
-      author: one.user?.login ?? 'somebody',
-      body: one.body ?? '',
-      url: one.html_url,
-      at: new Date(one.created_at),
-    })),
-    ...reviews.flatMap((one) =>
-      one.submitted_at === undefined
-        ? []
-        : [
-            {
-              key: `review:${one.id}`,
-              kind: 'review' as const,
-              state: one.state,
-              author: one.user?.login ?? 'somebody',
-              body: one.body ?? '',
-              url: one.html_url,
-              at: new Date(one.submitted_at),
-            },
-          ],
-    ),
-  ];
-  return activity.sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-/** The most that GitHub gives at once. */
-const PAGE_SIZE = 100;
-
-/** Reads page after page until one is not full. */
-async function allPages<Item>(read: (page: number) => Promise<Item[]>): Promise<Item[]> {
-  const all: Item[] = [];
-  for (let page = 1; ; page += 1) {
-    const items = await read(page);
-    all.push(...items);
-    if (items.length < PAGE_SIZE) return all;
-  }
-}
-
 const PullCommit = z.object({
   sha: z.string(),
   html_url: z.string(),
@@ -270,15 +210,6 @@ export async function listPullCommits(
     author: one.commit.author?.name ?? 'somebody',
     isMerge: one.parents.length > 1,
   }));
-}
-
-/** Says something on the pull request unless it stands there already. */
-export async function commentOnce(github: GitHub, number: number, body: string): Promise<void> {
-  const activity = await listActivity(github, number);
-  if (activity.some((one) => one.body.trim() === body.trim())) return;
-  await github.call('comment on the pull request', z.unknown(), () =>
-    github.rest.issues.createComment({ ...github.at, issue_number: number, body }),
-  );
 }
 
 function pullOf(pull: z.output<typeof Pull>): PullRequest {
