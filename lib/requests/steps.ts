@@ -8,6 +8,7 @@ import { isSlipwayError, UpstreamError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { log, newReference } from '@/lib/log';
+import { retryingTransaction } from '@/lib/transactions';
 import { backoffSeconds, maxAttempts, owableSteps, waitSeconds } from './step-policy';
 import type { StepName } from './views';
 
@@ -116,7 +117,7 @@ async function writeCheckpoint<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const result = step.result.parse(produced);
   const finished = new Date();
-  await db().$transaction(async (tx) => {
+  await retryingTransaction(async (tx) => {
     // Whoever started the step after us owns it now: one checkpoint is written, once.
     const { count } = await tx.requestStep.updateMany({
       where: { requestId, name, status: 'running', attempts },

@@ -2,6 +2,7 @@
 import { db } from '@/lib/db';
 import { forgetOldTurns } from '@/lib/queue/upstream-turns';
 import { expireHolds, lockScopes } from '@/lib/ports/reserve';
+import { portTransaction } from '@/lib/ports/transaction';
 import { expireDrafts } from '@/lib/wizard/drafts';
 import { endExpired } from './end-request';
 
@@ -18,7 +19,7 @@ export async function expire(): Promise<void> {
     select: { scope: true },
   });
   for (const { scope } of stale) {
-    await db().$transaction(async (tx) => {
+    await portTransaction(async (tx) => {
       await lockScopes(tx, [scope]);
       await expireHolds(tx, scope, endExpired);
     });

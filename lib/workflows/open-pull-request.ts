@@ -17,6 +17,7 @@ import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/reque
 import { filesOf, storedManifest, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
+import { retryingTransaction } from '@/lib/transactions';
 import { noteWait } from '@/lib/requests/waits';
 import { checkRequest } from './check-request';
 import { claimForRequest } from './claim-request';
@@ -54,7 +55,7 @@ async function startWork(requestId: number): Promise<ChangeRequest | undefined> 
   requireReadable(request);
   if (request.state !== 'submitted') return request;
   try {
-    await db().$transaction(async (tx) => {
+    await retryingTransaction(async (tx) => {
       await holdAgain(tx, request);
       if (!(await transition(tx, requestId, 'submitted', 'checking'))) throw new RequestMovedError('not submitted');
     });

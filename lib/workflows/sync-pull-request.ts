@@ -13,6 +13,7 @@ import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
+import { retryingTransaction } from '@/lib/transactions';
 import { noteTaken } from './branch-owner';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
@@ -112,7 +113,7 @@ async function noteConflict(request: ChangeRequest, pull: WholePullRequest): Pro
 }
 
 async function followMerge(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  await db().$transaction(async (tx) => {
+  await retryingTransaction(async (tx) => {
     const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
     const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
     const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
@@ -159,7 +160,7 @@ async function unlessTaken<Result>(
 }
 
 async function followClose(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  await db().$transaction(async (tx) => {
+  await retryingTransaction(async (tx) => {
     if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
     await giveBack(tx, request.id, 'the pull request was closed');
     await recordEvent(tx, {
@@ -178,7 +179,7 @@ async function followClose(request: ChangeRequest, pull: WholePullRequest): Prom
 async function followReopen(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const key = `reopened:${pull.updatedAt.toISOString()}`;
   try {
-    await db().$transaction(async (tx) => {
+    await retryingTransaction(async (tx) => {
       if (!(await transition(tx, request.id, 'closed', 'in_review'))) return;
       await claimAgain(tx, request);
       await recordEvent(tx, {
