@@ -18,6 +18,16 @@ export async function findLiveRequest(
   return row ?? undefined;
 }
 
+/** Names of the services that main has by a request of Slipway's. */
+export async function listLiveServices(database: Database, repository: string): Promise<string[]> {
+  const rows = await database.changeRequest.findMany({
+    where: { repository, state: 'live', action: { not: 'remove' }, supersededById: null },
+    select: { serviceName: true },
+    orderBy: { serviceName: 'asc' },
+  });
+  return rows.map((row) => row.serviceName);
+}
+
 /** @throws ConflictError where there is none, with what to do instead. */
 export async function requireLiveRequest(
   database: Database,
