@@ -97,7 +97,7 @@ export default tseslint.config(
     rules: without(vendors),
   },
   {
-    files: ['lib/{services,ports,requests,runbooks,tracker,wizard,workflows,jobs,queue}/**'],
+    files: ['lib/{services,ports,requests,runbooks,tracker,wizard,audit,workflows,jobs,queue}/**'],
     ignores: tests,
     rules: without(vendors, views),
   },

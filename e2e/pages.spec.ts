@@ -18,6 +18,8 @@ const pages = [
   ['/requests?view=review', 'Review'],
   ['/ports', 'Ports'],
   ['/settings', 'Settings'],
+  ['/audit', 'Audit'],
+  ['/audit?q=nobody-ever-did-this', 'Audit'],
   ['/forbidden', ''],
   ['/services/no-such-service', ''],
 ] as const;

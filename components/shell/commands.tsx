@@ -23,7 +23,7 @@ function subscribeToNothing(): () => void {
 }
 
 /** Keys that work everywhere, and the two dialogs. Once, in the portal's layout. */
-export function Commands({ mayCreate }: { mayCreate: boolean }) {
+export function Commands({ mayCreate, mayAudit }: { mayCreate: boolean; mayAudit: boolean }) {
   const router = useRouter();
   const [open, setOpen] = useState<'palette' | 'keys'>();
 
@@ -42,6 +42,7 @@ export function Commands({ mayCreate }: { mayCreate: boolean }) {
     { keys: 'g c', label: 'Catalog', run: () => router.push('/services') },
     { keys: 'g r', label: 'Requests', run: () => router.push('/requests') },
     { keys: 'g p', label: 'Ports', run: () => router.push('/ports') },
+    ...(mayAudit ? [{ keys: 'g a', label: 'Audit', run: () => router.push('/audit') }] : []),
     { keys: '?', label: 'All keys', run: () => setOpen('keys') },
   ]);
 
@@ -59,7 +60,12 @@ export function Commands({ mayCreate }: { mayCreate: boolean }) {
   return (
     <>
       {open === 'palette' ? (
-        <Palette mayCreate={mayCreate} onClose={() => setOpen(undefined)} onKeys={() => setOpen('keys')} />
+        <Palette
+          mayCreate={mayCreate}
+          mayAudit={mayAudit}
+          onClose={() => setOpen(undefined)}
+          onKeys={() => setOpen('keys')}
+        />
       ) : null}
       {open === 'keys' ? <KeysDialog onClose={() => setOpen(undefined)} /> : null}
     </>

@@ -25,6 +25,8 @@ const places = [
   { href: '/ports', label: 'Ports', keys: 'G P' },
 ] as const;
 
+const auditPlace = { href: '/audit', label: 'Audit', keys: 'G A' } as const;
+
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Command.Group
@@ -73,6 +75,7 @@ const client = new QueryClient({
 
 interface Props {
   mayCreate: boolean;
+  mayAudit: boolean;
   onClose: () => void;
   onKeys: () => void;
 }
@@ -86,7 +89,7 @@ export function Palette(props: Props) {
   );
 }
 
-function PaletteDialog({ mayCreate, onClose, onKeys }: Props) {
+function PaletteDialog({ mayCreate, mayAudit, onClose, onKeys }: Props) {
   const router = useRouter();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
@@ -112,7 +115,7 @@ function PaletteDialog({ mayCreate, onClose, onKeys }: Props) {
   }
 
   const has = (label: string) => label.toLowerCase().includes(text.trim().toLowerCase());
-  const shownPlaces = places.filter(({ label }) => has(label));
+  const shownPlaces = [...places, ...(mayAudit ? [auditPlace] : [])].filter(({ label }) => has(label));
   const nothing =
     data && data.services.length === 0 && data.requests.length === 0 && shownPlaces.length === 0 && !isFetching;
 

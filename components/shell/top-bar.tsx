@@ -30,12 +30,14 @@ export function TopBar({
   actor,
   mayCreate,
   maySeeSettings,
+  mayAudit,
   openRequests,
   theme,
 }: {
   actor: Actor;
   mayCreate: boolean;
   maySeeSettings: boolean;
+  mayAudit: boolean;
   openRequests: number;
   theme: Theme;
 }) {
@@ -43,6 +45,7 @@ export function TopBar({
     { href: '/services', label: 'Catalog' },
     { href: '/requests', label: 'Requests', count: openRequests, counts: 'open' },
     { href: '/ports', label: 'Ports' },
+    ...(mayAudit ? [{ href: '/audit', label: 'Audit' }] : []),
   ];
   return (
     <header className="sticky top-0 z-20 flex h-(--h-bar) shrink-0 items-center gap-3 border-b border-line bg-canvas px-5 max-md:gap-1 max-md:pr-3 max-md:pl-4">

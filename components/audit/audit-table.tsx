@@ -1,0 +1,178 @@
+/** Entries of the audit, newest first: when, who and from where, what, and each field as it was and as it is. */
+import Link from 'next/link';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { auditHref, fieldChanges, subjectHref, type AuditEntryView, type FieldChange } from '@/lib/audit/views';
+
+/** Fields that are shown at once; the rest is one click away. */
+const AT_ONCE = 3;
+
+const kindWords: Record<string, string> = {
+  person: 'person',
+  token: 'token',
+  job: 'job',
+  system: 'system',
+  database: 'at the database',
+};
+
+const subjectWords: Record<string, string> = {
+  refresh: 'branch refresh',
+  step: 'step',
+  delivery: 'webhook',
+  user: 'user',
+};
+
+function Values({ change }: { change: FieldChange }) {
+  return (
+    <li className="grid grid-cols-[minmax(0,8.5rem)_minmax(0,1fr)] gap-x-2">
+      <span className="text-ink-3">{change.field}</span>
+      <span className="mono wrap-anywhere">
+        {change.before === undefined ? null : (
+          <del className="bg-(--del-wash) text-(--del-ink) no-underline">
+            <span className="sr-only">was </span>
+            {change.before}
+          </del>
+        )}
+        {change.before !== undefined && change.after !== undefined ? (
+          <span aria-hidden="true" className="px-1 text-ink-3">
+            →
+          </span>
+        ) : null}
+        {change.after === undefined ? null : (
+          <ins className="bg-(--add-wash) text-(--add-ink) no-underline">
+            <span className="sr-only">is </span>
+            {change.after}
+          </ins>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Changes({ entry }: { entry: AuditEntryView }) {
+  const changes = fieldChanges(entry);
+  const more = changes.slice(AT_ONCE);
+  return (
+    <>
+      <ul>
+        {changes.slice(0, AT_ONCE).map((change) => (
+          <Values key={change.field} change={change} />
+        ))}
+      </ul>
+      {more.length > 0 ? (
+        <details>
+          <summary className="w-max cursor-pointer text-12 text-ink-2 hover:text-ink">
+            {more.length} more {more.length === 1 ? 'field' : 'fields'}
+          </summary>
+          <ul>
+            {more.map((change) => (
+              <Values key={change.field} change={change} />
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </>
+  );
+}
+
+function Who({ entry: { actor } }: { entry: AuditEntryView }) {
+  return (
+    <>
+      <Link prefetch={false} href={auditHref({ who: actor.name })} className="hover:underline">
+        {actor.name}
+      </Link>
+      {actor.kind === 'person' ? null : (
+        <span className="text-12 text-ink-3"> {kindWords[actor.kind] ?? actor.kind}</span>
+      )}
+    </>
+  );
+}
+
+function Where({ entry }: { entry: AuditEntryView }) {
+  const { operation, address, correlationId, userAgent, way } = entry;
+  return (
+    <span className="text-12 text-ink-3">
+      <span title={userAgent}>
+        {operation ?? (way === 'database' ? 'past Slipway' : way)}
+        {address ? <span className="mono"> {address}</span> : null}
+      </span>
+      {correlationId ? (
+        <>
+          {' '}
+          <Link prefetch={false} href={auditHref({ q: correlationId })} title={correlationId} className="link">
+            same call
+          </Link>
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+function What({ entry }: { entry: AuditEntryView }) {
+  const { action, subject, service } = entry;
+  const href = subjectHref(entry);
+  const name = `${subjectWords[subject.kind] ?? subject.kind} ${subject.id}`;
+  return (
+    <>
+      {href ? (
+        <Link prefetch={false} href={href} data-row-link className="font-medium outline-offset-0">
+          {name}
+        </Link>
+      ) : (
+        <span className="font-medium">{name}</span>
+      )}{' '}
+      {action}
+      {service && service !== subject.id ? <span className="text-12 text-ink-3"> {service}</span> : null}
+    </>
+  );
+}
+
+export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) {
+  return (
+    <table className="dense">
+      <caption className="sr-only">Who changed what, newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col" className="w-[116px] max-md:hidden">
+            When
+          </th>
+          <th scope="col" className="w-[22%] max-md:hidden">
+            Who, from where
+          </th>
+          <th scope="col" className="w-[28%] max-md:w-auto">
+            What
+          </th>
+          <th scope="col" className="max-md:hidden">
+            Before and after
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <tr key={entry.id} className="wraps">
+            <td className="text-ink-3 max-md:hidden">
+              <RelativeTime at={entry.at} />
+            </td>
+            <td className="max-md:hidden">
+              <Who entry={entry} />
+              <p>
+                <Where entry={entry} />
+              </p>
+            </td>
+            <td>
+              <What entry={entry} />
+              <div className="md:hidden">
+                <p className="text-12 text-ink-3">
+                  <Who entry={entry} />, <RelativeTime at={entry.at} />, <Where entry={entry} />
+                </p>
+                <Changes entry={entry} />
+              </div>
+            </td>
+            <td className="max-md:hidden">
+              <Changes entry={entry} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
