@@ -1,4 +1,5 @@
 /** What of the environment says how the platform repository's GitHub is reached. Parsed by itself too, for who needs nothing else of the environment. */
+import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 
 const Filled = z.string().trim().min(1);
@@ -6,6 +7,11 @@ const Filled = z.string().trim().min(1);
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+/** Environments that cannot hold line breaks carry the key with \\n written out. */
+const PrivateKey = Filled.transform((text) => text.replaceAll('\\n', '\n')).refine(
+  isPrivateKey,
+  'not a private key in PEM; copy the whole file that GitHub gave, its first and last line too',
+);
 const WriteCount = z.coerce.number().int().min(1);
 
 /** The variables, by their names. */
@@ -13,7 +19,7 @@ export const GitHubEnvironment = z.object({
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
   GITHUB_TOKEN: optional(Filled),
   GITHUB_APP_ID: optional(Filled),
-  GITHUB_APP_PRIVATE_KEY: optional(Filled),
+  GITHUB_APP_PRIVATE_KEY: optional(PrivateKey),
   GITHUB_APP_INSTALLATION_ID: optional(Filled),
   GITHUB_REPOSITORY: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
   GITHUB_BASE_BRANCH: z.string().min(1).default('main'),
@@ -68,9 +74,12 @@ export function gitHubOf(raw: Raw): GitHubSettings | undefined {
 
 function credentialsOf(raw: Raw): GitHubSettings['credentials'] | undefined {
   if (raw.GITHUB_APP_ID && raw.GITHUB_APP_PRIVATE_KEY && raw.GITHUB_APP_INSTALLATION_ID) {
-    // Environments that cannot hold line breaks carry the key with \n written out.
-    const privateKey = raw.GITHUB_APP_PRIVATE_KEY.replaceAll('\\n', '\n');
-    return { kind: 'app', appId: raw.GITHUB_APP_ID, privateKey, installationId: raw.GITHUB_APP_INSTALLATION_ID };
+    const {
+      GITHUB_APP_ID: appId,
+      GITHUB_APP_PRIVATE_KEY: privateKey,
+      GITHUB_APP_INSTALLATION_ID: installationId,
+    } = raw;
+    return { kind: 'app', appId, privateKey, installationId };
   }
   return raw.GITHUB_TOKEN ? { kind: 'token', token: raw.GITHUB_TOKEN } : undefined;
 }
@@ -82,4 +91,12 @@ function writeLimitsOf(raw: Raw): GitHubSettings['writeLimits'] {
   if (!isCloud && perMinute === undefined && perHour === undefined) return undefined;
   const unsaid = isCloud ? GITHUB_COM : { perMinute: Infinity, perHour: Infinity };
   return { perMinute: perMinute ?? unsaid.perMinute, perHour: perHour ?? unsaid.perHour };
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
 }

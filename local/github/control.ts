@@ -8,11 +8,13 @@
  *   PUT    limits {treeEntries?, lazyMergeability?}
  *   PUT    webhook {url, secret}       POST webhook/idle     DELETE webhook
  *   GET    deliveries                  POST deliveries/GUID/redeliver
+ *   DELETE app-tokens                  the App's tokens are worth nothing from now on
  *   POST   push {branch, message, login, files: {path: text | null | {base64?, text?, executable?}}}
  */
 import { z } from 'zod';
 
 import { ApiError, notFound, unprocessable } from './api-error';
+import type { Apps } from './apps';
 import { FaultRule, type Faults } from './faults';
 import type { Hub } from './hub';
 import { pushFiles } from './operations/push-files';
@@ -27,6 +29,7 @@ export interface ControlParts {
   rates: RateLimiter;
   webhook: Webhook;
   faults: Faults;
+  apps: Apps;
 }
 
 const Limits = z
@@ -126,6 +129,9 @@ export async function control(parts: ControlParts, method: string, url: URL, bod
       return { deliveries: hub.state.deliveries };
     case 'POST redeliver':
       if (!webhook.redeliver(redelivery?.[1] ?? '')) throw new ApiError(404, 'That delivery is no longer kept.');
+      return {};
+    case 'DELETE app-tokens':
+      parts.apps.revoke();
       return {};
     case 'POST push':
       return push(parts, body);

@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { listen, readBody } from '../support/http-server';
 import type { GitHubAccount } from './accounts';
 import { ApiError } from './api-error';
+import { Apps, type AppOptions } from './apps';
 import { control, type ControlParts } from './control';
 import { Faults, type SeenRequest } from './faults';
 import { Hub, isoOf } from './hub';
@@ -32,6 +33,8 @@ export interface GitHubOptions {
   baseUrl?: string;
   webhook: WebhookTarget | undefined;
   tokens: readonly GitHubAccount[];
+  /** The one GitHub App that is installed here, if any. */
+  app?: AppOptions;
   clock?: () => Date;
 }
 
@@ -63,7 +66,8 @@ export async function startGitHub(options: GitHubOptions): Promise<RunningGitHub
     await hub.exclusive(() => reconcile(hub));
     const rates = new RateLimiter(() => hub.now());
     const webhook = new Webhook(hub, options.webhook);
-    const parts = { hub, rates, webhook, api: new RestApi(hub, rates), faults: new Faults() };
+    const apps = new Apps(options.app, hub.accounts, () => hub.now());
+    const parts = { hub, rates, webhook, apps, api: new RestApi(hub, rates, apps), faults: new Faults() };
     if (options.webhook !== undefined && hub.state.pinged !== options.webhook.url) webhook.configure(options.webhook);
     const door = new FrontDoor(parts, new Pages(hub), url);
     server.handle((request, response) => void door.handle(request, response));

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { permits, type GitHubAccount } from '../accounts';
 import { ApiError, notFound } from '../api-error';
+import type { Apps } from '../apps';
 import type { Hub } from '../hub';
 import { presentSelf } from '../present/user';
 import type { ApiCall, Reply, Route } from './api-call';
@@ -75,12 +76,13 @@ export class RestApi {
   constructor(
     private readonly hub: Hub,
     private readonly rates: RateLimiter,
+    private readonly apps: Apps,
   ) {}
 
   /** Answers one request; never throws for what the caller did. */
   async answer(request: ApiRequest): Promise<ApiAnswer> {
     const token = /^(?:token|bearer)\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const account = token === undefined ? undefined : this.hub.accounts.byToken(token);
+    const account = token === undefined ? undefined : (this.hub.accounts.byToken(token) ?? this.apps.byToken(token));
     const key = account === undefined ? '' : (token ?? '');
     try {
       const reply = await this.reply(request, account, key);
@@ -103,6 +105,11 @@ export class RestApi {
         403,
         'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
       );
+    }
+    const installation = /^\/app\/installations\/(\d{1,15})\/access_tokens$/.exec(path);
+    if (method === 'POST' && installation !== null) {
+      const jwt = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      return { status: 201, body: this.apps.issue(jwt, Number(installation[1])) };
     }
     if (request.headers.authorization !== undefined && account === undefined)
       throw new ApiError(401, 'Bad credentials');
