@@ -23,7 +23,8 @@ export function FollowUpSection({ steps, tick }: { steps: readonly FollowUpView[
   );
 }
 
-function FollowUpList({ steps, tick }: { steps: readonly FollowUpView[]; tick: TickStep }) {
+/** The steps in their order. */
+export function FollowUpList({ steps, tick }: { steps: readonly FollowUpView[]; tick: TickStep }) {
   return (
     <ol>
       {steps.map((step, index) => (

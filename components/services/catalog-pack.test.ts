@@ -31,6 +31,14 @@ const service: fc.Arbitrary<ServiceSummary> = fc.record({
   request: fc.option(fc.record({ id: fc.integer({ min: 1 }), state: fc.constant('in_review' as const) }), {
     nil: undefined,
   }),
+  underWay: fc.option(
+    fc.record({
+      id: fc.integer({ min: 1 }),
+      action: fc.constantFrom('add' as const, 'change' as const, 'remove' as const),
+      title: fc.constant('Change it'),
+    }),
+    { nil: undefined },
+  ),
   updatedAt: fc.constant('2026-11-20T10:00:00.000Z'),
 });
 
@@ -38,10 +46,11 @@ it('gives back what was packed', () => {
   fc.assert(
     fc.property(fc.array(service, { maxLength: 5 }), (services) => {
       expect(unpackServices(packServices(services))).toEqual(
-        services.map(({ updatedAt: _, request, ports, ...rest }) => ({
+        services.map(({ updatedAt: _, request, ports, underWay, ...rest }) => ({
           ...rest,
           ports: ports.map(({ name: __, ...range }) => range),
           requestId: request?.id,
+          underWay: underWay && underWay.action !== 'add' ? { action: underWay.action, id: underWay.id } : undefined,
         })),
       );
     }),
@@ -61,6 +70,7 @@ it('keeps its lines whole when a value has tabs and line ends in it', () => {
     host: undefined,
     ports: [],
     request: undefined,
+    underWay: undefined,
     updatedAt: '',
   };
   expect(unpackServices(packServices([odd, odd]))).toHaveLength(2);

@@ -18,6 +18,8 @@ export interface CatalogService {
   ports: { protocol: 'tcp' | 'udp'; from: number; to: number }[];
   /** The request that promises it. */
   requestId: number | undefined;
+  /** The change or removal of it that is under way. */
+  underWay: { action: 'change' | 'remove'; id: number } | undefined;
 }
 
 /** Values that were read from other people's files may hold anything. */
@@ -43,6 +45,7 @@ export function packServices(services: readonly ServiceSummary[]): string {
           .map(({ protocol, from, to }) => `${from}${from === to ? '' : `-${to}`}${protocol === 'udp' ? 'u' : ''}`)
           .join(','),
         service.request === undefined ? '' : String(service.request.id),
+        packUnderWay(service.underWay),
       ]
         .map(field)
         .join('\t'),
@@ -54,8 +57,20 @@ export function packServices(services: readonly ServiceSummary[]): string {
 export function unpackServices(packed: string): CatalogService[] {
   if (packed === '') return [];
   return packed.split('\n').map((line) => {
-    const [name = '', displayName, purpose, state, category, owner, lifecycle, stack, host, ports = '', requestId] =
-      line.split('\t').map((value) => (value === '' ? undefined : value));
+    const [
+      name = '',
+      displayName,
+      purpose,
+      state,
+      category,
+      owner,
+      lifecycle,
+      stack,
+      host,
+      ports = '',
+      requestId,
+      underWay,
+    ] = line.split('\t').map((value) => (value === '' ? undefined : value));
     return {
       name,
       displayName,
@@ -68,8 +83,19 @@ export function unpackServices(packed: string): CatalogService[] {
       host,
       ports: ports === '' ? [] : ports.split(',').map(unpackPort),
       requestId: requestId === undefined ? undefined : Number(requestId),
+      underWay: unpackUnderWay(underWay),
     };
   });
+}
+
+/** `c12`, `r13`; an addition is seen by the service's state. */
+function packUnderWay(request: ServiceSummary['underWay']): string {
+  return request === undefined || request.action === 'add' ? '' : `${request.action.charAt(0)}${request.id}`;
+}
+
+function unpackUnderWay(text: string | undefined): CatalogService['underWay'] {
+  if (text === undefined) return undefined;
+  return { action: text.startsWith('c') ? 'change' : 'remove', id: Number(text.slice(1)) };
 }
 
 function unpackPort(text: string): CatalogService['ports'][number] {

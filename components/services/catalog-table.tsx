@@ -73,6 +73,15 @@ function Row({ row, index, words }: { row: CatalogRow; index: number; words: rea
               Request {service.requestId}
             </Link>
           ) : null}
+          {service.underWay && !pending ? (
+            <Link
+              href={`/requests/${service.underWay.id}`}
+              prefetch={false}
+              className={pillClass({ tone: 'promised' })}
+            >
+              {service.underWay.action === 'change' ? 'Change' : 'Removal'} {service.underWay.id}
+            </Link>
+          ) : null}
           <span className="ml-1 hidden truncate text-ink-3 2xl:inline">
             <Hit text={service.purpose ?? ''} words={words} />
           </span>

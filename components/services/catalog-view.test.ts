@@ -27,6 +27,7 @@ const service = (name: string, more: Partial<CatalogService> = {}) =>
     host: undefined,
     ports: [],
     requestId: undefined,
+    underWay: undefined,
     ...more,
   });
 

@@ -27,6 +27,8 @@ const service: ServiceDetails = {
   host: undefined,
   ports: [],
   request: undefined,
+  underWay: undefined,
+  liveRequest: undefined,
   updatedAt: '2026-11-20T10:00:00.000Z',
   manifest: undefined,
   places: [],

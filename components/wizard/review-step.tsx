@@ -9,7 +9,6 @@ import { HAND_EDITED } from '@/lib/generator/types';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import type { Preview } from '@/lib/wizard/preview';
 import { stepOfField } from '@/lib/wizard/steps/index';
-import { wizardHref } from '@/lib/wizard/wizard-href';
 import { call, Refused } from './api';
 import { allChecks, ReviewChecks } from './review-checks';
 import { Findings } from './review-findings';
@@ -17,6 +16,7 @@ import { Refusals } from './review-refusals';
 import { WhatHappens } from './review-what-happens';
 import { useToolChecks } from './use-tool-checks';
 import { useWizard } from './wizard-context';
+import { wizardHref } from './wizard-href';
 
 interface Props {
   draft: { id: string; changes: string | undefined; endedRequestId: number | undefined };

@@ -1,7 +1,7 @@
 /** What somebody began and did not submit, above a new draft. Leads back to where they were. */
 import Link from 'next/link';
-import { wizardHref } from '@/lib/wizard/wizard-href';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { wizardHref } from './wizard-href';
 
 interface Props {
   drafts: readonly {

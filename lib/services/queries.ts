@@ -1,9 +1,10 @@
 /** What pages, API and command line read of the catalog. Everybody who is signed in may read it (`services.read`). */
 import { z } from 'zod';
 import { db, type Database } from '@/lib/db';
+import { env } from '@/lib/env';
 import { NotFoundError } from '@/lib/errors';
 import type { Prisma, Service } from '@/lib/generated/prisma/client';
-import { actionNamed, requestTitle } from '@/lib/requests/states';
+import { actionNamed, openStates, requestTitle } from '@/lib/requests/states';
 import { Manifest } from './manifest';
 import type { Catalog, CatalogFacet, ServiceDetails, ServicePort, ServiceSummary } from './views';
 
@@ -29,7 +30,7 @@ const StoredPorts = z.array(
 );
 const StoredPlaces = z.array(z.object({ path: z.string(), line: z.number().optional() }));
 
-type ServiceRow = Service & { request: { id: number; state: ServiceDetails['requests'][number]['state'] } | undefined };
+type ServiceRow = Service & Pick<ServiceSummary, 'request' | 'underWay'>;
 
 /** Pending ones first, then by name. A facet counts what the search and the other facets leave. */
 export async function listServices(options: ListServicesOptions = {}, database: Database = db()): Promise<Catalog> {
@@ -79,9 +80,26 @@ export async function getService(name: string, database: Database = db()): Promi
     },
   });
   const own = requests.find((request) => request.id === row.requestId);
+  const open = requests.find((request) => openStates.some((state) => state === request.state));
+  // One at most (unique index `change_requests_one_live_per_service`).
+  const live = await database.changeRequest.findFirst({
+    where: {
+      repository: env().github.fullName,
+      serviceName: name,
+      state: 'live',
+      action: { not: 'remove' },
+      supersededById: null,
+    },
+    select: { id: true },
+  });
   const manifest = row.manifest === null ? undefined : Manifest.safeParse(row.manifest).data;
   return {
-    ...summaryOf({ ...row, request: own ? { id: own.id, state: own.state } : undefined }),
+    ...summaryOf({
+      ...row,
+      request: own ? { id: own.id, state: own.state } : undefined,
+      underWay: open && underWayOf(open),
+    }),
+    liveRequest: live?.id,
     manifest,
     places: StoredPlaces.parse(row.places).map(({ path, line }) => ({ path, line })),
     seenSha: row.seenSha ?? undefined,
@@ -115,7 +133,20 @@ async function readAll(database: Database, where: Prisma.ServiceWhereInput = {})
     select: { id: true, state: true },
   });
   const byId = new Map(requests.map((request) => [request.id, request]));
-  return rows.map((row) => ({ ...row, request: row.requestId === null ? undefined : byId.get(row.requestId) }));
+  const open = await database.changeRequest.findMany({
+    where: { state: { in: [...openStates] } },
+    select: { id: true, serviceName: true, action: true },
+  });
+  const openOf = new Map(open.map((request) => [request.serviceName, underWayOf(request)]));
+  return rows.map((row) => ({
+    ...row,
+    request: row.requestId === null ? undefined : byId.get(row.requestId),
+    underWay: openOf.get(row.name),
+  }));
+}
+
+function underWayOf({ id, serviceName, action }: { id: number; serviceName: string; action: string }) {
+  return { id, action: actionNamed(action), title: requestTitle(actionNamed(action), serviceName) };
 }
 
 function summaryOf(row: ServiceRow): ServiceSummary {
@@ -136,6 +167,7 @@ function summaryOf(row: ServiceRow): ServiceSummary {
       to,
     })),
     request: row.request,
+    underWay: row.underWay,
     updatedAt: row.updatedAt.toISOString(),
   };
 }

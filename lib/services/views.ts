@@ -24,8 +24,10 @@ export interface ServiceSummary {
   stack: string | undefined;
   host: string | undefined;
   ports: ServicePort[];
-  /** The request that added it. */
+  /** The request that added it, or changed it last. */
   request: { id: number; state: RequestState } | undefined;
+  /** The request that is under way for it; one at a time. */
+  underWay: { id: number; title: string; action: RequestAction } | undefined;
   updatedAt: string;
 }
 
@@ -55,4 +57,6 @@ export interface ServiceDetails extends ServiceSummary {
     runbookPage: string | undefined;
   };
   requests: { id: number; title: string; action: RequestAction; state: RequestState; createdAt: string }[];
+  /** The request of Slipway's that says how it stands in main: what a change or a removal leads away from. Undefined where Slipway did not add it. */
+  liveRequest: number | undefined;
 }

@@ -2,16 +2,10 @@
 import { db, type Database } from '@/lib/db';
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import { viewFile, type DiffFile } from '@/lib/generator/diff-view';
-import {
-  HAND_EDITED,
-  type CommitKey,
-  type Conflict,
-  type Finding,
-  type FollowUp,
-  type Refusal,
-} from '@/lib/generator/types';
+import { HAND_EDITED, type CommitKey, type Finding, type FollowUp, type Refusal } from '@/lib/generator/types';
 import { requireLiveRequest } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
+import { listServiceNames } from '@/lib/services/queries';
 import { formatPort } from '@/lib/requests/summary';
 import { planService, readHeld } from './plan-service';
 import { currentRepository } from './read-repository';
@@ -27,8 +21,8 @@ export interface RemovalPreview {
   nothingLeft: boolean;
   commits: { key: CommitKey; subject: string; files: string[] }[];
   files: DiffFile[];
-  /** Other services that depend on it: they stand in the way. */
-  conflicts: Conflict[];
+  /** Other services that depend on it: they stand in the way. `service` has a page in the catalog. */
+  conflicts: { message: string; path: string; line: number | undefined; service: string | undefined }[];
   refusals: Refusal[];
   /** What stays because others use it, each with who does. */
   kept: Finding[];
@@ -40,6 +34,8 @@ export interface RemovalPreview {
   freed: { ports: string[]; hosts: string[] };
   /** The number of its runbook stays its own: old links point to it. */
   runbookNumbers: number[];
+  /** How many removals of it were asked for before and came to nothing: each is a submission of its own. */
+  earlier: number;
 }
 
 /** @throws UpstreamError where the platform repository cannot be read; ConflictError where Slipway has no live request for the service. */
@@ -51,6 +47,7 @@ export async function previewRemoval(service: string, database: Database = db())
   const claims = await readClaims(database, live.id);
   const before = resolvedOf(live);
   const { plan, checks, conflicts } = planService(repository, manifest, held, new Date(), { action: 'remove', before });
+  const known = await listServiceNames(database);
   const ready =
     plan.outcome === 'changes' &&
     conflicts.length === 0 &&
@@ -63,7 +60,12 @@ export async function previewRemoval(service: string, database: Database = db())
     nothingLeft: plan.outcome === 'unchanged',
     commits: plan.commits.map(({ key, subject, files }) => ({ key, subject, files: files.map(({ path }) => path) })),
     files: plan.files.map((file) => viewFile(file, plan.commits)),
-    conflicts,
+    conflicts: conflicts.map(({ message, path, line, owner }) => ({
+      message,
+      path,
+      line,
+      service: owner !== undefined && known.has(owner) ? owner : undefined,
+    })),
     refusals: plan.refusals,
     kept: plan.findings.filter(({ kind }) => kind !== HAND_EDITED),
     handEdits: plan.findings.filter(({ kind }) => kind === HAND_EDITED),
@@ -76,5 +78,6 @@ export async function previewRemoval(service: string, database: Database = db())
       hosts: claims.hosts.map((host) => host.replace(/\/$/, '')),
     },
     runbookNumbers: claims.runbookNumbers,
+    earlier: await database.changeRequest.count({ where: { predecessorId: live.id, action: 'remove' } }),
   };
 }

@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { StatePill } from '@/components/requests/state-pill';
 import { ServiceAnswers } from '@/components/services/service-answers';
+import { ServiceActions } from '@/components/services/service-actions';
 import { ServicePorts } from '@/components/services/service-ports';
 import { serviceLinks, startCommands } from '@/components/services/service-links';
 import { PageKeys, type PageKey } from '@/components/shell/page-keys';
@@ -13,12 +14,14 @@ import { Page, PageColumns, PageHead } from '@/components/ui/page';
 import { Pill } from '@/components/ui/pill';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Section } from '@/components/ui/section';
+import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
 import type { PoolStrip } from '@/lib/ports/views';
 import { stateLabel } from '@/lib/requests/states';
 import { getService } from '@/lib/services/queries';
 import type { ServicePort } from '@/lib/services/views';
+import { wizardHref } from '@/components/wizard/wizard-href';
 import { getPortOverview } from '@/lib/workflows/port-overview';
 import { decodeSegment } from '../../decode-segment';
 import { githubCommitUrl, githubFileUrl } from '../../github-links';
@@ -33,13 +36,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: decodeSegment((await params).name) };
 }
 
+/** What is under way for a service, above its page. */
+const underWayLabels = { add: 'Addition', change: 'Change', remove: 'Removal' } as const;
+
 /** The pools in which the service has a port. */
 function poolsOf(ports: readonly ServicePort[], pools: readonly PoolStrip[]): PoolStrip[] {
   return pools.filter((pool) => ports.some((port) => port.to >= pool.from && port.from <= pool.to));
 }
 
 export default async function ServicePage({ params }: Props) {
-  await requireActor('services.read');
+  const actor = await requireActor('services.read');
   const name = decodeSegment((await params).name);
   const [service, main] = await Promise.all([orNotFound(getService(name)), knownRepository()]);
   const profile = main.kind === 'known' ? main.repository.profile : undefined;
@@ -50,10 +56,12 @@ export default async function ServicePage({ params }: Props) {
   const outside = serviceLinks(service, profile);
   const commands = startCommands(service, profile);
   const pending = service.state === 'pending';
+  const changeable = service.liveRequest !== undefined && !service.underWay && can(actor, 'requests.submit');
   const pools =
     main.kind === 'known' && service.ports.length > 0 ? poolsOf(service.ports, (await getPortOverview()).pools) : [];
   const keys: PageKey[] = [
     ...(service.links.pull ? [{ keys: 'p', label: 'Pull request', href: service.links.pull }] : []),
+    ...(changeable ? [{ keys: 'e', label: 'Change', href: wizardHref('basics', { changes: service.name }) }] : []),
     ...(service.request ? [{ keys: 'r', label: 'Request', href: `/requests/${service.request.id}` }] : []),
     { keys: 'y', label: 'Copy link', does: 'copy' },
   ];
@@ -77,6 +85,13 @@ export default async function ServicePage({ params }: Props) {
                   </Pill>
                 </Link>
               ) : null}
+              {service.underWay && !pending ? (
+                <Link href={`/requests/${service.underWay.id}`}>
+                  <Pill tone="promised" large>
+                    {underWayLabels[service.underWay.action]}, request {service.underWay.id}
+                  </Pill>
+                </Link>
+              ) : null}
               {service.lifecycle ? (
                 <Pill large className="capitalize">
                   {service.lifecycle}
@@ -86,14 +101,15 @@ export default async function ServicePage({ params }: Props) {
           }
           lede={service.purpose}
           actions={
-            outside.length > 0
-              ? outside.map((link) => (
-                  <ButtonLink key={link.url} href={link.url} external variant="ghost">
-                    {link.title}
-                    <ArrowUpRight aria-hidden="true" className="size-3 text-ink-3" />
-                  </ButtonLink>
-                ))
-              : undefined
+            <>
+              {outside.map((link) => (
+                <ButtonLink key={link.url} href={link.url} external variant="ghost">
+                  {link.title}
+                  <ArrowUpRight aria-hidden="true" className="size-3 text-ink-3" />
+                </ButtonLink>
+              ))}
+              {changeable ? <ServiceActions name={service.name} /> : null}
+            </>
           }
         />
         <ServiceAnswers service={service} profile={profile} fileUrl={fileUrl} />
@@ -108,9 +124,13 @@ export default async function ServicePage({ params }: Props) {
                 </Section>
               ) : null}
               <Section title="Requests" more={service.requests.length > 0 ? service.requests.length : undefined}>
-                {service.requests.length === 0 ? (
-                  <p className="py-2 text-ink-3">None. It was in the repository before Slipway.</p>
-                ) : (
+                {service.liveRequest === undefined && !service.underWay ? (
+                  <p className="py-2 text-ink-3">
+                    Slipway did not add {service.name}: it was in the repository before, and is changed and removed
+                    there by hand.
+                  </p>
+                ) : null}
+                {service.requests.length === 0 ? null : (
                   <ul>
                     {service.requests.map((request) => (
                       <li key={request.id} className="flex min-h-[31px] items-center gap-2 border-b border-line">

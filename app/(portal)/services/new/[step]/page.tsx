@@ -10,7 +10,7 @@ import { NotFoundError } from '@/lib/errors';
 import { emptyDraft, formOf } from '@/lib/wizard/draft-form';
 import { draftExists, getDraft, listDrafts } from '@/lib/wizard/drafts';
 import { findStep } from '@/lib/wizard/steps/index';
-import { wizardHref, wizardTitle } from '@/lib/wizard/wizard-href';
+import { wizardHref, wizardTitle } from '@/components/wizard/wizard-href';
 import { wizardOptions } from '@/lib/workflows/wizard-options';
 import { knownRepository } from '../../../known-repository';
 

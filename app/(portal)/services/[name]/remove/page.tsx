@@ -1,0 +1,60 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { NotChangeable } from '@/components/services/not-changeable';
+import { Removal } from '@/components/services/removal';
+import { RemovalUnneeded } from '@/components/services/removal-unneeded';
+import { Waterline } from '@/components/shell/waterline';
+import { RepositoryUnreadable } from '@/components/wizard/repository-unreadable';
+import { requireActor } from '@/lib/auth/session';
+import { ConflictError, NotFoundError } from '@/lib/errors';
+import { getService } from '@/lib/services/queries';
+import { previewRemoval } from '@/lib/workflows/preview-removal';
+import { decodeSegment } from '../../../decode-segment';
+import { knownRepository, mainFact } from '../../../known-repository';
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Remove ${decodeSegment((await params).name)}` };
+}
+
+/** The answer, or undefined where it is refused in this way. */
+async function known<Value>(query: Promise<Value>, Refusal: typeof NotFoundError | typeof ConflictError) {
+  try {
+    return await query;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** What a service's removal does, and the one button that asks for it. */
+export default async function RemoveServicePage({ params }: Props) {
+  await requireActor('requests.submit');
+  const name = decodeSegment((await params).name);
+  const [service, main] = await Promise.all([known(getService(name), NotFoundError), knownRepository()]);
+  if (main.kind === 'unknown')
+    return <RepositoryUnreadable reason={main.reason} here={`/services/${encodeURIComponent(name)}/remove`} />;
+  if (service && (service.liveRequest === undefined || service.underWay))
+    return <NotChangeable service={service} what="remove" />;
+  // Somebody took it out of main by hand: it has left the catalog, and Slipway still holds what is its own.
+  const preview = await known(previewRemoval(name), ConflictError);
+  if (!preview) notFound();
+  return (
+    <>
+      {preview.nothingLeft ? (
+        <RemovalUnneeded service={name} preview={preview} />
+      ) : (
+        <Removal service={name} preview={preview} />
+      )}
+      <Waterline
+        source="/api/v1/events?topics=services,requests,repository"
+        main={mainFact(main)}
+        facts={[{ id: 'state', content: `removal of ${name}`, note: 'not asked for yet' }]}
+        keys={[{ keys: ['d'], label: 'to the diff' }]}
+      />
+    </>
+  );
+}
