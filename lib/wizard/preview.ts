@@ -52,8 +52,8 @@ export interface Preview {
   pool: PoolStrip | undefined;
   /** The ports as they would be reserved now, by the row's name. */
   ports: { name: string; protocol: 'tcp' | 'udp'; from: number; to: number }[];
-  /** The page that it gets: what people call it, its path, and whether pages go by numbers here. */
-  runbook: { name: string; path: string; numbered: boolean } | undefined;
+  /** The page that it gets: what people call it, its path, whether pages go by numbers here, and its number. */
+  runbook: { name: string; path: string; numbered: boolean; number: number | undefined } | undefined;
   /** Milliseconds that the whole answer took on the server. */
   tookMs: number;
 }

@@ -80,7 +80,12 @@ export async function previewService(
     ports: resolved.ports.flatMap(({ name, protocol, external }) =>
       external === 'none' ? [] : [{ name, protocol, ...external }],
     ),
-    runbook: page && { name: page.name, path: page.path, numbered: page.id !== undefined },
+    runbook: page && {
+      name: page.name,
+      path: page.path,
+      numbered: page.id !== undefined,
+      number: resolved.runbook?.number,
+    },
     tookMs: performance.now() - started,
   };
 }

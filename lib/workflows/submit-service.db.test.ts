@@ -130,6 +130,40 @@ describe('what moved since', () => {
     expect(results.map((result) => result.kind).sort()).toEqual(['changed', 'submitted']);
   });
 
+  test('who asks for the next free numbers gets them at the first try, each another, and the timeline says so', async () => {
+    const names = ['auto-c', 'auto-d', 'auto-e'];
+    const seen = await Promise.all(names.map((name) => previewOf(specOf(name))));
+    const results = await Promise.all(
+      names.map((name, index) => {
+        const { plan, resolved } = seen[index] ?? raise();
+        const ports = resolved.ports.flatMap(({ external }) => (external === 'none' ? [] : [external]));
+        return submitService({
+          ...{ manifest: specOf(name), digest: plan.digest, idempotencyKey: name, actor: platform.dana },
+          renumber: { ports, runbook: resolved.runbook?.number },
+        });
+      }),
+    );
+    expect(results.map(({ kind }) => kind)).toEqual(['submitted', 'submitted', 'submitted']);
+    const rows = await db().portReservation.findMany({ where: { service: { in: names } } });
+    expect(new Set(rows.map(({ portFrom }) => portFrom)).size).toBe(3);
+    const told = await db().timelineEvent.findMany({
+      where: { kind: 'reserved', request: { serviceName: { in: names } }, detail: { contains: 'next free ones' } },
+    });
+    expect(told).toHaveLength(2);
+  });
+
+  test('where more than numbers moved the new plan is shown, also to who asked for the next free ones', async () => {
+    const manifest = specOf('auto-f');
+    const { plan, resolved } = await previewOf(manifest);
+    const ports = resolved.ports.flatMap(({ external }) => (external === 'none' ? [] : [external]));
+    const other = { ...manifest, purpose: 'Something that nobody has seen.' };
+    const result = await submitService({
+      ...{ manifest: other, digest: plan.digest, idempotencyKey: 'auto-f', actor: platform.dana },
+      renumber: { ports, runbook: resolved.runbook?.number },
+    });
+    expect(result.kind).toBe('changed');
+  });
+
   test('main moved: the new plan is shown, made on the new main', async () => {
     const manifest = specOf('main-moved');
     const { plan } = await previewOf(manifest);
@@ -234,3 +268,7 @@ describe('leases', () => {
     expect((await getRequest(stale)).state).toBe('failed');
   });
 });
+
+function raise(): never {
+  throw new Error('not there');
+}

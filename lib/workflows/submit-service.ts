@@ -26,6 +26,7 @@ import { readClaims } from './request-claims';
 import { endExpired } from './end-request';
 import { planService, readHeld, type Intent, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
+import { onlyNumbersMoved, type SeenNumbers } from './renumber';
 import { resolvedOf } from './request-row';
 import { asJson, storedPlan } from './store-plan';
 import { nameTaken, requirePlannable } from './submission-problems';
@@ -42,6 +43,8 @@ export interface Submission {
   digest: string;
   /** Made by the client once for each submission. */
   idempotencyKey: string;
+  /** Where others took numbers that were seen, take the next free ones, if nothing else moved. Without it the new plan is shown first. */
+  renumber?: SeenNumbers | undefined;
   draftId?: string | undefined;
   actor: Actor;
 }
@@ -105,9 +108,12 @@ async function submitInside(
   const now = new Date();
   const live = action === 'add' ? undefined : await requireLiveRequest(tx, repository.fullName, manifest.name);
   const held = await readHeld(tx, repository, manifest.name);
-  const planned = planService(repository, manifest, held, now, intentOf(action, live));
+  const intent = intentOf(action, live);
+  const planned = planService(repository, manifest, held, now, intent);
   requirePlannable(planned, held.ports);
-  if (planned.plan.digest !== submission.digest) {
+  const { renumber, digest } = submission;
+  const moved = planned.plan.digest !== digest;
+  if (moved && !(renumber && onlyNumbersMoved(repository, { manifest, held, now, intent }, { ...renumber, digest }))) {
     const { plan, resolved } = planned;
     return { kind: 'changed', digest: plan.digest, plan, resolved, baseSha: repository.sha };
   }
@@ -159,7 +165,7 @@ async function submitInside(
     key: 'reserved',
     kind: 'reserved',
     status: 'done',
-    ...(await recordedWords(tx, id, action, scope)),
+    ...(await recordedWords(tx, id, { action, scope, moved })),
     actor: actor.name,
   });
   await enqueueForRequest(tx, 'open-pull-request', id);
@@ -171,8 +177,7 @@ async function submitInside(
 async function recordedWords(
   tx: Prisma.TransactionClient,
   id: number,
-  action: RequestAction,
-  scope: string,
+  { action, scope, moved }: { action: RequestAction; scope: string; moved: boolean },
 ): Promise<{ title: string; detail: string }> {
   if (action === 'remove')
     return {
@@ -184,7 +189,7 @@ async function recordedWords(
   if (texts.length > 0)
     return {
       title: 'Ports reserved',
-      detail: `${texts.join(' and ')} on ${scope}, in the transaction that recorded this request.`,
+      detail: `${texts.join(' and ')} on ${scope}, in the transaction that recorded this request.${moved ? ' Others had taken numbers that the preview showed; these are the next free ones, as was asked for.' : ''}`,
     };
   return {
     title: 'Request recorded',

@@ -4,6 +4,7 @@ import { route } from '@/lib/http/route';
 import { listRequests } from '@/lib/requests/queries';
 import { requestStates } from '@/lib/requests/states';
 import { Manifest } from '@/lib/services/manifest';
+import { PortRange } from '@/lib/services/port-range';
 import { submitRemoval, submitService } from '@/lib/workflows/submit-service';
 
 const query = z
@@ -33,6 +34,11 @@ const body = z.union([
       action: z.enum(['add', 'change']).default('add'),
       manifest: Manifest,
       digest,
+      /** The numbers that the preview showed: where others took them meanwhile, and nothing else moved, the next free ones are taken. */
+      renumber: z
+        .object({ ports: z.array(PortRange).max(100), runbook: z.number().int().min(0).optional() })
+        .strict()
+        .optional(),
       draftId: z.uuid().optional(),
     })
     .strict(),
