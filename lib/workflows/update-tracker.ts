@@ -4,17 +4,15 @@
  */
 import { z } from 'zod';
 import { findPullRequest, updatePullRequest } from '@/lib/adapters/github/pull-request';
-import { ensureIssue, type DesiredIssue } from '@/lib/adapters/notion/ensure-issue';
+import { ensureIssue } from '@/lib/adapters/notion/ensure-issue';
 import { ensureRunbookPage } from '@/lib/adapters/notion/ensure-runbook-page';
 import type { Tracker } from '@/lib/adapters/notion/client';
 import { db } from '@/lib/db';
-import { env } from '@/lib/env';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { runStep, skipStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { stepTitles } from '@/lib/requests/step-policy';
 import { filesOf, storedManifest, StoredPlan } from '@/lib/requests/stored';
-import { actionNamed, requestTitle } from '@/lib/requests/states';
 import { recordEvent } from '@/lib/requests/timeline';
 import type { StepName } from '@/lib/requests/views';
 import { noteWait } from '@/lib/requests/waits';
@@ -22,7 +20,8 @@ import { github, tracker } from './connections';
 import { describeRequest, linksOf } from './describe-request';
 import { waitForTurn } from './github-limits';
 import { plain } from './renew-description';
-import { findRequest, requestUrl } from './request-row';
+import { findRequest } from './request-row';
+import { issueOf, runbookOf } from './tracker-words';
 
 const PageResult = z.object({ url: z.string() });
 const LinkResult = z.object({ pullRequest: z.boolean() });
@@ -32,7 +31,8 @@ const EndResult = z.object({ state: z.string() });
 export async function updateTracker(requestId: number): Promise<void> {
   const request = await findRequest(requestId);
   if (!request || request.pullNumber === null) return;
-  const wanted = stepsFor(request);
+  const first = await firstOf(request);
+  const wanted = stepsFor(request, first);
   const notion = tracker();
   if (!notion) {
     await db().$transaction(async (tx) => {
@@ -56,19 +56,34 @@ export async function updateTracker(requestId: number): Promise<void> {
   if (next.length > 0) await enqueueForRequest(db(), 'update-tracker', requestId, new Date(Math.min(...next)));
 }
 
+/** The request that added the service: its runbook's page is known by it. */
+async function firstOf(request: ChangeRequest): Promise<ChangeRequest> {
+  const before = request.predecessorId === null ? undefined : await findRequest(request.predecessorId);
+  return before ? firstOf(before) : request;
+}
+
 /** The steps that this request needs now, in order. Each reads what those before it left. */
-function stepsFor(request: ChangeRequest): [StepName, (notion: Tracker) => Promise<void>][] {
+function stepsFor(request: ChangeRequest, first: ChangeRequest): [StepName, (notion: Tracker) => Promise<void>][] {
   const manifest = storedManifest(request.manifest);
-  const plan = StoredPlan.parse(request.plan);
+  const path = runbookPathOf(request, first);
   const ended = ['merged', 'live', 'closed', 'cancelled'].includes(request.state);
   const abandoned = ['closed', 'cancelled'].includes(request.state);
   const steps: [StepName, (notion: Tracker) => Promise<void>][] = [];
   if (manifest.docs.trackerIssue && !abandoned) steps.push(['tracker-issue', (notion) => writeIssue(notion, request)]);
-  if (plan.runbookPath !== undefined && !abandoned)
-    steps.push(['runbook-page', (notion) => writeRunbook(notion, request, plan.runbookPath ?? '')]);
-  if (steps.length > 0) steps.push(['link', (notion) => writeLinks(notion, request)]);
+  // The page of a service that is live tells of what is merged: a change may come to nothing.
+  if (path !== undefined && !abandoned && (request.action === 'add' || ended))
+    steps.push(['runbook-page', (notion) => writeRunbook(notion, request, first, path)]);
+  if (steps.length > 0) steps.push(['link', (notion) => writeLinks(notion, request, first)]);
   if (manifest.docs.trackerIssue && ended) steps.push(['tracker-end', (notion) => writeEnd(notion, request)]);
   return steps;
+}
+
+/** The runbook's file where this request makes, changes or deletes it. */
+function runbookPathOf(request: ChangeRequest, first: ChangeRequest): string | undefined {
+  const plan = StoredPlan.parse(request.plan);
+  if (plan.runbookPath !== undefined) return plan.runbookPath;
+  const known = StoredPlan.parse(first.plan).runbookPath;
+  return filesOf(plan).some(({ path }) => path === known) ? known : undefined;
 }
 
 async function writeIssue(notion: Tracker, request: ChangeRequest): Promise<void> {
@@ -90,10 +105,15 @@ async function writeIssue(notion: Tracker, request: ChangeRequest): Promise<void
   });
 }
 
-async function writeRunbook(notion: Tracker, request: ChangeRequest, path: string): Promise<void> {
+async function writeRunbook(
+  notion: Tracker,
+  request: ChangeRequest,
+  first: ChangeRequest,
+  path: string,
+): Promise<void> {
   await runStep(request.id, 'runbook-page', {
     result: PageResult,
-    run: async () => ({ url: (await ensureRunbookPage(notion, runbookOf(request, path, {}))).url }),
+    run: async () => ({ url: (await ensureRunbookPage(notion, runbookOf(request, first, path, {}))).url }),
     finish: async (tx, { url }, durationMs) => {
       await tx.changeRequest.update({ where: { id: request.id }, data: { runbookPageUrl: url } });
       await recordEvent(tx, {
@@ -101,7 +121,7 @@ async function writeRunbook(notion: Tracker, request: ChangeRequest, path: strin
         key: 'runbook-page',
         kind: 'tracker',
         status: 'done',
-        title: 'Runbook page in the tracker',
+        title: request.action === 'remove' ? 'The runbook page says that it is removed' : 'Runbook page in the tracker',
         link: url,
         durationMs,
       });
@@ -110,20 +130,21 @@ async function writeRunbook(notion: Tracker, request: ChangeRequest, path: strin
 }
 
 /** Issue and page name each other, and the pull request names both. */
-async function writeLinks(notion: Tracker, before: ChangeRequest): Promise<void> {
+async function writeLinks(notion: Tracker, before: ChangeRequest, first: ChangeRequest): Promise<void> {
   const request = (await findRequest(before.id)) ?? before;
   const { issueUrl, runbookPageUrl } = request;
   const manifest = storedManifest(request.manifest);
-  const { runbookPath } = StoredPlan.parse(request.plan);
-  // Linked when all is there that this request is to have.
-  if ((manifest.docs.trackerIssue && issueUrl === null) || (runbookPath !== undefined && runbookPageUrl === null))
-    return;
+  const runbookPath = runbookPathOf(request, first);
+  const toCome = runbookPath !== undefined && runbookPageUrl === null && request.action === 'add';
+  // Linked when all is there that this request is to have; the page of a live service follows at the merge.
+  if ((manifest.docs.trackerIssue && issueUrl === null) || toCome) return;
   await runStep(request.id, 'link', {
     result: LinkResult,
     run: async () => {
       if (issueUrl !== null && runbookPageUrl !== null) {
         await ensureIssue(notion, issueOf(request, { runbookUrl: runbookPageUrl }));
-        if (runbookPath !== undefined) await ensureRunbookPage(notion, runbookOf(request, runbookPath, { issueUrl }));
+        if (runbookPath !== undefined)
+          await ensureRunbookPage(notion, runbookOf(request, first, runbookPath, { issueUrl }));
       }
       return { pullRequest: await linkFromPull(request) };
     },
@@ -134,7 +155,10 @@ async function writeLinks(notion: Tracker, before: ChangeRequest): Promise<void>
         kind: 'tracker',
         status: 'done',
         title: 'Linked both ways',
-        detail: 'The pull request, the issue and the runbook page name each other.',
+        detail:
+          runbookPageUrl === null
+            ? 'The pull request and the issue name each other.'
+            : 'The pull request, the issue and the runbook page name each other.',
         durationMs,
       });
     },
@@ -172,64 +196,12 @@ async function writeEnd(notion: Tracker, request: ChangeRequest): Promise<void> 
         key: `tracker-end:${state}`,
         kind: 'tracker',
         status: 'done',
-        title: `The issue says that it was ${state}`,
+        title: `The issue says that it was ${request.action === 'remove' && state === 'live' ? 'removed' : state}`,
         link: request.issueUrl ?? undefined,
         durationMs,
       });
     },
   });
-}
-
-function issueOf(request: ChangeRequest, links: { runbookUrl?: string | undefined }): DesiredIssue {
-  const manifest = storedManifest(request.manifest);
-  return {
-    requestId: String(request.id),
-    requestUrl: requestUrl(request.id),
-    title: requestTitle(actionNamed(request.action), manifest.displayName ?? manifest.name),
-    service: manifest.name,
-    component: manifest.category,
-    status: issueStatus(request.state),
-    pullRequestUrl: request.pullUrl ?? undefined,
-    runbookUrl: links.runbookUrl,
-    body: `${manifest.purpose}\n\n${endSentence(request)}`.trim(),
-  };
-}
-
-function issueStatus(state: ChangeRequest['state']): DesiredIssue['status'] {
-  if (state === 'merged' || state === 'live') return 'Done';
-  // Nobody works on it any more; whoever wants it takes it up from there.
-  if (state === 'closed' || state === 'cancelled') return 'Idea';
-  return 'In Review';
-}
-
-function endSentence(request: ChangeRequest): string {
-  if (request.state === 'cancelled') return `Cancelled${request.cancelAskedBy ? ` by ${request.cancelAskedBy}` : ''}.`;
-  if (request.state === 'closed') return 'The pull request was closed without merging.';
-  return '';
-}
-
-function runbookOf(request: ChangeRequest, path: string, links: { issueUrl?: string }) {
-  const manifest = storedManifest(request.manifest);
-  const file = filesOf(StoredPlan.parse(request.plan)).find((one) => one.path === path);
-  const markdown = file?.after ?? '';
-  return {
-    requestId: String(request.id),
-    requestUrl: requestUrl(request.id),
-    title: /^# (.+)$/m.exec(markdown)?.[1]?.trim() ?? manifest.name,
-    service: manifest.name,
-    owner: manifest.owner,
-    dashboardUrl: manifest.docs.dashboards[0]?.url,
-    pullRequestUrl: request.pullUrl ?? undefined,
-    issueUrl: links.issueUrl,
-    markdown,
-    sourceUrl: sourceUrl(request, path),
-  };
-}
-
-/** Where the file is shown once it is merged: beside the pull request, since an enterprise's GitHub has its own address. */
-function sourceUrl(request: ChangeRequest, path: string): string | undefined {
-  const repository = request.pullUrl?.replace(/\/pull\/\d+$/, '');
-  return repository === undefined ? undefined : `${repository}/blob/${env().github.baseBranch}/${path}`;
 }
 
 async function noteOwed(requestId: number, step: StepName, failure: StepFailure): Promise<void> {
