@@ -80,6 +80,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     files: [],
     allocations: { ports: [], hosts: [], runbook: undefined, secrets: [], heldUntil: undefined },
     followUps: [],
+    githubChecks: [],
     branchTaken: undefined,
     links: { pull: undefined, issue: undefined, runbookPage: undefined, service: '/services/livekit-egress' },
     ...more,

@@ -38,14 +38,20 @@ export function isSigned(body: Uint8Array, signature: string | null, secret: str
 }
 
 /**
+ * Refuses what is not even signed, before its body is read.
+ * @throws UnauthenticatedError
+ */
+export function requireSignature(headers: Headers): void {
+  if (!/^sha256=[0-9a-f]{64}$/.test(headers.get('x-hub-signature-256') ?? '')) throw unsigned();
+}
+
+/**
  * Checks and parses a delivery.
  * @throws UnauthenticatedError without a valid signature; InputError where headers or body are not a delivery's.
  */
 export function parseDelivery(headers: Headers, body: Uint8Array, secret: string): Delivery {
   if (!isSigned(body, headers.get('x-hub-signature-256'), secret)) {
-    throw new UnauthenticatedError(
-      'The signature is missing or is not of this body. Check the webhook’s secret on GitHub.',
-    );
+    throw unsigned();
   }
   const id = headers.get('x-github-delivery') ?? '';
   const event = headers.get('x-github-event') ?? '';
@@ -61,4 +67,10 @@ export function parseDelivery(headers: Headers, body: Uint8Array, secret: string
   const payload = DeliveryPayload.safeParse(json);
   if (!payload.success) throw new InputError('The body is not a GitHub event.', [], { cause: payload.error });
   return { id, event, payload: payload.data };
+}
+
+function unsigned(): UnauthenticatedError {
+  return new UnauthenticatedError(
+    'The signature is missing or is not of this body. Check the webhook’s secret on GitHub.',
+  );
 }

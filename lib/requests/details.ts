@@ -1,5 +1,6 @@
 /** A request's row with everything that hangs on it, as the request page shows it. */
 import type { Prisma } from '@/lib/generated/prisma/client';
+import { StoredGitHubChecks } from './github-checks';
 import { mainSteps, maxAttempts, stepTitles } from './step-policy';
 import { fileView, filesOf, StoredChecks, StoredFollowUps, storedManifest, StoredPlan, StoredResolved } from './stored';
 import { summaryOf } from './summary';
@@ -97,6 +98,11 @@ export function detailsOf(row: DetailsRow): RequestDetails {
         done: tick && { at: tick.doneAt.toISOString(), by: tick.doneBy },
       };
     }),
+    githubChecks: StoredGitHubChecks.parse(row.githubChecks).checks.map(({ name, state, url }) => ({
+      name,
+      state,
+      url,
+    })),
     branchTaken: row.branchTakenAt
       ? {
           at: row.branchTakenAt.toISOString(),

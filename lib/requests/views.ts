@@ -171,6 +171,8 @@ export interface RequestDetails extends RequestSummary {
     heldUntil: string | undefined;
   };
   followUps: FollowUpView[];
+  /** What other programs say on GitHub of the branch's head, by name. */
+  githubChecks: { name: string; state: 'pass' | 'fail' | 'pending'; url: string | undefined }[];
   /** Since when and by whose commit the branch is a person's: Slipway writes no more to it. */
   branchTaken: { at: string; by: string; takeOverAsked: boolean } | undefined;
   links: {

@@ -25,6 +25,9 @@ import { findRequest, planOf } from './request-row';
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
 
+/** A second, and what two machines' clocks may be apart. */
+const JUST_NOW_MS = 5_000;
+
 /** Reads the pull request and brings the request to where it stands; later, where GitHub asks to wait. */
 export async function syncPullRequest(requestId: number): Promise<void> {
   try {
@@ -46,8 +49,17 @@ async function follow(requestId: number): Promise<void> {
   else if (pull.state === 'closed') await followClose(request, pull);
   else if (request.state === 'closed') await followReopen(request, pull);
   await noteQuietChanges(request, pull);
-  if (request.pullUpdatedAt?.getTime() !== pull.updatedAt.getTime())
-    await db().changeRequest.update({ where: { id: request.id }, data: { pullUpdatedAt: pull.updatedAt } });
+  const seen = seenUntil(pull.updatedAt);
+  if (request.pullUpdatedAt?.getTime() !== seen.getTime())
+    await db().changeRequest.update({ where: { id: request.id }, data: { pullUpdatedAt: seen } });
+}
+
+/**
+ * Until when the pull request was seen. GitHub's time counts whole seconds: what changed only now may change once more without its moving, so that it
+ * counts as not yet seen, and the poll looks again.
+ */
+function seenUntil(updatedAt: Date): Date {
+  return Date.now() - updatedAt.getTime() < JUST_NOW_MS ? new Date(updatedAt.getTime() - 1) : updatedAt;
 }
 
 /** Comments, reviews and other people's commits become events. */

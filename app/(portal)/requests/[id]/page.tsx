@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { CancelButton } from '@/components/requests/cancel-button';
 import { FollowUpSection, type TickStep } from '@/components/requests/follow-up-list';
+import { GitHubChecks } from '@/components/requests/github-checks';
 import { RequestChecks } from '@/components/requests/request-checks';
 import { RequestSide } from '@/components/requests/request-side';
 import { RequestTimeline } from '@/components/requests/request-timeline';
@@ -53,7 +54,12 @@ export default async function RequestPage({ params }: Props) {
   // Reviewers look at the checks first; after the merge it is the steps that people come for.
   const merged = request.state === 'merged' || request.state === 'live';
   const withdrawn = request.state === 'cancelled' || request.state === 'closed';
-  const checks = <RequestChecks checks={request.checkResults} />;
+  const checks = (
+    <>
+      <GitHubChecks checks={request.githubChecks} />
+      <RequestChecks checks={request.checkResults} />
+    </>
+  );
   const steps =
     request.followUps.length > 0 && !withdrawn ? <FollowUpSection steps={request.followUps} tick={tick} /> : null;
   const { apiUrl } = env().github;
