@@ -27,8 +27,9 @@ function storage(): AsyncLocalStorage<AuditOrigin> {
 }
 
 /** Runs `body`; whatever it writes, and whatever it awaits, has this origin. */
-export function withAuditOrigin<Result>(origin: AuditOrigin, body: () => Result): Result {
-  return storage().run(origin, body);
+export function withAuditOrigin<Result>(origin: AuditOrigin, body: () => Promise<Result>): Promise<Result> {
+  // Awaited inside: Prisma's promises begin only when somebody waits for them.
+  return storage().run(origin, async () => await body());
 }
 
 /** The origin of what runs now; undefined outside of any call or job. */

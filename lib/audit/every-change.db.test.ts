@@ -43,6 +43,7 @@ const written = () => db().auditEntry.findMany({ where: { id: { gt: last } }, or
 const withoutAudit: Record<string, string> = {
   _prisma_migrations: 'written by deployments, which have a log of their own',
   audit_entries: 'is the audit',
+  draft_versions: 'append-only itself: every save of a draft, with who made it',
   timeline_events: 'append-only itself; each event belongs to a change that has an entry',
   request_steps: 'checkpoints of a job; what a step does to the request has an entry',
   port_observations: 'a copy of what the files of main say',

@@ -47,7 +47,7 @@ export async function rememberSignOut(): Promise<void> {
 }
 
 /** Signing in makes somebody out of nobody: from here on the call is theirs. */
-function asSomebody<Result>(actor: AuditActor, body: () => Result): Result {
+function asSomebody<Result>(actor: AuditActor, body: () => Promise<Result>): Promise<Result> {
   const origin = auditOrigin();
   return origin ? withAuditOrigin({ ...origin, actor }, body) : body();
 }
