@@ -11,7 +11,7 @@ export class Refused extends Error {
 
 /** @throws Refused; AbortError where `signal` was used. */
 export async function call<Answer>(
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   options: { signal?: AbortSignal; headers?: Record<string, string>; keepalive?: boolean } = {},

@@ -2,7 +2,7 @@
 /** Whether what was typed is safe, and what to do where it is not. */
 import { Button, ButtonLink } from '@/components/ui/button';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { SaveState } from './use-autosave';
+import type { SaveState } from './draft-session';
 
 export function SaveStatus({ state, here, retry }: { state: SaveState; here: string; retry: () => void }) {
   return (
@@ -13,22 +13,28 @@ export function SaveStatus({ state, here, retry }: { state: SaveState; here: str
           Saved <RelativeTime at={state.at} />
         </span>
       ) : null}
+      {state.status === 'heard' ? (
+        <span>
+          {state.by ?? 'You'} saved <RelativeTime at={state.at} />
+          {state.by ? null : <span className="max-md:hidden"> elsewhere</span>}
+        </span>
+      ) : null}
       {state.status === 'failed' ? (
         <>
           <span className="text-warn-ink" title={state.message}>
             {state.kind === 'signed-out'
               ? 'Your session has ended'
-              : state.kind === 'newer'
-                ? 'Changed elsewhere'
+              : state.kind === 'over'
+                ? 'No longer open'
                 : 'Not saved'}
           </span>
           {state.kind === 'signed-out' ? (
             <ButtonLink size="sm" href={`/sign-in?next=${encodeURIComponent(here)}`} prefetch={false}>
               Sign in again
             </ButtonLink>
-          ) : state.kind === 'newer' ? (
+          ) : state.kind === 'over' ? (
             <Button size="sm" onClick={() => window.location.reload()}>
-              Load the newer one
+              See why
             </Button>
           ) : (
             <Button size="sm" onClick={retry}>

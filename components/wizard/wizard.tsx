@@ -24,9 +24,9 @@ import { Note } from '@/components/ui/note';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import type { WizardOptions } from '@/lib/wizard/preview';
 import { findStep, stepOfField, wizardSteps } from '@/lib/wizard/steps/index';
-import { wizardHref, wizardTitle } from '@/lib/wizard/wizard-href';
 import { BasicsStep } from './basics-step';
 import { DocsStep } from './docs-step';
+import { FieldConflicts } from './field-conflicts';
 import { OperationsStep } from './operations-step';
 import { PortsStep } from './ports-step';
 import { PreviewPane } from './preview-pane';
@@ -40,6 +40,7 @@ import { filesTouchedBy, typedValues } from './traced-values';
 import { useAutosave } from './use-autosave';
 import { usePreview } from './use-preview';
 import { WizardProvider } from './wizard-context';
+import { wizardHref, wizardTitle } from './wizard-href';
 
 const forms: Record<string, ComponentType> = {
   basics: BasicsStep,
@@ -105,22 +106,8 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
     setInUrl(true);
     window.history.replaceState(null, '', `${window.location.pathname}?draft=${draft.id}`);
   }, [draft.id]);
-  const { state, save, flush, restore } = useAutosave(draft.id, draft, onFirstChange);
+  const { state, conflicts, requestId, flush, resolve } = useAutosave(draft, form, { content, step, onFirstChange });
   const { preview, stale, problem, refresh } = usePreview(content, draft);
-
-  // What this tab could not save before a reload or a new sign-in goes back into the form, and from there to the server.
-  useEffect(() => {
-    const unsaved = restore();
-    if (unsaved) form.reset(unsaved, { keepDefaultValues: true });
-  }, [restore, form]);
-
-  const saved = useRef(JSON.stringify(draft.content));
-  useEffect(() => {
-    const text = JSON.stringify(content);
-    if (text === saved.current) return;
-    saved.current = text;
-    save(content, step);
-  }, [content, save, step]);
 
   const go = useCallback(
     (name: string) => {
@@ -230,6 +217,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
                 <p className="mt-0.5 mb-5 max-w-[62ch] text-ink-2">
                   {changes === undefined ? current?.lede : (current?.ledeOfChange ?? current?.lede)}
                 </p>
+                <FieldConflicts conflicts={conflicts} requestId={requestId} resolve={resolve} />
                 {problem && problem.status !== 401 ? (
                   <Note
                     tone="warn"

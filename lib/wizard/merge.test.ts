@@ -160,7 +160,7 @@ it('converges and loses nothing silently, in whatever order two people type, sav
       const editors: [Editor, Editor] = [begin(), begin()];
       steps.forEach((action, index) => {
         const told = action.kind === 'type' && typeof action.value === 'string' && action.value !== 'x';
-        const unique = told ? { ...action, value: `${String(action.value)}${index}` } : action;
+        const unique = told ? { ...action, value: `${action.value as string}${index}` } : action;
         server = take(server, editors[action.who], unique);
       });
       // They finish: each hears, chooses what is open, saves; then both hear once more.

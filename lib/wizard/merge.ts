@@ -85,3 +85,9 @@ export function choose(
     form: choice === 'mine' ? mine : withValueAt(mine, path, theirs),
   };
 }
+
+/** What is to be saved by a page that is left while a save is under way: that save arrives first. */
+export function toSaveAfter({ base, server, inDoubt }: Shared, mine: Json): Patch[] {
+  const arrived = { base: applyPatches(base, inDoubt).content, server: applyPatches(server, inDoubt).content };
+  return toSave({ ...arrived, inDoubt: [] }, mine);
+}

@@ -1,0 +1,143 @@
+// One tab against a server that others write to as well: what is saved when, what comes in, and what waits for a person.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { emptyDraft, formOf, type DraftForm } from '@/lib/wizard/draft-form';
+import { applyPatches, type Patch } from '@/lib/wizard/patch';
+import type { SavedDraft } from '@/lib/wizard/shared-draft';
+import { Refused } from './api';
+import { DraftSession, type SessionView } from './draft-session';
+
+const begun = emptyDraft();
+
+/** A server as lib/wizard/save-draft.ts is, in memory. */
+class Server {
+  version = 1;
+  content: DraftForm = begun;
+  saves: string[][] = [];
+  failure: Refused | undefined;
+
+  private answer(): SavedDraft {
+    if (this.failure) throw this.failure;
+    const others = [{ path: 'purpose', by: 'Omar', you: false }];
+    const savedAt = new Date(this.version).toISOString();
+    return { version: this.version, content: this.content, savedAt, conflicts: [], others };
+  }
+
+  write(patches: readonly Patch[]): void {
+    this.content = formOf(applyPatches(this.content, patches).content);
+    this.version += 1;
+  }
+
+  begin = (content: DraftForm) => {
+    this.content = content;
+    return Promise.resolve(this.answer());
+  };
+
+  patch = async (patches: readonly Patch[]) => {
+    await Promise.resolve();
+    if (!this.failure) this.write(patches);
+    this.saves.push(patches.map(({ path }) => path));
+    return this.answer();
+  };
+
+  read = async () => {
+    await Promise.resolve();
+    return this.answer();
+  };
+}
+
+function open(server: Server) {
+  let content = structuredClone(server.content);
+  let view: SessionView | undefined;
+  const kept = new Map<string, string>();
+  const session = new DraftSession({
+    id: 'draft',
+    draft: { version: server.version, content: server.content },
+    form: { read: () => structuredClone(content), write: (next) => (content = next) },
+    server,
+    storage: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    },
+    onView: (next) => (view = next),
+    onFirstChange: () => undefined,
+  });
+  const type = (words: Partial<DraftForm>) => {
+    content = { ...content, ...words };
+    session.typed('basics');
+  };
+  return { session, type, kept, form: () => content, view: () => view };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+it('saves within a second, though somebody types without a pause, and only what changed', async () => {
+  const server = new Server();
+  const tab = open(server);
+  for (let count = 1; count <= 10; count += 1) {
+    tab.type({ purpose: 'x'.repeat(count) });
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(server.saves).toEqual([['purpose']]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.content.purpose).toBe('x'.repeat(10));
+  expect(tab.view()?.state.status).toBe('saved');
+  expect(tab.kept.size).toBe(0);
+});
+
+it('takes in what others saved, beside what is typed here', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.write([{ path: 'purpose', from: '', to: 'theirs' }]);
+  tab.type({ name: 'mine' });
+  await tab.session.hear(server.version);
+  expect(tab.form()).toMatchObject({ name: 'mine', purpose: 'theirs' });
+  expect(tab.view()?.state).toMatchObject({ status: 'heard', by: 'Omar' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.content).toMatchObject({ name: 'mine', purpose: 'theirs' });
+});
+
+it('holds a field that both wrote until a person has chosen, and saves the others', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.write([{ path: 'purpose', from: '', to: 'theirs' }]);
+  tab.type({ name: 'mine', purpose: 'mine' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.content).toMatchObject({ name: 'mine', purpose: 'theirs' });
+  expect(tab.view()?.conflicts).toMatchObject([
+    { path: 'purpose', mine: 'mine', theirs: 'theirs', by: { by: 'Omar', you: false } },
+  ]);
+  // More typing does not send it either.
+  tab.type({ purpose: 'mine and more' });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(server.content.purpose).toBe('theirs');
+  tab.session.resolve('purpose', 'mine');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.content.purpose).toBe('mine and more');
+  expect(tab.view()?.conflicts).toEqual([]);
+});
+
+it('keeps what could not be saved, and tries again', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status: 503, detail: 'Away.' });
+  tab.type({ name: 'mine' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(tab.view()?.state).toMatchObject({ status: 'failed', kind: 'offline' });
+  expect([...tab.kept.values()].join()).toContain('mine');
+  server.failure = undefined;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(server.content.name).toBe('mine');
+  expect(tab.kept.size).toBe(0);
+});
+
+it('stops where the draft was submitted meanwhile', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status: 409, detail: 'Submitted.' });
+  tab.type({ name: 'mine' });
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(server.saves).toHaveLength(1);
+  expect(tab.view()?.state).toMatchObject({ status: 'failed', kind: 'over' });
+});

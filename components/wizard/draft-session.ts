@@ -1,0 +1,230 @@
+/**
+ * One tab's work on a draft: saves what is typed within a second, takes in what others saved, and holds the fields that both wrote until a person has chosen.
+ * It knows neither React nor the network: the form, the server and the tab's storage are given to it.
+ */
+import { formOf, type DraftForm } from '@/lib/wizard/draft-form';
+import {
+  choose,
+  conflictsOf,
+  mergeServer,
+  toSave,
+  toSaveAfter,
+  type FieldConflict,
+  type Shared,
+} from '@/lib/wizard/merge';
+import { diffContent, sameJson, type Patch } from '@/lib/wizard/patch';
+import { writerOf, type SavedDraft, type Writing } from '@/lib/wizard/shared-draft';
+import { Refused } from './api';
+import { keepWords, keptWords, type TabStorage } from './kept-words';
+
+/** A save waits for a pause in typing, but never longer than the second that was promised. */
+const PAUSE_MS = 400;
+const LONGEST_MS = 800;
+const RETRY_MS = 4000;
+
+export type SaveState =
+  | { status: 'untouched' }
+  | { status: 'saving' }
+  | { status: 'saved'; at: number }
+  /** Somebody else's save came in; `by` is undefined for one's own from another tab. */
+  | { status: 'heard'; at: number; by: string | undefined }
+  | { status: 'failed'; message: string; kind: 'signed-out' | 'offline' | 'over' };
+
+/** A field that two people wrote, with who the other is where that is known: `you` in another tab. */
+export interface OpenConflict extends FieldConflict {
+  by: Writing | undefined;
+}
+
+export interface SessionView {
+  state: SaveState;
+  conflicts: OpenConflict[];
+  /** The request that somebody submitted from the draft meanwhile. */
+  requestId: number | undefined;
+}
+
+/** Saves go on when their page is gone, where `leaving` says so. */
+export interface DraftServer {
+  begin(content: DraftForm, step: string, leaving: boolean): Promise<SavedDraft>;
+  patch(patches: readonly Patch[], step: string, seenVersion: number, leaving: boolean): Promise<SavedDraft>;
+  read(seenVersion: number): Promise<SavedDraft>;
+}
+
+interface Given {
+  id: string;
+  draft: { version: number; content: DraftForm };
+  /** `write` changes in the form what differs, and nothing else. */
+  form: { read: () => DraftForm; write: (content: DraftForm) => void };
+  server: DraftServer;
+  storage: TabStorage;
+  onView: (view: SessionView) => void;
+  /** Called once when something was typed. */
+  onFirstChange: () => void;
+}
+
+export class DraftSession {
+  private shared: Shared;
+  /** The newest version that the server told of; 0 before the draft was begun. */
+  private version: number;
+  private step = 'basics';
+  private touched: boolean;
+  private stopped = false;
+  private running: Promise<void> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private waitingSince: number | undefined;
+  private writings: Writing[] = [];
+  private view: SessionView = { state: { status: 'untouched' }, conflicts: [], requestId: undefined };
+
+  constructor(private readonly given: Given) {
+    const { content, version } = given.draft;
+    this.shared = { base: content, server: content, inDoubt: [] };
+    this.version = version;
+    this.touched = version > 0;
+  }
+
+  /** What this tab typed before a reload or a new sign-in goes back into the form, and from there to the server. */
+  restore(): void {
+    const kept = keptWords(this.given.id, this.given.storage, this.given.draft);
+    if (!kept) return;
+    this.shared = kept.shared;
+    this.given.form.write(formOf(kept.form));
+    this.show({});
+    this.typed(this.step);
+  }
+
+  /** The form has changed, or the person went to another step. */
+  typed(step: string): void {
+    this.step = step;
+    const mine = this.given.form.read();
+    this.keep(mine);
+    if (this.view.conflicts.length > 0) this.show({});
+    if (toSave(this.shared, mine).length === 0) return;
+    if (!this.touched) this.given.onFirstChange();
+    this.touched = true;
+    this.waitingSince ??= Date.now();
+    this.schedule(Math.min(PAUSE_MS, this.waitingSince + LONGEST_MS - Date.now()));
+  }
+
+  /** Saves at once what waits; resolves when the server has it or has refused. */
+  async flush(): Promise<void> {
+    // One that is under way saves what was typed before; what was typed since goes with the next.
+    await this.running;
+    await this.save(false);
+  }
+
+  /** The page is hidden or left. */
+  leave(gone: boolean): void {
+    if (!gone || !this.running) {
+      void this.save(gone);
+      return;
+    }
+    const patches = toSaveAfter(this.shared, this.given.form.read());
+    // Where it does not arrive, the tab's storage has the words.
+    if (patches.length > 0 && !this.stopped && this.version > 0)
+      this.given.server.patch(patches, this.step, this.version, true).catch(() => undefined);
+  }
+
+  /** No save waits any more; for the end of the page. */
+  end(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Somebody saved the draft: reads it, unless this tab knows that version. */
+  async hear(version: number): Promise<void> {
+    // The answer of a save that is under way may be just that version.
+    await this.running;
+    if (version <= this.version || this.stopped) return;
+    try {
+      const answer = await this.given.server.read(this.version);
+      if (answer.version > this.version) this.take(answer, this.shared.inDoubt, false);
+      else if (answer.requestId !== undefined) this.show({ requestId: answer.requestId });
+    } catch (error) {
+      // The next save, or the next word of the stream, finds it out.
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  /** The person has chosen between the two values of a field. */
+  resolve(path: string, choice: 'mine' | 'theirs'): void {
+    const mine = this.given.form.read();
+    const { shared, form } = choose(this.shared, mine, path, choice);
+    this.shared = shared;
+    if (choice === 'theirs') this.given.form.write(formOf(form));
+    this.show({});
+    this.typed(this.step);
+  }
+
+  private schedule(delay: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.save(false), Math.max(delay, 0));
+  }
+
+  private async save(leaving: boolean): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.running || this.stopped) return;
+    const mine = this.given.form.read();
+    const patches = toSave(this.shared, mine);
+    if (patches.length === 0) return;
+    this.waitingSince = undefined;
+    let done: () => void = () => undefined;
+    this.running = new Promise((resolve) => (done = resolve));
+    const again = (one: Patch) => patches.some(({ path, to }) => path === one.path && sameJson(to, one.to));
+    this.shared = { ...this.shared, inDoubt: [...this.shared.inDoubt.filter((one) => !again(one)), ...patches] };
+    this.keep(mine);
+    this.show({ state: { status: 'saving' } });
+    try {
+      const { server } = this.given;
+      const answer = await (this.version === 0
+        ? server.begin(mine, this.step, leaving)
+        : server.patch(patches, this.step, this.version, leaving));
+      this.take(answer, [], true);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.running = undefined;
+      done();
+    }
+    if (!this.stopped && this.view.state.status !== 'failed') this.typed(this.step);
+  }
+
+  /** The server's copy comes into the form. */
+  private take(answer: SavedDraft, inDoubt: readonly Patch[], own: boolean): void {
+    this.writings = [...answer.others, ...this.writings];
+    const mine = this.given.form.read();
+    // A newer copy came in while this answer was on its way: it had these saves in it.
+    const server = answer.version < this.version ? this.shared.server : answer.content;
+    const { shared, form } = mergeServer(this.shared, mine, server, inDoubt);
+    this.version = Math.max(this.version, answer.version);
+    this.shared = shared;
+    if (!sameJson(form, mine) || diffContent(mine, form).length > 0) this.given.form.write(formOf(form));
+    const other = answer.others.find(({ you }) => !you);
+    const at = Date.now();
+    this.show({
+      state: own ? { status: 'saved', at } : { status: 'heard', at, by: other?.by },
+      requestId: answer.requestId,
+    });
+    this.keep(this.given.form.read());
+  }
+
+  private fail(error: unknown): void {
+    const problem = error instanceof Refused ? error.problem : { status: 0, detail: 'The draft could not be saved.' };
+    const kind = problem.status === 401 ? 'signed-out' : [404, 409].includes(problem.status) ? 'over' : 'offline';
+    this.stopped = kind === 'over';
+    this.show({ state: { status: 'failed', message: problem.detail, kind } });
+    if (!this.stopped) this.schedule(RETRY_MS);
+  }
+
+  private keep(typed: DraftForm): void {
+    const { shared } = this;
+    const done = shared.inDoubt.length === 0 && diffContent(shared.base, typed).length === 0;
+    keepWords(this.given.id, this.given.storage, done ? undefined : { shared, typed });
+  }
+
+  private show(change: Partial<SessionView>): void {
+    const conflicts = conflictsOf(this.shared, this.given.form.read()).map((conflict) => ({
+      ...conflict,
+      by: writerOf(conflict.path, this.writings),
+    }));
+    this.view = { ...this.view, ...change, conflicts };
+    this.given.onView(this.view);
+  }
+}
