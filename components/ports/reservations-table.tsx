@@ -49,9 +49,13 @@ export function ReservationsTable({
               ) : null}
             </td>
             <td>
-              <Link href={`/services/${encodeURIComponent(service)}`} className="link">
-                {service}
-              </Link>{' '}
+              {by.requestId === undefined ? (
+                service
+              ) : (
+                <Link href={`/services/${encodeURIComponent(service)}`} className="link">
+                  {service}
+                </Link>
+              )}{' '}
               <span className="text-12 text-ink-3">{portName}</span>
             </td>
             <td className="text-ink-2 max-md:hidden">{pool ?? ''}</td>

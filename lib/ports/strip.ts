@@ -26,6 +26,8 @@ export interface HeldPort {
   requestId: number | undefined;
   state: 'held' | 'reserved' | 'active';
   leaseUntil: Date | undefined;
+  /** Who made it by hand; such a service may have no page. */
+  reservedBy?: string | undefined;
 }
 
 const strength: Record<CellState, number> = { free: 0, held: 1, reserved: 2, taken: 3 };
@@ -93,14 +95,7 @@ function ownersByPort(
       service: port.service,
       protocol: port.protocol,
       state: port.state === 'active' ? 'taken' : port.state,
-      label:
-        port.requestId === undefined || port.state === 'active'
-          ? port.service
-          : `${port.service}, request ${port.requestId}`,
-      href:
-        port.requestId === undefined || port.state === 'active'
-          ? `/services/${port.service}`
-          : `/requests/${port.requestId}`,
+      ...ownerOf(port),
       requestId: port.requestId,
       leaseUntil: port.leaseUntil?.toISOString(),
       place: undefined,
@@ -119,6 +114,12 @@ function ownersByPort(
     });
   }
   return owners;
+}
+
+function ownerOf({ service, requestId, reservedBy, state }: HeldPort): Pick<PortOwner, 'label' | 'href'> {
+  if (reservedBy !== undefined) return { label: `${service}, by ${reservedBy}`, href: '/ports#reservations' };
+  if (requestId === undefined || state === 'active') return { label: service, href: `/services/${service}` };
+  return { label: `${service}, request ${requestId}`, href: `/requests/${requestId}` };
 }
 
 /** Neighbours with the same first owner and state become one bracket. */

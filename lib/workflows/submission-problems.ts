@@ -7,11 +7,15 @@ import { openStates, type RequestAction } from '@/lib/requests/states';
 import type { PlannedService } from './plan-service';
 import type { Repository } from './read-repository';
 
+/** Who holds a port: a request, or somebody who reserved it by hand. */
+interface Holder {
+  service: string;
+  requestId: number | undefined;
+  reservedBy: string | undefined;
+}
+
 /** What stands in the way of carrying a plan out, the most telling first. */
-export function requirePlannable(
-  planned: PlannedService,
-  taken: readonly { service: string; requestId: number | undefined }[],
-): void {
+export function requirePlannable(planned: PlannedService, taken: readonly Holder[]): void {
   const [conflict] = planned.conflicts;
   if (conflict) throw conflictError(conflict, taken);
   const [refusal] = planned.plan.refusals;
@@ -36,12 +40,11 @@ export function requirePlannable(
   if (failed) throw new InputError(`The check “${failed.name}” fails: ${failed.summary}`, []);
 }
 
-function conflictError(
-  conflict: Conflict,
-  taken: readonly { service: string; requestId: number | undefined }[],
-): ConflictError {
+function conflictError(conflict: Conflict, taken: readonly Holder[]): ConflictError {
   const { owner, field, message } = conflict;
   if (owner === undefined) return new ConflictError(message, { path: field });
+  const byHand = taken.find((port) => port.service === owner && port.reservedBy !== undefined);
+  if (byHand) return new ConflictError(message, { path: field, owner: { label: owner, href: '/ports#reservations' } });
   const requestId = taken.find((port) => port.service === owner)?.requestId;
   const href = requestId === undefined ? `/services/${owner}` : `/requests/${requestId}`;
   const label = requestId === undefined ? owner : `${owner}, request ${requestId}`;
