@@ -1,4 +1,6 @@
 /** What somebody should mend about ports and the files that have them: written at each import, and again whenever reservations changed. */
+import { requirePermission, type Actor } from '@/lib/auth/permissions';
+import { db } from '@/lib/db';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { isOwnName } from '@/lib/generator/emitters/taken-ports';
 import { observeFindings } from '@/lib/generator/observe/findings';
@@ -8,6 +10,7 @@ import { findDrift, findUnpublished, type FoundFinding } from '@/lib/ports/drift
 import { lockBranch, recordFindings } from '@/lib/ports/findings';
 import { listObservations, replaceObservations } from '@/lib/ports/observations';
 import { listTaken } from '@/lib/ports/queries';
+import { enqueue } from '@/lib/queue/enqueue';
 import { listLiveServices } from '@/lib/requests/live';
 import { retryingTransaction } from '@/lib/transactions';
 import type { Repository } from './read-repository';
@@ -34,6 +37,12 @@ export async function refreshPortFindings(repository: Repository): Promise<void>
     const imported = await lockBranch(tx, branchOf(repository));
     if (imported !== undefined) await recordDrift(tx, repository);
   });
+}
+
+/** Asks a worker to read main now, without waiting for a webhook or the minute. @throws NotAllowedError. */
+export async function askForImport(actor: Actor): Promise<void> {
+  requirePermission(actor, 'ports.manage');
+  await enqueue(db(), 'sync-repository', {}, { key: 'sync-repository' });
 }
 
 async function recordDrift(tx: Transaction, repository: Repository): Promise<void> {

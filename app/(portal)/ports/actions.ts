@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
 import { acceptFinding, reopenFinding } from '@/lib/ports/findings';
 import { PortWish, Reason, type HandReservedView } from '@/lib/ports/views';
+import { askForImport } from '@/lib/workflows/port-findings';
 import { releasePort, reservePort } from '@/lib/workflows/reserve-port';
 
 const Explained = z.object({ id: z.uuid(), reason: Reason });
@@ -36,6 +37,14 @@ export async function acceptAction(id: string, reason: string): Promise<ActionRe
 export async function reopenAction(id: string): Promise<ActionResult<null>> {
   return runAction('reopen finding', 'ports.manage', z.uuid(), id, async (finding, actor) => {
     await reopenFinding(finding, actor);
+    return null;
+  });
+}
+
+/** Asks for main to be read now. */
+export async function readMainAction(): Promise<ActionResult<null>> {
+  return runAction('read main', 'ports.manage', z.undefined(), undefined, async (_input, actor) => {
+    await askForImport(actor);
     return null;
   });
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { FindingsTable } from '@/components/ports/findings-table';
 import type { PortActions } from '@/components/ports/finding-actions';
 import { OwnerList, PoolSection, segmentsOfCells } from '@/components/ports/pool-section';
+import { ReadMainButton } from '@/components/ports/read-main-button';
 import { ReserveDialog } from '@/components/ports/reserve-dialog';
 import { ReservationsTable } from '@/components/ports/reservations-table';
 import { Waterline } from '@/components/shell/waterline';
@@ -20,7 +21,7 @@ import { findingStates, type FindingState } from '@/lib/ports/views';
 import { getPortOverview } from '@/lib/workflows/port-overview';
 import { githubFileUrl } from '../github-links';
 import { knownRepository, mainFact } from '../known-repository';
-import { acceptAction, releaseAction, reopenAction, reserveAction } from './actions';
+import { acceptAction, readMainAction, releaseAction, reopenAction, reserveAction } from './actions';
 
 export const metadata: Metadata = { title: 'Ports' };
 
@@ -123,7 +124,12 @@ export default async function PortsPage({ searchParams }: Props) {
             <ReservationsTable reservations={reservations} release={actions?.release} />
           )}
         </Section>
-        <Section id="findings" title="Findings" note="Where main contradicts itself, or the reservations">
+        <Section
+          id="findings"
+          title="Findings"
+          note="Where main contradicts itself, or the reservations"
+          more={actions ? <ReadMainButton readMain={readMainAction} /> : null}
+        >
           <TabLinks
             label="Which findings"
             tabs={findingStates.map((one) => ({
