@@ -15,7 +15,7 @@ function range({ from, to }: { from: number; to: number }): string {
   return from === to ? String(from) : `${from}–${to}`;
 }
 
-function portFact(port: PortAllocation): Fact {
+function portFact(port: PortAllocation, action: RequestDetails['action']): Fact {
   const suffix = port.protocol === 'udp' ? '/udp' : '';
   const inside = port.internal ? range(port.internal) : undefined;
   if (port.external === 'none') {
@@ -37,6 +37,9 @@ function portFact(port: PortAllocation): Fact {
         {inside && inside !== outside ? ` → ${inside}` : ''}
         {suffix}
         {port.state === 'released' ? <span className="font-sans text-12 text-ink-3"> given back</span> : null}
+        {port.state === 'kept' && action === 'change' ? (
+          <span className="font-sans text-12 text-ink-3"> its own already</span>
+        ) : null}
       </span>
     ),
   };
@@ -94,16 +97,39 @@ function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page'
   if (url) return 'Notion';
   if (status === 'owed') return <span className="text-warn-ink">owed</span>;
   if (request.state === 'cancelled' || request.state === 'closed') return 'not made';
+  if (step === 'runbook-page' && request.action !== 'add' && request.state !== 'merged') return 'as it was';
   return status === 'skipped' ? 'not asked for' : 'to come';
+}
+
+/** A removal takes nothing: it shows what the service has until main has nothing of it. */
+function titleOf({ action, state }: RequestDetails): string {
+  if (action !== 'remove') return 'Allocations';
+  return state === 'live' ? 'Given back' : 'Has until it is removed';
+}
+
+function rangeOf({ external }: PortAllocation): { from: number; to: number }[] {
+  return external === 'none' ? [] : [external];
+}
+
+/** What a change lets go, and when. */
+function GivenUp({ request, withdrawn }: { request: RequestDetails; withdrawn: boolean }) {
+  const { ports, hosts } = request.allocations.givenUp;
+  const given = [...ports, ...hosts];
+  if (given.length === 0 || withdrawn) return null;
+  return (
+    <p className="py-2 text-12 text-ink-3">
+      {request.state === 'live' ? 'Gave back' : 'Gives back'} <span className="mono">{given.join(', ')}</span>
+      {request.state === 'live' ? '.' : ` once ${request.baseBranch} shows the change.`}
+    </p>
+  );
 }
 
 export function RequestSide({ request, pool }: { request: RequestDetails; pool: PoolStrip | undefined }) {
   const { allocations, links } = request;
-  const published = allocations.ports.flatMap((port) =>
-    port.external === 'none' || port.state === 'released' ? [] : [port.external],
-  );
+  const published = allocations.ports.filter(({ external, state }) => external !== 'none' && state !== 'released');
+  const withdrawn = request.state === 'cancelled' || request.state === 'closed';
   const facts: Fact[] = [
-    ...allocations.ports.map(portFact),
+    ...allocations.ports.map((port) => portFact(port, request.action)),
     ...allocations.hosts.map(({ host, path }, index) => ({
       label: index === 0 ? 'Host' : `Alias ${index}`,
       value: mono(path === '/' ? host : `${host}${path}`),
@@ -115,9 +141,7 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
             value: (
               <span title={allocations.runbook.path}>
                 <span className="mono">{runbookLabel(allocations.runbook)}</span>
-                {request.state === 'cancelled' || request.state === 'closed' ? (
-                  <span className="text-12 text-ink-3"> given back</span>
-                ) : null}
+                {request.action === 'add' && withdrawn ? <span className="text-12 text-ink-3"> given back</span> : null}
               </span>
             ),
           },
@@ -129,11 +153,13 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
     })),
   ];
   const isLive = request.state === 'live';
-  const withdrawn = request.state === 'cancelled' || request.state === 'closed';
+  // What the service has already is not asked for.
+  const asked = published.filter(({ state }) => state === 'held' || state === 'reserved').flatMap(rangeOf);
+  const gone = request.action === 'add' ? withdrawn : request.action === 'remove' && isLive;
   return (
     <>
       <Section
-        title="Allocations"
+        title={titleOf(request)}
         more={
           allocations.heldUntil ? (
             <>
@@ -145,19 +171,20 @@ export function RequestSide({ request, pool }: { request: RequestDetails; pool: 
         {pool && published.length > 0 ? (
           <PortMini
             pool={pool}
-            spans={poolSpans(pool, isLive ? [] : published, request.serviceName)}
-            around={published[0]?.from}
+            spans={poolSpans(pool, isLive ? [] : asked, request.serviceName)}
+            around={published.flatMap(rangeOf)[0]?.from}
           />
         ) : null}
         <Facts facts={facts} />
+        <GivenUp request={request} withdrawn={withdrawn} />
       </Section>
       <Section title="Linked">
         <ul>
           <LinkedRow
             Icon={Anchor}
             title={request.serviceName}
-            where={withdrawn ? 'withdrawn' : 'Catalog'}
-            href={withdrawn ? undefined : links.service}
+            where={gone ? (request.action === 'add' ? 'withdrawn' : 'removed') : 'Catalog'}
+            href={gone ? undefined : links.service}
           />
           <LinkedRow
             Icon={GitPullRequest}

@@ -78,7 +78,14 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     checkResults: [],
     commits: [],
     files: [],
-    allocations: { ports: [], hosts: [], runbook: undefined, secrets: [], heldUntil: undefined },
+    allocations: {
+      ports: [],
+      hosts: [],
+      givenUp: { ports: [], hosts: [] },
+      runbook: undefined,
+      secrets: [],
+      heldUntil: undefined,
+    },
     followUps: [],
     githubChecks: [],
     branchTaken: undefined,
@@ -156,6 +163,14 @@ describe('timelineNodes', () => {
     for (const state of ['live', 'closed', 'cancelled'] as const) {
       expect(shape(request({ state, timeline: [entry('reserved')] }))).toEqual(['done: reserved']);
     }
+  });
+
+  it('leads a removal to its end, which is not live', () => {
+    expect(shape(request({ action: 'remove', state: 'merged' }))).toEqual([
+      'now: Waiting until main has nothing of it',
+      'ahead: Removed',
+    ]);
+    expect(timelineNodes(request({ action: 'change', cancelling: true }))[0]?.detail).toContain('stays as it is');
   });
 
   it('has nothing ahead of a request that is being cancelled', () => {

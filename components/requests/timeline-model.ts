@@ -75,7 +75,9 @@ function now(request: RequestDetails): TimelineNode[] {
       kind: 'cancel',
       detail:
         step?.error ??
-        'The pull request is closed, its branch deleted, and ports, host and runbook number are given back.',
+        (request.action === 'add'
+          ? 'The pull request is closed, its branch deleted, and ports, host and runbook number are given back.'
+          : `The pull request is closed and its branch deleted; ${request.serviceName} stays as it is in main.`),
       step: step?.error ? step : undefined,
       reference: step?.reference,
     });
@@ -137,7 +139,7 @@ function now(request: RequestDetails): TimelineNode[] {
   }
   if (request.state === 'merged') {
     return one({
-      title: 'Waiting to be found in main',
+      title: request.action === 'remove' ? 'Waiting until main has nothing of it' : 'Waiting to be found in main',
       kind: 'waiting',
       detail: 'Main is read again after each merge.',
       at: request.mergedAt,
@@ -154,6 +156,13 @@ function reviewDetail({ branchTaken, baseBranch }: RequestDetails): string {
   return 'Approve and merge it on GitHub; what happens there shows here within seconds.';
 }
 
+/** Where a request leads. */
+const ends: Record<RequestDetails['action'], [title: string, detail: string]> = {
+  add: ['Live', 'Counted when its block is found in main after the merge.'],
+  change: ['Live', 'Counted when main has it so; what it no longer needs is then free.'],
+  remove: ['Removed', 'Counted when main has nothing of it; its name, ports and hosts are then free.'],
+};
+
 function ahead(request: RequestDetails): TimelineNode[] {
   if (request.cancelling) return [];
   const step = (key: string, kind: string, title: string, detail?: string): TimelineNode => ({
@@ -164,7 +173,8 @@ function ahead(request: RequestDetails): TimelineNode[] {
     title,
     detail,
   });
-  const live = step('live', 'live', 'Live', 'Counted when its block is found in main after the merge.');
+  const [title, detail] = ends[request.action];
+  const live = step('live', 'live', title, detail);
   if (working.some((state) => state === request.state)) {
     return [
       ...(request.pull ? [] : [step('pull', 'pull-request', 'Pull request')]),

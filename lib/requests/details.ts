@@ -1,20 +1,16 @@
 /** A request's row with everything that hangs on it, as the request page shows it. */
 import type { Prisma } from '@/lib/generated/prisma/client';
+import { givenUp, portsOf } from './allocations';
 import { StoredGitHubChecks } from './github-checks';
 import { mainSteps, maxAttempts, stepTitles } from './step-policy';
 import { fileView, filesOf, StoredChecks, StoredFollowUps, storedManifest, StoredPlan, StoredResolved } from './stored';
 import { summaryOf } from './summary';
-import {
-  stepNames,
-  type PortAllocation,
-  type RequestDetails,
-  type StepName,
-  type StepStatus,
-  type StepView,
-} from './views';
+import { stepNames, type RequestDetails, type StepName, type StepStatus, type StepView } from './views';
 
 export const detailsInclude = {
   requester: { select: { id: true, name: true } },
+  predecessor: { select: { ports: true } },
+  supersededBy: { select: { ports: true } },
   ports: { orderBy: { portFrom: 'asc' } },
   hosts: { where: { releasedAt: null }, orderBy: { host: 'asc' } },
   runbooks: { where: { releasedAt: null } },
@@ -82,8 +78,13 @@ export function detailsOf(row: DetailsRow): RequestDetails {
     }),
     files: files.map(({ path, added, removed, isNew }) => ({ path, added, removed, isNew })),
     allocations: {
-      ports: allocationsOf(resolved, row.ports),
+      ports: portsOf(resolved, row.ports, [...(row.predecessor?.ports ?? []), ...(row.supersededBy?.ports ?? [])]),
       hosts,
+      givenUp: givenUp(
+        plan.before,
+        resolved,
+        hosts.map(({ host }) => host),
+      ),
       runbook: resolved.runbook ? { number: resolved.runbook.number, path: plan.runbookPath } : undefined,
       secrets: manifest.security.secrets.map((secret) => secret.name),
       heldUntil: leases.length > 0 ? new Date(Math.min(...leases)).toISOString() : undefined,
@@ -151,23 +152,4 @@ function commitShas(steps: DetailsRow['steps']): (string | undefined)[] {
   if (typeof result !== 'object' || result === null || !('commits' in result)) return [];
   const { commits } = result;
   return Array.isArray(commits) ? commits.map((sha) => (typeof sha === 'string' ? sha : undefined)) : [];
-}
-
-function allocationsOf(resolved: StoredResolved, rows: DetailsRow['ports']): PortAllocation[] {
-  return resolved.ports.map((port) => {
-    const row = rows.find(
-      (one) => one.portName === port.name && one.protocol === port.protocol && one.state !== 'released',
-    );
-    const last = row ?? rows.find((one) => one.portName === port.name && one.protocol === port.protocol);
-    return {
-      name: port.name,
-      protocol: port.protocol,
-      internal: port.internal,
-      external: row ? { from: row.portFrom, to: row.portTo } : port.external,
-      state: port.external === 'none' ? 'none' : (last?.state ?? 'released'),
-      pool: last?.pool ?? undefined,
-      scope: last?.scope,
-      leaseUntil: last?.leaseUntil?.toISOString(),
-    };
-  });
 }

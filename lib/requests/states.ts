@@ -84,7 +84,17 @@ export function requestTitle(action: RequestAction, name: string): string {
   return `${verbs[action]} ${name}`;
 }
 
-/** The state of this request in words: a removal that is through is not live. */
-export function stateLabel({ state, action }: { state: RequestState; action: RequestAction }): string {
-  return state === 'live' && action === 'remove' ? 'Removed' : stateLabels[state];
+/** The state of this request in words: a removal that is through is not live, and neither is what a later request took the place of. */
+export function stateLabel({
+  state,
+  action,
+  supersededBy,
+}: {
+  state: RequestState;
+  action: RequestAction;
+  supersededBy?: number | undefined;
+}): string {
+  if (state !== 'live') return stateLabels[state];
+  if (action === 'remove') return 'Removed';
+  return supersededBy === undefined ? stateLabels.live : 'Superseded';
 }

@@ -92,6 +92,24 @@ export interface StepView {
   nextAttemptAt: string | undefined;
 }
 
+/** A step that does not get on, as operators see it. */
+export interface TroubledStep {
+  requestId: number;
+  serviceName: string;
+  name: StepName;
+  title: string;
+  /** Owed to the tracker: the pull request does not wait for it. */
+  toTracker: boolean;
+  /** It is not tried again by itself. */
+  waitsForPerson: boolean;
+  error: string;
+  reference: string | undefined;
+  attempts: number;
+  maxAttempts: number;
+  since: string | undefined;
+  nextAttemptAt: string | undefined;
+}
+
 export interface CheckView {
   id: string;
   name: string;
@@ -124,7 +142,8 @@ export interface PortAllocation {
   internal: PortRange | undefined;
   /** What the host publishes; `none` where only the network reaches it. */
   external: PortRange | 'none';
-  state: 'held' | 'reserved' | 'active' | 'released' | 'none';
+  /** `kept`: the service has it by the request that this one leads away from, or that took its place. */
+  state: 'held' | 'reserved' | 'active' | 'kept' | 'released' | 'none';
   pool: string | undefined;
   scope: string | undefined;
   /** Only while it is held. */
@@ -165,6 +184,8 @@ export interface RequestDetails extends RequestSummary {
   allocations: {
     ports: PortAllocation[];
     hosts: { host: string; path: string }[];
+    /** Of a change: what the service had and has no more. */
+    givenUp: { ports: string[]; hosts: string[] };
     runbook: { number: number; path: string | undefined } | undefined;
     secrets: string[];
     /** Until when the ports are held, while they are held. */

@@ -73,6 +73,7 @@ export async function getService(name: string, database: Database = db()): Promi
       serviceName: true,
       action: true,
       state: true,
+      supersededById: true,
       createdAt: true,
       pullUrl: true,
       issueUrl: true,
@@ -114,6 +115,7 @@ export async function getService(name: string, database: Database = db()): Promi
       title: requestTitle(actionNamed(request.action), request.serviceName),
       state: request.state,
       action: actionNamed(request.action),
+      supersededBy: request.supersededById ?? undefined,
       createdAt: request.createdAt.toISOString(),
     })),
   };

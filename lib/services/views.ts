@@ -56,7 +56,15 @@ export interface ServiceDetails extends ServiceSummary {
     issue: string | undefined;
     runbookPage: string | undefined;
   };
-  requests: { id: number; title: string; action: RequestAction; state: RequestState; createdAt: string }[];
+  requests: {
+    id: number;
+    title: string;
+    action: RequestAction;
+    state: RequestState;
+    /** The change or removal that took its place in main. */
+    supersededBy: number | undefined;
+    createdAt: string;
+  }[];
   /** The request of Slipway's that says how it stands in main: what a change or a removal leads away from. Undefined where Slipway did not add it. */
   liveRequest: number | undefined;
 }

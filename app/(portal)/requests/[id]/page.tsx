@@ -1,5 +1,6 @@
 import { ArrowUpRight, GitPullRequest } from 'lucide-react';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { CancelButton } from '@/components/requests/cancel-button';
 import { FollowUpSection, type TickStep } from '@/components/requests/follow-up-list';
@@ -17,6 +18,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { Page, PageColumns, PageHead } from '@/components/ui/page';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Section } from '@/components/ui/section';
+import { wizardHref } from '@/components/wizard/wizard-href';
 import { can, type Actor } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
@@ -79,6 +81,15 @@ export default async function RequestPage({ params }: Props) {
           lede={
             <>
               Requested by {request.requester.name}, <RelativeTime at={request.createdAt} />.{' '}
+              {request.supersededBy === undefined ? null : (
+                <>
+                  What it did is history:{' '}
+                  <Link href={`/requests/${request.supersededBy}`} className="link">
+                    request {request.supersededBy}
+                  </Link>{' '}
+                  took its place in {request.baseBranch}.{' '}
+                </>
+              )}
               {request.allocations.heldUntil ? (
                 <>
                   Ports are held for now; the lease ends <RelativeTime at={request.allocations.heldUntil} form="due" />.
@@ -102,6 +113,7 @@ export default async function RequestPage({ params }: Props) {
               {isCancellable(request.state) && !request.cancelling && mayDo(actor, request, 'cancel') ? (
                 <CancelButton
                   serviceName={request.serviceName}
+                  action={request.action}
                   opened={request.links.pull !== undefined}
                   cancel={cancelAction.bind(null, request.id)}
                 />
@@ -109,7 +121,13 @@ export default async function RequestPage({ params }: Props) {
               {(request.state === 'closed' || request.state === 'cancelled') &&
               request.draftId !== undefined &&
               request.requester.id === actor.id ? (
-                <ButtonLink href={`/services/new/review?draft=${request.draftId}`} prefetch={false}>
+                <ButtonLink
+                  href={wizardHref('review', {
+                    id: request.draftId,
+                    changes: request.action === 'change' ? request.serviceName : undefined,
+                  })}
+                  prefetch={false}
+                >
                   Submit again
                 </ButtonLink>
               ) : null}

@@ -31,10 +31,10 @@ export const GET = route(
         pending: service.state === 'pending',
         ports: formatPorts(service.ports),
       })),
-      requests: requests.slice(0, shown).map(({ id, title, state, action, createdAt }) => ({
+      requests: requests.slice(0, shown).map(({ id, title, state, action, supersededBy, createdAt }) => ({
         id,
         title,
-        stateLabel: stateLabel({ state, action }),
+        stateLabel: stateLabel({ state, action, supersededBy }),
         createdAt,
       })),
     };
