@@ -16,6 +16,7 @@ const pages = [
   ['/services/new/review', 'Review'],
   ['/requests', 'Requests'],
   ['/requests?view=review', 'Review'],
+  ['/drafts', 'Drafts'],
   ['/ports', 'Ports'],
   ['/settings', 'Settings'],
   ['/audit', 'Audit'],

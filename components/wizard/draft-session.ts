@@ -128,15 +128,15 @@ export class DraftSession {
     clearTimeout(this.timer);
   }
 
-  /** Somebody saved the draft: reads it, unless this tab knows that version. */
-  async hear(version: number): Promise<void> {
+  /** Somebody saved the draft, or submitted it: reads it, unless this tab knows that version. */
+  async hear(version: number, requestId?: number): Promise<void> {
+    if (requestId !== this.view.requestId) this.show({ requestId });
     // The answer of a save that is under way may be just that version.
     await this.running;
     if (version <= this.version || this.stopped) return;
     try {
       const answer = await this.given.server.read(this.version);
       if (answer.version > this.version) this.take(answer, this.shared.inDoubt, false);
-      else if (answer.requestId !== undefined) this.show({ requestId: answer.requestId });
     } catch (error) {
       // The next save, or the next word of the stream, finds it out.
       if (!(error instanceof Refused)) throw error;

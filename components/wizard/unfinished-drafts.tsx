@@ -31,6 +31,9 @@ export function UnfinishedDrafts({ drafts }: Props) {
           <RelativeTime at={updatedAt} />
         </span>
       ))}
+      <Link href="/drafts" className="link ml-auto">
+        All drafts
+      </Link>
     </nav>
   );
 }

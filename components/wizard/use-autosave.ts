@@ -89,7 +89,7 @@ export function useAutosave(
   const begun = draft.version > 0 || view.state.status === 'saved' || view.state.status === 'heard';
   useDraftEvents(
     begun ? draft.id : undefined,
-    useCallback((version) => void session.hear(version), [session]),
+    useCallback(({ version, requestId }) => void session.hear(version, requestId), [session]),
   );
 
   return {

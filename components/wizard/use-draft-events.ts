@@ -3,12 +3,13 @@
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 
-const Saved = z.object({ version: z.number() });
+const Saved = z.object({ version: z.number(), requestId: z.number().optional() });
+export type Saved = z.infer<typeof Saved>;
 /** EventSource reconnects by itself after a lost connection; after a refusal (a session that ended, a restart) we do. */
 const AGAIN_MS = 5000;
 
 /** @param id of a draft that the server has; undefined while it has none. */
-export function useDraftEvents(id: string | undefined, onSaved: (version: number) => void): void {
+export function useDraftEvents(id: string | undefined, onSaved: (saved: Saved) => void): void {
   // A draft that was begun stays begun, whatever its saves come to.
   const [known, setKnown] = useState(id);
   if (id !== undefined && known !== id) setKnown(id);
@@ -21,7 +22,7 @@ export function useDraftEvents(id: string | undefined, onSaved: (version: number
       stream = new EventSource(`/api/v1/drafts/${known}/events`);
       stream.addEventListener('saved', (event: MessageEvent<string>) => {
         const saved = Saved.safeParse(JSON.parse(event.data));
-        if (saved.success) onSaved(saved.data.version);
+        if (saved.success) onSaved(saved.data);
       });
       stream.onerror = () => {
         if (stream?.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);

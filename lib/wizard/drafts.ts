@@ -5,6 +5,7 @@ import { NotFoundError } from '@/lib/errors';
 import { DraftContent } from './draft-content';
 
 const DAYS_KEPT = 30;
+const MOST_LISTED = 200;
 
 export interface Draft {
   id: string;
@@ -17,6 +18,8 @@ export interface Draft {
   createdAt: Date;
   updatedAt: Date;
   expiresAt: Date;
+  /** Who began it, and submits it; undefined where that is the reader. */
+  owner: string | undefined;
   /** The request that was submitted from it and has not ended without a merge. */
   requestId: number | undefined;
   /** The request that was submitted from it and was closed or cancelled: the draft may be submitted again. */
@@ -28,6 +31,8 @@ export interface DraftSummary {
   name: string | undefined;
   /** The live service that it changes; undefined where it adds one. */
   changes: string | undefined;
+  /** Who began it, where that is not the reader. */
+  owner: string | undefined;
   step: string;
   updatedAt: Date;
   expiresAt: Date;
@@ -45,14 +50,16 @@ export function draftExpiry(): Date {
 /** Whether a request ended without a merge: its draft may be submitted again. */
 export const isEnded = (state: string): boolean => state === 'closed' || state === 'cancelled';
 
-/** The drafts that somebody may read and write. */
-export const openTo = (actor: Pick<Actor, 'id'>) => ({ ownerId: actor.id });
+/** The drafts that somebody may read and write: their own, and those whose link they opened. */
+export const openTo = (actor: Pick<Actor, 'id'>) => ({
+  OR: [{ ownerId: actor.id }, { editors: { some: { userId: actor.id } } }],
+});
 
 /** @throws NotFoundError where there is none, or it is not the actor's. */
 export async function getDraft(actor: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<Draft> {
   const row = await database.draft.findFirst({
     where: { id, ...openTo(actor) },
-    include: { request: { select: { id: true, state: true } } },
+    include: { request: { select: { id: true, state: true } }, owner: { select: { name: true } } },
   });
   if (!row) throw noSuchDraft();
   const ended = row.request !== null && isEnded(row.request.state);
@@ -65,6 +72,7 @@ export async function getDraft(actor: Pick<Actor, 'id'>, id: string, database: D
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     expiresAt: row.expiresAt,
+    owner: row.ownerId === actor.id ? undefined : row.owner.name,
     requestId: ended ? undefined : row.request?.id,
     endedRequestId: ended ? row.request?.id : undefined,
   };
@@ -75,23 +83,33 @@ export async function draftExists(id: string, database: Database = db()): Promis
   return (await database.draft.count({ where: { id } })) > 0;
 }
 
-/** The actor's drafts that are not submitted yet, newest first. */
-export async function listDrafts(owner: Pick<Actor, 'id'>, database: Database = db()): Promise<DraftSummary[]> {
+/** The drafts that the actor may go on with and that are not submitted yet, newest first: their own and those shared with them. */
+export async function listDrafts(actor: Pick<Actor, 'id'>, database: Database = db()): Promise<DraftSummary[]> {
   const rows = await database.draft.findMany({
-    where: { ownerId: owner.id, request: null, expiresAt: { gt: new Date() } },
+    where: { ...openTo(actor), request: null, expiresAt: { gt: new Date() } },
+    include: { owner: { select: { name: true } } },
     orderBy: { updatedAt: 'desc' },
-    take: 50,
+    take: MOST_LISTED,
   });
-  return rows.map(({ id, content, changesService, step, updatedAt, expiresAt }) => {
+  return rows.map(({ id, content, changesService, ownerId, owner, step, updatedAt, expiresAt }) => {
     const typed = DraftContent.parse(content).name;
-    const name = typeof typed === 'string' && typed !== '' ? typed : undefined;
-    return { id, name, changes: changesService ?? undefined, step, updatedAt, expiresAt };
+    return {
+      id,
+      name: typeof typed === 'string' && typed !== '' ? typed : undefined,
+      changes: changesService ?? undefined,
+      owner: ownerId === actor.id ? undefined : owner.name,
+      step,
+      updatedAt,
+      expiresAt,
+    };
   });
 }
 
-/** Throws a draft away; one that was submitted stays with its request. */
-export async function deleteDraft(owner: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<void> {
-  const { count } = await database.draft.deleteMany({ where: { id, ownerId: owner.id, request: null } });
+/** Throws a draft of one's own away; one that was submitted stays with its request. A draft that was shared goes from one's own list alone. */
+export async function deleteDraft(actor: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<void> {
+  const left = await database.draftEditor.deleteMany({ where: { draftId: id, userId: actor.id } });
+  if (left.count > 0) return;
+  const { count } = await database.draft.deleteMany({ where: { id, ownerId: actor.id, request: null } });
   if (count === 0) throw noSuchDraft();
 }
 

@@ -170,6 +170,8 @@ async function submitInside(
   });
   await enqueueForRequest(tx, 'open-pull-request', id);
   await announce(tx, `request:${id}`, 'requests', 'services', 'ports');
+  // Whoever else has the draft open sees that it is over.
+  if (draftId !== null) await announce(tx, `draft:${draftId}`);
   return { kind: 'submitted', requestId: id };
 }
 
@@ -244,7 +246,10 @@ async function claimDraft(tx: Prisma.TransactionClient, { draftId, actor }: Subm
     where: { id: draftId, ownerId: actor.id },
     select: { request: { select: { id: true, state: true } } },
   });
-  if (!draft) throw new NotFoundError('The draft is not there any more, or it is not yours.');
+  if (!draft)
+    throw new NotFoundError(
+      'The draft is not there any more, or somebody else began it: whoever begins a draft submits it.',
+    );
   if (draft.request && !['closed', 'cancelled'].includes(draft.request.state)) {
     throw new ConflictError(`This draft was submitted already, as request ${draft.request.id}.`, {
       owner: { label: `request ${draft.request.id}`, href: `/requests/${draft.request.id}` },
