@@ -16,6 +16,8 @@ export const subjectKinds = {
   service: 'Catalog',
   draft: 'Drafts',
   delivery: 'Webhooks',
+  job: 'Jobs of the queue',
+  pause: 'Pauses of other systems',
   user: 'People',
   audit: 'Audit',
 } as const;
@@ -30,6 +32,7 @@ export const auditActions = [
   'signed out',
   'exported',
   'forgotten',
+  'lifted',
 ] as const;
 
 /** One thing that somebody did: an append-only row of `audit_entries`. */

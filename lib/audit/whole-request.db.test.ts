@@ -13,7 +13,7 @@ import { specOf, startTestPlatform, submitOne, type TestPlatform } from '@/lib/w
 
 let platform: TestPlatform;
 let recorder: pg.Client;
-const patience = { timeout: 45_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 beforeAll(async () => {
   platform = await startTestPlatform();
@@ -78,7 +78,7 @@ function isNews({ was, becomes }: Recorded): boolean {
   );
 }
 
-test('every row that changed on the way has its entry, and nobody is unknown', async () => {
+test('every row that changed on the way has its entry, and nobody is unknown', { timeout: 150_000 }, async () => {
   const dana = { kind: 'person' as const, id: platform.dana.id, name: 'Dana' };
   const call = { actor: dana, way: 'api' as const, operation: 'POST /api/v1/requests', correlationId: 'click-of-dana' };
   const id = await withAuditOrigin(call, () => submitOne(platform.dana, specOf('egress')));
