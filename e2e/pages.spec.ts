@@ -18,6 +18,7 @@ const pages = [
   ['/requests?view=review', 'Review'],
   ['/drafts', 'Drafts'],
   ['/ports', 'Ports'],
+  ['/queue', 'Queue'],
   ['/settings', 'Settings'],
   ['/audit', 'Audit'],
   ['/audit?q=nobody-ever-did-this', 'Audit'],

@@ -4,8 +4,8 @@ import { db, type Database } from '@/lib/db';
 import { Prisma } from '@/lib/generated/prisma/client';
 
 export interface AuditEvent {
-  action: 'signed in' | 'signed out' | 'asked again' | 'exported';
-  subject: { kind: 'user' | 'request' | 'audit'; id: string };
+  action: 'signed in' | 'signed out' | 'asked again' | 'lifted' | 'exported';
+  subject: { kind: 'user' | 'request' | 'job' | 'pause' | 'audit'; id: string };
   /** Only what somebody has to know later; strings that look like secrets are struck out by the database. */
   before?: Record<string, string | number | null> | undefined;
   after?: Record<string, string | number | null> | undefined;

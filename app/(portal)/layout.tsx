@@ -19,13 +19,18 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         mayCreate={can(actor, 'drafts.write')}
         maySeeSettings={can(actor, 'settings.read')}
         mayAudit={can(actor, 'audit.read')}
+        maySeeQueue={can(actor, 'queue.read')}
         openRequests={openRequests}
         theme={readTheme(jar.get(themeCookie)?.value)}
       />
       <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col pb-(--h-waterline) outline-none">
         {children}
       </main>
-      <Commands mayCreate={can(actor, 'drafts.write')} mayAudit={can(actor, 'audit.read')} />
+      <Commands
+        mayCreate={can(actor, 'drafts.write')}
+        mayAudit={can(actor, 'audit.read')}
+        maySeeQueue={can(actor, 'queue.read')}
+      />
     </HotkeysProvider>
   );
 }

@@ -23,7 +23,15 @@ function subscribeToNothing(): () => void {
 }
 
 /** Keys that work everywhere, and the two dialogs. Once, in the portal's layout. */
-export function Commands({ mayCreate, mayAudit }: { mayCreate: boolean; mayAudit: boolean }) {
+export function Commands({
+  mayCreate,
+  mayAudit,
+  maySeeQueue,
+}: {
+  mayCreate: boolean;
+  mayAudit: boolean;
+  maySeeQueue: boolean;
+}) {
   const router = useRouter();
   const [open, setOpen] = useState<'palette' | 'keys'>();
 
@@ -42,6 +50,8 @@ export function Commands({ mayCreate, mayAudit }: { mayCreate: boolean; mayAudit
     { keys: 'g c', label: 'Catalog', run: () => router.push('/services') },
     { keys: 'g r', label: 'Requests', run: () => router.push('/requests') },
     { keys: 'g p', label: 'Ports', run: () => router.push('/ports') },
+    ...(mayCreate ? [{ keys: 'g d', label: 'Drafts', run: () => router.push('/drafts') }] : []),
+    ...(maySeeQueue ? [{ keys: 'g q', label: 'Queue', run: () => router.push('/queue') }] : []),
     ...(mayAudit ? [{ keys: 'g a', label: 'Audit', run: () => router.push('/audit') }] : []),
     { keys: '?', label: 'All keys', run: () => setOpen('keys') },
   ]);
@@ -63,6 +73,7 @@ export function Commands({ mayCreate, mayAudit }: { mayCreate: boolean; mayAudit
         <Palette
           mayCreate={mayCreate}
           mayAudit={mayAudit}
+          maySeeQueue={maySeeQueue}
           onClose={() => setOpen(undefined)}
           onKeys={() => setOpen('keys')}
         />

@@ -25,6 +25,8 @@ const places = [
   { href: '/ports', label: 'Ports', keys: 'G P' },
 ] as const;
 
+const draftsPlace = { href: '/drafts', label: 'Drafts', keys: 'G D' } as const;
+const queuePlace = { href: '/queue', label: 'Queue', keys: 'G Q' } as const;
 const auditPlace = { href: '/audit', label: 'Audit', keys: 'G A' } as const;
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
@@ -76,6 +78,7 @@ const client = new QueryClient({
 interface Props {
   mayCreate: boolean;
   mayAudit: boolean;
+  maySeeQueue: boolean;
   onClose: () => void;
   onKeys: () => void;
 }
@@ -89,7 +92,7 @@ export function Palette(props: Props) {
   );
 }
 
-function PaletteDialog({ mayCreate, mayAudit, onClose, onKeys }: Props) {
+function PaletteDialog({ mayCreate, mayAudit, maySeeQueue, onClose, onKeys }: Props) {
   const router = useRouter();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
@@ -115,7 +118,12 @@ function PaletteDialog({ mayCreate, mayAudit, onClose, onKeys }: Props) {
   }
 
   const has = (label: string) => label.toLowerCase().includes(text.trim().toLowerCase());
-  const shownPlaces = [...places, ...(mayAudit ? [auditPlace] : [])].filter(({ label }) => has(label));
+  const shownPlaces = [
+    ...places,
+    ...(mayCreate ? [draftsPlace] : []),
+    ...(maySeeQueue ? [queuePlace] : []),
+    ...(mayAudit ? [auditPlace] : []),
+  ].filter(({ label }) => has(label));
   const nothing =
     data && data.services.length === 0 && data.requests.length === 0 && shownPlaces.length === 0 && !isFetching;
 

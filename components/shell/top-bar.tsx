@@ -1,5 +1,5 @@
 /** The bar on every page: places, jump, theme, new service, account. Menus are the browser's own popovers and need no script. */
-import { LogOut, Menu as MenuIcon, Settings } from 'lucide-react';
+import { FilePen, LogOut, Menu as MenuIcon, Settings } from 'lucide-react';
 import Link from 'next/link';
 import type { Actor } from '@/lib/auth/permissions';
 import { buttonClass } from '@/components/ui/button';
@@ -31,6 +31,7 @@ export function TopBar({
   mayCreate,
   maySeeSettings,
   mayAudit,
+  maySeeQueue,
   openRequests,
   theme,
 }: {
@@ -38,6 +39,7 @@ export function TopBar({
   mayCreate: boolean;
   maySeeSettings: boolean;
   mayAudit: boolean;
+  maySeeQueue: boolean;
   openRequests: number;
   theme: Theme;
 }) {
@@ -45,6 +47,7 @@ export function TopBar({
     { href: '/services', label: 'Catalog' },
     { href: '/requests', label: 'Requests', count: openRequests, counts: 'open' },
     { href: '/ports', label: 'Ports' },
+    ...(maySeeQueue ? [{ href: '/queue', label: 'Queue' }] : []),
     ...(mayAudit ? [{ href: '/audit', label: 'Audit' }] : []),
   ];
   return (
@@ -88,6 +91,12 @@ export function TopBar({
         <div className="md:hidden">
           <ThemeSwitch initial={theme} withLabel />
         </div>
+        {mayCreate ? (
+          <Link href="/drafts" className="mt-1 flex h-9 items-center gap-2 px-4 text-ink-2 hover:bg-press">
+            <FilePen aria-hidden="true" className="size-[15px] text-ink-3" />
+            Drafts
+          </Link>
+        ) : null}
         {maySeeSettings ? (
           <Link href="/settings" className="mt-1 flex h-9 items-center gap-2 px-4 text-ink-2 hover:bg-press">
             <Settings aria-hidden="true" className="size-[15px] text-ink-3" />

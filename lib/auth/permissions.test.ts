@@ -21,6 +21,8 @@ const allowed: Record<Permission, readonly Role[]> = {
   'requests.review': ['operator', 'admin'],
   'ports.manage': ['operator', 'admin'],
   'audit.read': ['operator', 'admin'],
+  'queue.read': ['operator', 'admin'],
+  'queue.retry': ['operator', 'admin'],
   'settings.read': ['admin'],
 };
 

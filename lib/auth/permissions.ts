@@ -23,6 +23,9 @@ const firstRoleFor = {
   /** Reserving and releasing ports by hand, and accepting findings. */
   'ports.manage': 'operator',
   'audit.read': 'operator',
+  'queue.read': 'operator',
+  /** Letting a job start now, and lifting a pause. */
+  'queue.retry': 'operator',
   'settings.read': 'admin',
 } as const satisfies Record<string, Role>;
 

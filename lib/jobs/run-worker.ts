@@ -6,6 +6,7 @@ import pg from 'pg';
 import { withAuditOrigin } from '@/lib/audit-origin';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
+import { announce } from '@/lib/events';
 import { log } from '@/lib/log';
 import { jobContracts, type JobName } from '@/lib/queue/contracts';
 import { CAUSE_FLAG, enqueue } from '@/lib/queue/enqueue';
@@ -68,7 +69,7 @@ async function serve(signal: AbortSignal, onReady: () => void): Promise<void> {
       concurrency: CONCURRENCY,
       pollInterval: POLL_MS,
       noHandleSignals: true,
-      events: holdLeases(leases, lost),
+      events: watchPool(leases, lost),
       logger: quietLogger(),
     });
     const ended = runner.promise.then(
@@ -95,12 +96,16 @@ async function serve(signal: AbortSignal, onReady: () => void): Promise<void> {
   }
 }
 
-/** The pool holds its lock from the moment it exists. */
-function holdLeases(leases: WorkerLeases, lost: AbortController): WorkerEvents {
+/** The pool holds its lock from the moment it exists; the queue page hears of each job that begins or ends. */
+function watchPool(leases: WorkerLeases, lost: AbortController): WorkerEvents {
   const events: WorkerEvents = new EventEmitter();
   events.on('pool:create', ({ workerPool }) => {
     leases.hold(workerPool.id).catch((error: unknown) => lost.abort(error));
   });
+  // A page that hears nothing is only later; the database's absence is noticed elsewhere.
+  const tell = () => void announce(db(), 'queue').catch(() => undefined);
+  events.on('job:start', tell);
+  events.on('job:complete', tell);
   return events;
 }
 

@@ -1,6 +1,7 @@
 /** Puts a job on the queue inside the caller's transaction: it exists if and only if what it is about does. */
 import { auditOrigin } from '@/lib/audit-origin';
 import type { Database } from '@/lib/db';
+import { announce } from '@/lib/events';
 import { jobContracts, type JobInput, type JobName } from './contracts';
 
 /** A job's flag that says which call or job it came of. */
@@ -29,4 +30,5 @@ export async function enqueue<Name extends JobName>(
       flags => ${cause === undefined ? null : [`${CAUSE_FLAG}${cause}`]}::text[],
       job_key_mode => 'replace'
     )`;
+  await announce(database, 'queue');
 }

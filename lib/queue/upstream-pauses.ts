@@ -28,7 +28,7 @@ export async function notePause(system: string, pause: Pause): Promise<void> {
         WHERE upstream_pauses.until < excluded.until`;
     await announce(tx, 'queue');
   });
-  remembered.delete(system);
+  forgetPauses(system);
 }
 
 /** The pause that forbids it to ask now, the longest; undefined where asking is allowed. */
@@ -38,12 +38,8 @@ export async function pauseFor(system: string, writes: boolean): Promise<Pause |
   return standing.sort((a, b) => b.until.getTime() - a.until.getTime())[0];
 }
 
-/** Lifts the pauses of a system: an operator knows better. Other processes hear of it within a second. */
-export async function liftPauses(system: string): Promise<void> {
-  await db().$transaction(async (tx) => {
-    await tx.upstreamPause.deleteMany({ where: { system } });
-    await announce(tx, 'queue');
-  });
+/** Lets this process read the pauses anew: they were lifted. */
+export function forgetPauses(system: string): void {
   remembered.delete(system);
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db';
-import { pauseFor, liftPauses } from '@/lib/queue/upstream-pauses';
+import { forgetPauses, pauseFor } from '@/lib/queue/upstream-pauses';
 import { takeTurn } from '@/lib/queue/upstream-turns';
 import { cancelRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterEach(async () => {
   platform.github.faults.clear();
   await platform.api('PUT', '/_slipway/rate-limit', { limit: 5000, contentPerMinute: null, windowSeconds: 3600 });
-  await liftPauses('GitHub');
+  await db().upstreamPause.deleteMany();
+  forgetPauses('GitHub');
   delete process.env.GITHUB_WRITES_PER_MINUTE;
 });
 afterAll(() => platform.end());
@@ -55,7 +56,8 @@ describe('a pause that GitHub asked for', () => {
     }
 
     await platform.api('PUT', '/_slipway/rate-limit', { contentPerMinute: null });
-    await liftPauses('GitHub');
+    await db().upstreamPause.deleteMany();
+    forgetPauses('GitHub');
     for (const id of [first, second]) {
       await openPullRequest(id);
       expect((await getRequest(id)).state).toBe('in_review');

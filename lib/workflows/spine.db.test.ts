@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { getRequest, listReviewQueue } from '@/lib/requests/queries';
 import { listTaken } from '@/lib/ports/queries';
+import { listWorkers } from '@/lib/queue/queries';
 import { getService } from '@/lib/services/queries';
 import { db } from '@/lib/db';
 import { BACKLOG_DATA_SOURCE_ID, RUNBOOKS_DATA_SOURCE_ID } from '@/local/notion/ids';
@@ -200,6 +201,9 @@ describe('killed on the way', () => {
       }, patience)
       .toBe(2n);
     expect(other.output()).not.toContain('took back');
+    const alive = await listWorkers();
+    expect(alive).toHaveLength(2);
+    expect(Math.max(...alive.map(({ running }) => running))).toBeGreaterThan(0);
     platform.github.faults.release();
     await expect.poll(() => stateOf(id), patience).toBe('in_review');
     expect((await getRequest(id)).steps.find((step) => step.name === 'branch')?.attempts).toBe(1);

@@ -4,7 +4,7 @@ import type { Prisma } from '@/lib/generated/prisma/client';
 import { retryRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
 import { listTaken } from '@/lib/ports/queries';
-import { liftPauses } from '@/lib/queue/upstream-pauses';
+import { forgetPauses } from '@/lib/queue/upstream-pauses';
 import { expire } from './expire';
 import { openPullRequest } from './open-pull-request';
 import { currentRepository } from './read-repository';
@@ -104,7 +104,8 @@ describe('GitHub is slow, limits or breaks off', () => {
     expect(await stepOf(id, 'branch')).toMatchObject({ status: 'pending', attempts: 0 });
     expect((await getRequest(id)).state).toBe('opening');
     platform.github.faults.clear();
-    await liftPauses('GitHub');
+    await db().upstreamPause.deleteMany();
+    forgetPauses('GitHub');
     await openPullRequest(id);
     expect((await getRequest(id)).state).toBe('in_review');
   });

@@ -49,7 +49,7 @@ async function send(
       body,
       // A stream is sent without its length.
       ...(typeof body === 'string' ? {} : { duplex: 'half' }),
-    } as RequestInit),
+    }),
   );
   await answer.text();
   return { status: answer.status, ms: performance.now() - started, delivery };

@@ -6,7 +6,7 @@ import { route } from '@/lib/http/route';
 const Topics = z
   .string()
   .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(['services', 'requests', 'ports', 'repository'])).min(1));
+  .pipe(z.array(z.enum(['services', 'requests', 'ports', 'repository', 'queue'])).min(1));
 
 export const dynamic = 'force-dynamic';
 
