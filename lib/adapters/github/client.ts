@@ -7,7 +7,7 @@ import { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
 import type { GitHubSettings } from '@/lib/env-github';
 import { log } from '@/lib/log';
-import { isAboutTheApp, refusalStatus, translateError, unreadableAnswer } from './errors';
+import { isAboutTheApp, limitOf, refusalStatus, translateError, unreadableAnswer } from './errors';
 import { watched, type GitHubWatch } from './watch';
 
 /** GitHub itself gives up after ten seconds. */
@@ -78,7 +78,8 @@ export function createGitHub(
       answer = await ask();
     } catch (error) {
       const status = refusalStatus(error);
-      if (status !== undefined && statuses.includes(status)) return { ok: false, status };
+      // A limit has the status of a refusal, and is none of those that are answers.
+      if (status !== undefined && statuses.includes(status) && !limitOf(error)) return { ok: false, status };
       throw translateError(error, what, config.fullName);
     }
     const parsed = schema.safeParse(answer.data);

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startGitHub, type RunningGitHub } from '@/local/github/server';
 import { ConflictError, UpstreamError } from '@/lib/errors';
 import { createGitHub, type GitHub } from './client';
+import { listCommitChecks } from './commit-checks';
 import { deleteBranch, ensureBranch, requireBytesOfBase, requireSameBytes, type CommitToMake } from './ensure-branch';
 import { commentOnce, listActivity } from './pull-activity';
 import {
@@ -152,6 +153,8 @@ describe('refusals', () => {
   test('limits are waited out for as long as GitHub says', async () => {
     await control('PUT', 'rate-limit', { limit: 0, windowSeconds: 600 });
     const primary = await failure(readHead(github, 'main'));
+    // A token that may not read checks sees none; one that is limited is not told that there are none.
+    expect((await failure(listCommitChecks(github, 'main'))).retryAfterSeconds).toBeGreaterThan(0);
     await control('PUT', 'rate-limit', { limit: 5000, contentPerMinute: 0, retryAfterSeconds: 77 });
     const secondary = await failure(ensurePullRequest(github, { branch: 'none', base: 'main', title: 'x', body: '' }));
     await control('PUT', 'rate-limit', { contentPerMinute: null });
