@@ -22,6 +22,7 @@ const pages = [
   ['/settings', 'Settings'],
   ['/audit', 'Audit'],
   ['/audit?q=nobody-ever-did-this', 'Audit'],
+  ['/drafts/refused', 'does not open'],
   ['/forbidden', ''],
   ['/services/no-such-service', ''],
 ] as const;

@@ -40,34 +40,42 @@ test('two tabs see each other’s saves, without losing the focus or the caret',
   await expect(other.getByRole('group', { name: 'Port grpc' }).getByLabel('Name')).toBeFocused();
 });
 
-for (const { choice, kept } of [
-  { choice: 'Keep mine', kept: 'Typed here.' },
-  { choice: 'Take theirs', kept: 'Typed there.' },
-])
-  test(`a field that two tabs wrote waits for a person: ${choice}`, async ({ signedIn }) => {
-    const page = await signedIn('engineer');
-    const address = await begin(page, 'written-twice');
-    const other = await page.context().newPage();
-    await other.goto(address);
-    await expect(field(other, 'Name')).toHaveValue('written-twice');
+test.describe('a field that two tabs wrote', () => {
+  // The tab that is cut off says so in its console.
+  test.use({ expectedErrors: [/ERR_FAILED/] });
 
-    // The other tab is cut off for a moment, so that neither sees the other type.
-    await other.route('**/api/v1/drafts/**', (route) => route.abort());
-    await field(other, 'Purpose').fill('Typed here.');
-    await field(page, 'Purpose').fill('Typed there.');
-    await expect(page.getByText(/^Saved/)).toBeVisible();
-    await expect(page.getByText('Saving')).toHaveCount(0);
-    await other.unrouteAll({ behavior: 'ignoreErrors' });
+  for (const { choice, kept } of [
+    { choice: 'Keep mine', kept: 'Typed here.' },
+    { choice: 'Take theirs', kept: 'Typed there.' },
+  ])
+    test(`waits for a person: ${choice}`, async ({ signedIn }) => {
+      const page = await signedIn('engineer');
+      const address = await begin(page, 'written-twice');
+      const other = await page.context().newPage();
+      await other.goto(address);
+      await expect(field(other, 'Name')).toHaveValue('written-twice');
 
-    const conflict = other.getByRole('region', { name: 'Two versions of Purpose' });
-    await expect(conflict).toContainText('Typed there.', { timeout: 20_000 });
-    await expect(field(other, 'Purpose')).toHaveValue('Typed here.');
-    // It waits over a reload too, and nothing was overwritten meanwhile.
-    await other.reload();
-    await expect(conflict).toContainText('You, in another tab, wrote Typed there.');
-    await expect(field(page, 'Purpose')).toHaveValue('Typed there.');
-    await conflict.getByRole('button', { name: choice }).click();
-    await expect(conflict).toHaveCount(0);
-    await expect(field(other, 'Purpose')).toHaveValue(kept);
-    await expect(field(page, 'Purpose')).toHaveValue(kept);
-  });
+      // The other tab is cut off for a moment, so that neither sees the other type.
+      await other.route('**/api/v1/drafts/**', (route) => route.abort());
+      await field(other, 'Purpose').fill('Typed here.');
+      const saved = page.waitForResponse(
+        (answer) =>
+          answer.request().method() === 'PATCH' && (answer.request().postData() ?? '').includes('Typed there.'),
+      );
+      await field(page, 'Purpose').fill('Typed there.');
+      await saved;
+      await other.unrouteAll({ behavior: 'ignoreErrors' });
+
+      const conflict = other.getByRole('region', { name: 'Two versions of Purpose' });
+      await expect(conflict).toContainText('Typed there.', { timeout: 20_000 });
+      await expect(field(other, 'Purpose')).toHaveValue('Typed here.');
+      // It waits over a reload too, and nothing was overwritten meanwhile.
+      await other.reload();
+      await expect(conflict).toContainText('You, in another tab, wrote Typed there.');
+      await expect(field(page, 'Purpose')).toHaveValue('Typed there.');
+      await conflict.getByRole('button', { name: choice }).click();
+      await expect(conflict).toHaveCount(0);
+      await expect(field(other, 'Purpose')).toHaveValue(kept);
+      await expect(field(page, 'Purpose')).toHaveValue(kept);
+    });
+});

@@ -5,6 +5,7 @@ const complete = {
   SLIPWAY_URL: 'https://slipway.example.com/',
   DATABASE_URL: 'postgresql://slipway@db/slipway',
   NEXTAUTH_SECRET: 'k'.repeat(32),
+  SLIPWAY_LINK_SECRETS: `${'n'.repeat(32)}, ${'o'.repeat(32)}`,
   SLIPWAY_ROLE_MAP: 'platform-admins=admin, engineers=engineer',
   COGNITO_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/pool',
   COGNITO_CLIENT_ID: 'client',
@@ -32,6 +33,7 @@ describe('parseEnv', () => {
     expect(parsed.identity).toMatchObject([{ kind: 'cognito', clientSecret: undefined }]);
     expect(parsed.github).toMatchObject({ owner: 'ravenhelm', repository: 'platform', baseBranch: 'main' });
     expect(parsed.notion).toBeUndefined();
+    expect(parsed.linkSecrets).toEqual(['n'.repeat(32), 'o'.repeat(32)]);
   });
 
   it('names everything that is missing at once', () => {
@@ -40,6 +42,7 @@ describe('parseEnv', () => {
       'SLIPWAY_URL',
       'DATABASE_URL',
       'NEXTAUTH_SECRET',
+      'SLIPWAY_LINK_SECRETS',
       'GITHUB_REPOSITORY',
       'GITHUB_WEBHOOK_SECRET',
       'GITHUB_TOKEN',
@@ -47,6 +50,11 @@ describe('parseEnv', () => {
     ]) {
       expect(problems).toContain(name);
     }
+  });
+
+  it('wants each secret of links to be long enough', () => {
+    for (const secrets of ['', 'short', `${'n'.repeat(32)},`])
+      expect(problemsOf({ ...complete, SLIPWAY_LINK_SECRETS: secrets }).join()).toContain('SLIPWAY_LINK_SECRETS');
   });
 
   it('wants a way to sign in and a way into GitHub', () => {

@@ -31,6 +31,15 @@ const RoleMap = z
     return map;
   });
 
+/** Secrets with commas between them, the newest first: each seals or at least opens what it sealed. */
+const Secrets = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine(
+    (secrets) => secrets.every((secret) => secret.length >= 32),
+    'each at least 32 characters, with commas between',
+  );
+
 const LogLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info');
 
 const Environment = GitHubEnvironment.extend({
@@ -38,6 +47,7 @@ const Environment = GitHubEnvironment.extend({
   SLIPWAY_URL: Url,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'a postgresql:// URL'),
   NEXTAUTH_SECRET: z.string().min(32, 'at least 32 characters'),
+  SLIPWAY_LINK_SECRETS: Secrets,
   SLIPWAY_ROLE_MAP: RoleMap,
   LOG_LEVEL: LogLevel,
 
@@ -83,6 +93,8 @@ export interface Env {
   url: string;
   databaseUrl: string;
   sessionSecret: string;
+  /** What links to drafts are sealed with: the first seals, all open. */
+  linkSecrets: string[];
   roleMap: Record<string, Role>;
   logLevel: Raw['LOG_LEVEL'];
   identity: OidcClient[];
@@ -117,6 +129,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     url: raw.SLIPWAY_URL.replace(/\/+$/, ''),
     databaseUrl: raw.DATABASE_URL,
     sessionSecret: raw.NEXTAUTH_SECRET,
+    linkSecrets: raw.SLIPWAY_LINK_SECRETS,
     roleMap: raw.SLIPWAY_ROLE_MAP,
     logLevel: raw.LOG_LEVEL,
     identity: identityOf(raw),

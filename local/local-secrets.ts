@@ -13,6 +13,7 @@ const secret = z
 export const LocalSecrets = z.object({
   databasePassword: secret,
   sessionSecret: secret,
+  linkSecret: secret,
   oidcClientSecret: secret,
   githubToken: secret,
   githubWebhookSecret: secret,

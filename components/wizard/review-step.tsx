@@ -19,7 +19,13 @@ import { useWizard } from './wizard-context';
 import { wizardHref } from './wizard-href';
 
 interface Props {
-  draft: { id: string; changes: string | undefined; endedRequestId: number | undefined };
+  draft: {
+    id: string;
+    changes: string | undefined;
+    endedRequestId: number | undefined;
+    /** Who began it and submits it, where that is somebody else. */
+    owner?: string | undefined;
+  };
   content: DraftForm;
   go: (step: string) => void;
   /** Saves what is not saved yet. */
@@ -162,13 +168,14 @@ export function ReviewStep({ draft, content, go, flush, refresh }: Props) {
       <footer className="sticky -bottom-6 z-2 -mx-5 mt-5 -mb-6 flex items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-lg:bottom-(--h-waterline) max-md:-mx-4 max-md:px-4">
         <Button onClick={() => go('docs')}>Back</Button>
         <span className="ml-auto text-12 text-ink-3">
-          {whyNot(preview, open.length, failed.length, stale) ||
+          {(draft.owner === undefined ? '' : `${draft.owner} began this draft and submits it.`) ||
+            whyNot(preview, open.length, failed.length, stale) ||
             (tools?.kind === 'running' ? 'The tools are still checking. You need not wait.' : '')}
         </span>
         <Button
           id="submit"
           variant="primary"
-          disabled={!preview.ready || stale || failed.length > 0 || phase !== 'idle'}
+          disabled={draft.owner !== undefined || !preview.ready || stale || failed.length > 0 || phase !== 'idle'}
           onClick={() => void submit()}
         >
           {phase === 'idle' ? 'Open the pull request' : phase === 'sending' ? 'Submitting' : 'Submitted'}

@@ -35,6 +35,7 @@ import { RoutingStep } from './routing-step';
 import { RuntimeStep } from './runtime-step';
 import { SaveStatus } from './save-status';
 import { SecurityStep } from './security-step';
+import { ShareDraft } from './share-draft';
 import { StepNav } from './step-nav';
 import { filesTouchedBy, typedValues } from './traced-values';
 import { useAutosave } from './use-autosave';
@@ -63,6 +64,8 @@ interface Props {
     changes: string | undefined;
     /** It was submitted before, and that request was cancelled or closed. */
     endedRequestId: number | undefined;
+    /** Who began it and submits it, where that is somebody else. */
+    owner?: string | undefined;
   };
   initialStep: string;
   options: WizardOptions;
@@ -199,7 +202,16 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
             settled={settled}
             hrefOf={hrefOf}
             go={go}
-            aside={<SaveStatus state={state} here={hrefOf(step)} retry={() => void flush()} />}
+            aside={
+              <>
+                <SaveStatus state={state} here={hrefOf(step)} retry={() => void flush()} />
+                {draft.owner !== undefined ? (
+                  <span className="max-md:hidden">Draft of {draft.owner}</span>
+                ) : inUrl ? (
+                  <ShareDraft draftId={draft.id} flush={flush} />
+                ) : null}
+              </>
+            }
           />
           <div className="grid min-h-0 flex-1 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:grid-cols-[minmax(0,620px)_minmax(0,1fr)]">
             <form

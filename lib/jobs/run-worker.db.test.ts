@@ -29,6 +29,7 @@ function start(more: Record<string, string> = {}): Promise<number | null> {
       SLIPWAY_DEPLOYMENT: 'local',
       SLIPWAY_URL: 'http://slipway.test',
       NEXTAUTH_SECRET: 'slipway-local-test-secret-of-thirty-two-characters',
+      SLIPWAY_LINK_SECRETS: 'slipway-local-test-links-of-thirty-two-characters',
       OIDC_ISSUER: 'http://identity.test',
       OIDC_CLIENT_ID: 'slipway',
       // Nothing listens there: GitHub is away.

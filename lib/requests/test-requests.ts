@@ -17,6 +17,7 @@ export async function prepareTestDatabase(
     SLIPWAY_DEPLOYMENT: 'local',
     SLIPWAY_URL: 'http://slipway.test',
     NEXTAUTH_SECRET: 'slipway-local-test-secret-of-thirty-two-characters',
+    SLIPWAY_LINK_SECRETS: 'slipway-local-test-links-of-thirty-two-characters',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     OIDC_ISSUER: 'http://identity.test',
     OIDC_CLIENT_ID: 'slipway',

@@ -45,11 +45,11 @@ export default async function WizardPage({ params, searchParams }: Props) {
     if (draft?.requestId !== undefined) redirect(`/requests/${draft.requestId}`);
     if (draft?.changes !== undefined) redirect(wizardHref(step, draft));
     if (draft) {
-      const { id, version, content, changes, endedRequestId } = draft;
+      const { id, version, content, changes, endedRequestId, owner } = draft;
       return (
         <Wizard
           key={id}
-          draft={{ id, version, content: formOf(content), changes, endedRequestId }}
+          draft={{ id, version, content: formOf(content), changes, endedRequestId, owner }}
           initialStep={step}
           options={options}
         />

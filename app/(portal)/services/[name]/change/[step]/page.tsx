@@ -48,14 +48,14 @@ export default async function ChangeServicePage({ params, searchParams }: Props)
   if (service.liveRequest === undefined || service.underWay) return <NotChangeable service={service} what="change" />;
   const [{ form, request }, options] = await Promise.all([beginChange(name), wizardOptions()]);
   if (draft) {
-    const { version, content, endedRequestId, createdAt } = draft;
+    const { version, content, endedRequestId, createdAt, owner } = draft;
     return (
       <Wizard
         key={draft.id}
         before={
           request.liveAt && request.liveAt > createdAt ? <ChangedSince service={name} request={request.id} /> : null
         }
-        draft={{ id: draft.id, version, content: formOf(content), changes: name, endedRequestId }}
+        draft={{ id: draft.id, version, content: formOf(content), changes: name, endedRequestId, owner }}
         initialStep={step}
         options={options}
       />

@@ -1,0 +1,85 @@
+/** A draft is shared by a link: a colleague opens it, edits with its owner, and the address shows nothing. */
+import type { Page } from '@playwright/test';
+import { expect, signIn, test } from './support/test';
+
+const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+async function shareDraft(page: Page, name: string, email?: string): Promise<string> {
+  await page.goto('/services/new/basics');
+  await field(page, 'Name').fill(name);
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await page.getByRole('button', { name: 'Share this draft' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share this draft' });
+  if (email !== undefined) {
+    await dialog.getByRole('button', { name: 'One person' }).click();
+    await dialog.getByLabel('Their e-mail address').fill(email);
+  }
+  await dialog.getByRole('button', { name: 'Copy link', exact: true }).click();
+  const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  return link;
+}
+
+test('a colleague opens the link, signs in, and both edit one draft', async ({ signedIn, browser, stack, baseURL }) => {
+  const owner = await signedIn('engineer');
+  const link = await shareDraft(owner, 'handed-over');
+  expect(link).not.toContain('handed-over');
+
+  const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}) });
+  const guest = await context.newPage();
+  const seen: string[] = [];
+  guest.on('request', (request) => {
+    if (request.url() !== link) seen.push(request.url(), request.headers().referer ?? '');
+  });
+  await guest.goto(link);
+  await expect(guest).toHaveURL(/\/sign-in\?next=%2Fdrafts%2Fjoin$/);
+  const [cookie] = (await context.cookies(`${stack.urls.portal}/drafts/join`)).filter(
+    ({ name }) => name === 'slipway-draft-link',
+  );
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', secure: stack.urls.portal.startsWith('https://') });
+  await signIn(guest, stack, 'operator');
+  await expect(guest).toHaveURL(/\/services\/new\/basics\?draft=[0-9a-f-]+$/);
+  await expect(field(guest, 'Name')).toHaveValue('handed-over');
+  // The token is in no address, no Referer and no cookie any more.
+  const token = new URL(link).searchParams.get('token') ?? 'none';
+  expect(seen.filter((text) => text.includes(token))).toEqual([]);
+  expect((await context.cookies()).filter(({ name }) => name === 'slipway-draft-link')).toEqual([]);
+
+  await field(guest, 'Purpose').fill('Said by the guest.');
+  await expect(field(owner, 'Purpose')).toHaveValue('Said by the guest.');
+  await field(owner, 'Owner').fill('media');
+  await expect(field(guest, 'Owner')).toHaveValue('media');
+  // Submitting stays with whoever began it.
+  await guest.getByRole('link', { name: 'Review' }).click();
+  await expect(guest.getByText(/began this draft and submits it/)).toBeVisible();
+  await expect(guest.getByRole('button', { name: 'Open the pull request' })).toBeDisabled();
+
+  await guest.goto('/drafts');
+  const row = guest.getByRole('row', { name: /handed-over/ });
+  await expect(row).toBeVisible();
+  await row.getByRole('button', { name: 'Leave' }).click();
+  await guest.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+  await expect(row).toHaveCount(0);
+  await owner.goto('/drafts');
+  const own = owner.getByRole('row', { name: /handed-over/ });
+  await own.getByRole('button', { name: 'Delete' }).click();
+  await owner.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(own).toHaveCount(0);
+  await context.close();
+});
+
+test('whatever does not open gives the same page', async ({ signedIn }) => {
+  const owner = await signedIn('engineer');
+  const forAnother = await shareDraft(owner, 'for-one-person', 'nobody@example.com');
+  const guest = await signedIn('operator');
+  const cut = forAnother.slice(0, -3);
+  const forged = forAnother.replace(/token=(.)/, (_, first: string) => `token=${first === 'A' ? 'B' : 'A'}`);
+  const pages: string[] = [];
+  for (const link of [forAnother, cut, forged, '/drafts/open', '/drafts/join']) {
+    await guest.goto(link);
+    await expect(guest).toHaveURL(/\/drafts\/refused$/);
+    await expect(guest.getByRole('heading', { name: 'This link does not open a draft' })).toBeVisible();
+    pages.push(await guest.locator('main').innerText());
+  }
+  expect(new Set(pages).size).toBe(1);
+});
