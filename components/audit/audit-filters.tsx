@@ -87,10 +87,10 @@ export function AuditFilters({ filter }: { filter: AuditFilter }) {
         event.preventDefault();
         go(fields, 0);
       }}
-      className="grid grid-cols-2 items-end gap-x-2 gap-y-2 border-b border-line px-4 py-2.5 md:grid-cols-4 xl:grid-cols-[minmax(200px,2fr)_minmax(110px,1fr)_minmax(130px,1fr)_minmax(110px,1fr)_minmax(150px,1.2fr)_136px_136px_auto]"
+      className="grid grid-cols-2 items-end gap-x-2 gap-y-2 border-b border-line px-4 py-2.5 md:grid-cols-4 min-[1200px]:grid-cols-[minmax(0,1.8fr)_repeat(4,minmax(0,1fr))_132px_132px_60px]"
     >
       {fields.kind ? <input type="hidden" name="kind" value={fields.kind} /> : null}
-      <Labelled label="Words in an entry" className="max-xl:col-span-2">
+      <Labelled label="Words in an entry" className="max-md:col-span-2">
         <Input data-page-search inputMode="search" placeholder="Branch, reason, address, call" {...text('q')} />
       </Labelled>
       <Labelled label="Who">

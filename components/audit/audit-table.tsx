@@ -1,7 +1,14 @@
 /** Entries of the audit, newest first: when, who and from where, what, and each field as it was and as it is. */
 import Link from 'next/link';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { auditHref, fieldChanges, subjectHref, type AuditEntryView, type FieldChange } from '@/lib/audit/views';
+import {
+  auditHref,
+  fieldChanges,
+  NOT_KEPT,
+  subjectHref,
+  type AuditEntryView,
+  type FieldChange,
+} from '@/lib/audit/views';
 
 /** Fields that are shown at once; the rest is one click away. */
 const AT_ONCE = 3;
@@ -22,6 +29,12 @@ const subjectWords: Record<string, string> = {
 };
 
 function Values({ change }: { change: FieldChange }) {
+  if (change.after === NOT_KEPT)
+    return (
+      <li className="text-ink-3">
+        {change.field} <span className="text-12">changed; what it says is not kept here</span>
+      </li>
+    );
   return (
     <li className="grid grid-cols-[minmax(0,8.5rem)_minmax(0,1fr)] gap-x-2">
       <span className="text-ink-3">{change.field}</span>
@@ -88,11 +101,13 @@ function Who({ entry: { actor } }: { entry: AuditEntryView }) {
 }
 
 function Where({ entry }: { entry: AuditEntryView }) {
-  const { operation, address, correlationId, userAgent, way } = entry;
+  const { address, correlationId, userAgent, way } = entry;
+  // A job's operation is its name, which stands there already.
+  const operation = entry.actor.kind === 'job' ? '' : (entry.operation ?? (way === 'database' ? 'past Slipway' : way));
   return (
     <span className="text-12 text-ink-3">
       <span title={userAgent}>
-        {operation ?? (way === 'database' ? 'past Slipway' : way)}
+        {operation}
         {address ? <span className="mono"> {address}</span> : null}
       </span>
       {correlationId ? (
@@ -138,7 +153,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
           <th scope="col" className="w-[22%] max-md:hidden">
             Who, from where
           </th>
-          <th scope="col" className="w-[28%] max-md:w-auto">
+          <th scope="col" className="w-[28%] max-md:w-auto max-md:pl-4!">
             What
           </th>
           <th scope="col" className="max-md:hidden">
@@ -158,7 +173,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
                 <Where entry={entry} />
               </p>
             </td>
-            <td>
+            <td className="max-md:pl-4!">
               <What entry={entry} />
               <div className="md:hidden">
                 <p className="text-12 text-ink-3">

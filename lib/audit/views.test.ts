@@ -37,6 +37,9 @@ test('fields in words, of what was made, changed and removed', () => {
     { field: 'port from', before: '1', after: '2' },
     { field: 'reason', before: undefined, after: 'moved' },
   ]);
+  expect(fieldChanges({ before: { until: '2026-12-05T17:51:04.735+01:00' }, after: { until: null } })).toEqual([
+    { field: 'until', before: '2026-12-05 16:51:04 UTC', after: undefined },
+  ]);
   expect(fieldChanges({ before: undefined, after: { ports: [1] } })).toEqual([
     { field: 'ports', before: undefined, after: '[1]' },
   ]);

@@ -124,6 +124,12 @@ export function subjectHref(
   return undefined;
 }
 
+/** What the database puts for a value that is not kept: only that it changed. */
+export const NOT_KEPT = '[not kept]';
+
+/** A time as PostgreSQL writes it into JSON. */
+const ROW_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$/;
+
 /** One field as it was and as it is; undefined on the side where there is none. */
 export interface FieldChange {
   field: string;
@@ -143,5 +149,6 @@ export function fieldChanges({ before, after }: Pick<AuditEntryView, 'before' | 
 
 function inWords(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return ROW_TIME.test(value) ? `${new Date(value).toISOString().slice(0, 19).replace('T', ' ')} UTC` : value;
 }

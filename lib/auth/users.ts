@@ -31,7 +31,7 @@ export async function rememberUser(user: {
       await recordAudit(tx, {
         action: 'signed in',
         subject: { kind: 'user', id },
-        ...(before === undefined ? {} : { before: { role: before } }),
+        ...(before === undefined || before === role ? {} : { before: { role: before } }),
         after: { role },
         actor: { ...actor, id },
       });

@@ -54,7 +54,9 @@ export default async function AuditPage({ searchParams }: Props) {
             className={`${buttonClass({ size: 'sm' })} mb-[5px]`}
           >
             <Download aria-hidden="true" className="size-3.5 text-ink-3" />
-            Export<span className="max-md:sr-only"> as JSON lines</span>
+            <span>
+              Export<span className="max-md:sr-only"> as JSON lines</span>
+            </span>
           </a>
         </div>
         <AuditFilters filter={filter} />
