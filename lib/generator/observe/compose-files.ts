@@ -2,7 +2,7 @@
 import type { Profile } from '../profile';
 import type { Tree } from '../types';
 import { readComposeFile, type ComposeFile } from './compose-file';
-import { includedFiles, includesOf } from './includes';
+import { includedFiles, includesOf, mayInclude } from './includes';
 import { oncePerTree } from './once-per-tree';
 import { readYaml } from './read-yaml';
 
@@ -18,7 +18,7 @@ const OUT_OF_USE =
   /(?:^|[/._~-])(?:bak|backups?|old|orig|examples?|samples?|templates?|archived?|archives|deprecated|disabled|legacy|unused|copy|save|fixtures?|tests?|testdata|node_modules|vendor)(?:[/._~-]|$)|~$/i;
 
 /** The Compose files in use: the profile's stacks, base and root, what they include, and others that are named like one. */
-export const listComposeFiles = oncePerTree(findComposeFiles);
+export const listComposeFiles = oncePerTree(findComposeFiles, concernsCompose);
 
 function findComposeFiles(tree: Tree, profile: Profile): readonly ComposePlace[] {
   const compose = profile.compose;
@@ -38,11 +38,29 @@ function findComposeFiles(tree: Tree, profile: Profile): readonly ComposePlace[]
     const isShared = pieces.some((one) => one.piece === piece && one.stack !== stack);
     add({ path: piece, ...(stack === undefined || isShared ? {} : { stack }), role: 'other' });
   }
-  const own = compose?.perService === undefined ? undefined : patternOf(compose.perService);
-  for (const path of tree.paths)
-    if (/\.ya?ml$/i.test(path) && (COMPOSE_NAME.test(path) || own?.test(path)) && !OUT_OF_USE.test(path))
-      add({ path, role: 'other' });
+  const isNamed = namedLikeOne(profile);
+  for (const path of tree.paths) if (isNamed(path)) add({ path, role: 'other' });
   return [...found.values()];
+}
+
+/**
+ * Whether the Compose files in use may be others, or read otherwise, once a file is written over `below`: it is one of them or named like one, or a variable in
+ * an include may lead to it.
+ */
+export function concernsCompose(path: string, profile: Profile, below: Tree): boolean {
+  if (!/\.ya?ml$/i.test(path)) return false;
+  const files = readComposeFiles(below, profile);
+  return (
+    namedLikeOne(profile)(path) ||
+    listComposeFiles(below, profile).some((place) => place.path === path) ||
+    files.some(({ file }) => mayInclude(file, path))
+  );
+}
+
+function namedLikeOne({ compose }: Profile): (path: string) => boolean {
+  const own = compose?.perService === undefined ? undefined : patternOf(compose.perService);
+  return (path) =>
+    /\.ya?ml$/i.test(path) && (COMPOSE_NAME.test(path) || (own?.test(path) ?? false)) && !OUT_OF_USE.test(path);
 }
 
 /** The paths that a template with `{service}` in it stands for. */
@@ -52,11 +70,13 @@ function patternOf(template: string): RegExp {
 }
 
 /** The Compose files in use that can be read, with where they belong. */
-export const readComposeFiles = oncePerTree((tree, profile): readonly (ComposePlace & { file: ComposeFile })[] =>
-  listComposeFiles(tree, profile).flatMap((place) => {
-    const yaml = readYaml(tree, place.path);
-    return yaml ? [{ ...place, file: readComposeFile(yaml) }] : [];
-  }),
+export const readComposeFiles = oncePerTree(
+  (tree, profile): readonly (ComposePlace & { file: ComposeFile })[] =>
+    listComposeFiles(tree, profile).flatMap((place) => {
+      const yaml = readYaml(tree, place.path);
+      return yaml ? [{ ...place, file: readComposeFile(yaml) }] : [];
+    }),
+  concernsCompose,
 );
 
 /** The files in use that include one, directly or through others. */
@@ -73,4 +93,4 @@ const includers = oncePerTree((tree, profile): ReadonlyMap<string, readonly Comp
       found.set(path, including);
     }
   return found;
-});
+}, concernsCompose);

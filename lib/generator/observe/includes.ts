@@ -15,6 +15,14 @@ export function includesOf(tree: Tree, file: ComposeFile): string[] {
   return file.includes.map((path) => withVariables(path, includeVariables(tree, file)));
 }
 
+/** Whether one of the file's includes has a variable that may lead to `path`. */
+export function mayInclude(file: ComposeFile, path: string): boolean {
+  return file.includes.some((include) => {
+    const variable = VARIABLE.exec(include);
+    return variable !== null && path.startsWith(include.slice(0, variable.index));
+  });
+}
+
 /** A path with these references to variables (`$HOSTNAME`) replaced. */
 export function withVariables(path: string, values: ReadonlyMap<string, string>): string {
   let text = path;

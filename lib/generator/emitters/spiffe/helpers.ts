@@ -1,6 +1,6 @@
 /** The SPIFFE helpers that a platform has: who they serve and what their parts are called. The models for a new one. */
 import { joinPath, type ComposeService } from '../../observe/compose-file';
-import { readComposeFiles } from '../../observe/compose-files';
+import { concernsCompose, readComposeFiles } from '../../observe/compose-files';
 import { oncePerTree } from '../../observe/once-per-tree';
 import type { Profile } from '../../profile';
 import type { EmitContext } from '../../types';
@@ -60,7 +60,7 @@ const helpersIn = oncePerTree((tree, profile): readonly SpiffeHelper[] => {
         };
       }),
   );
-});
+}, concernsCompose);
 
 /** Whether a service is a SPIFFE helper: by its image, or by the platform's way to name them. */
 export function isHelper(service: ComposeService, profile: Profile): boolean {
