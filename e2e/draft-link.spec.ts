@@ -1,4 +1,6 @@
 /** A draft is shared by a link: a colleague opens it, edits with its owner, and the address shows nothing. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './support/test';
 
@@ -40,9 +42,11 @@ test('a colleague opens the link, signs in, and both edit one draft', async ({ s
   await signIn(guest, stack, 'operator');
   await expect(guest).toHaveURL(/\/services\/new\/basics\?draft=[0-9a-f-]+$/);
   await expect(field(guest, 'Name')).toHaveValue('handed-over');
-  // The token is in no address, no Referer and no cookie any more.
+  // The token is in no address, no Referer, no log and no cookie any more.
   const token = new URL(link).searchParams.get('token') ?? 'none';
   expect(seen.filter((text) => text.includes(token))).toEqual([]);
+  for (const log of readdirSync(stack.logs))
+    expect(readFileSync(join(stack.logs, log), 'utf8').includes(token), log).toBe(false);
   expect((await context.cookies()).filter(({ name }) => name === 'slipway-draft-link')).toEqual([]);
 
   await field(guest, 'Purpose').fill('Said by the guest.');
