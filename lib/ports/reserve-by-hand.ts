@@ -43,11 +43,14 @@ export interface HandReserved {
  */
 export async function reserveByHand(wish: HandReservation, onExpired: OnExpired): Promise<HandReserved> {
   return portTransaction(async (tx) => {
+    // Heard at the commit; said before the lock, since others wait there.
+    await announce(tx, 'ports');
     await lockScopes(tx, [wish.scope]);
     const earlier = await findAnswered(tx, wish);
     if (earlier) return earlier;
-    await expireHolds(tx, wish.scope, onExpired);
-    const range = wish.wanted.kind === 'auto' ? await chooseRange(tx, wish.scope, wish.wanted) : requireUnseen(wish);
+    const within = wish.wanted.kind === 'auto' ? wish.wanted.pool : wish.wanted.range;
+    const reserved = await readReserved(tx, wish.scope, within, onExpired);
+    const range = wish.wanted.kind === 'auto' ? chooseRange(reserved, wish.wanted) : requireUnseen(wish);
     try {
       return await insertByHand(tx, wish, range);
     } catch (error) {
@@ -100,17 +103,10 @@ function heldByRequest({ requestId, service }: PortReservation): ConflictError {
 }
 
 /** The lowest free ports of the pool. Both protocols count: a number means one thing to people. Needs the lock. */
-async function chooseRange(
-  tx: Transaction,
-  scope: string,
+function chooseRange(
+  reserved: readonly PortRange[],
   { pool, size, seen }: Extract<HandReservation['wanted'], { kind: 'auto' }>,
-): Promise<PortRange> {
-  const reserved = await tx.$queryRaw<PortRange[]>`
-    SELECT lower(taken) AS "from", upper(taken) - 1 AS "to"
-      FROM (SELECT unnest(range_agg(int4range(port_from, port_to, '[]'))) AS taken
-              FROM port_reservations
-             WHERE scope = ${scope} AND state IN ('held', 'reserved', 'active')
-               AND int4range(port_from, port_to, '[]') && int4range(${pool.from}::int, ${pool.to}::int, '[]')) AS all_taken`;
+): PortRange {
   const used = [...reserved, ...seen.map(({ range }) => range).filter((range) => overlaps(range, pool))];
   const free = firstFreeRange(pool, size, used);
   if (free) return free;
@@ -119,6 +115,30 @@ async function chooseRange(
     `Pool ${pool.name} (${pool.from}-${pool.to}) has no ${size === 1 ? 'free port' : `${size} free ports in a row`}: ${countUsedPorts(pool, used)} of ${count} are taken. Choose another pool, release what is not needed, or widen the pool.`,
     { owner: { label: `pool ${pool.name}`, href: `/ports#pool-${pool.name}` } },
   );
+}
+
+/** What is reserved of a range, neighbours as one, once no lease of the host is over: one question where none is, since others wait at the lock. */
+async function readReserved(
+  tx: Transaction,
+  scope: string,
+  within: PortRange,
+  onExpired: OnExpired,
+): Promise<PortRange[]> {
+  const [row] = await tx.$queryRaw<{ overdue: boolean; taken: string | null }[]>`
+    SELECT EXISTS (SELECT 1 FROM port_reservations
+                    WHERE scope = ${scope} AND state = 'held' AND lease_until <= clock_timestamp()) AS overdue,
+           (SELECT range_agg(int4range(port_from, port_to, '[]'))::text FROM port_reservations
+             WHERE scope = ${scope} AND state IN ('held', 'reserved', 'active')
+               AND int4range(port_from, port_to, '[]') && int4range(${within.from}::int, ${within.to}::int, '[]')) AS taken`;
+  if (row?.overdue) {
+    await expireHolds(tx, scope, onExpired);
+    return readReserved(tx, scope, within, onExpired);
+  }
+  // A multirange as PostgreSQL writes it: {[7880,7883),[7890,7891)}.
+  return [...(row?.taken ?? '').matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, after]) => ({
+    from: Number(from),
+    to: Number(after) - 1,
+  }));
 }
 
 function requireUnseen(wish: HandReservation): PortRange {
@@ -148,7 +168,6 @@ async function findAnswered(tx: Transaction, wish: HandReservation): Promise<Han
   return { id: row.id, range: { from: row.portFrom, to: row.portTo }, pool: row.pool ?? undefined };
 }
 
-/** Writes the row and tells the pages in one statement: others wait at the lock. */
 async function insertByHand(tx: Transaction, wish: HandReservation, range: PortRange): Promise<HandReserved> {
   const pool = wish.wanted.kind === 'auto' ? wish.wanted.pool.name : wish.wanted.pool;
   const { idempotencyKey = null } = wish;
@@ -161,6 +180,5 @@ async function insertByHand(tx: Transaction, wish: HandReservation, range: PortR
       ${wish.portName}, ${wish.by}, ${wish.reason}, ${idempotencyKey}, ${asked}, now())
     RETURNING id::text`;
   if (!row) throw new Error('PostgreSQL gave no id for the reservation');
-  await announce(tx, 'ports');
   return { id: row.id, range, pool };
 }
