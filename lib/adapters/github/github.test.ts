@@ -61,6 +61,7 @@ beforeAll(async () => {
     SLIPWAY_URL: 'http://slipway.test',
     DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/none',
     NEXTAUTH_SECRET: 'slipway-local-test-secret-of-thirty-two-characters',
+    SLIPWAY_LINK_SECRETS: 'slipway-local-test-links-of-thirty-two-characters',
     LOG_LEVEL: 'silent',
     OIDC_ISSUER: 'http://identity.test',
     OIDC_CLIENT_ID: 'slipway',
