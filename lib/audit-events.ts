@@ -1,11 +1,13 @@
 /** What the audit keeps beside changed rows, which the database notes by itself: signing in and out, asking again, taking the audit away as a file. */
+import type { AuditAction, SubjectKind } from '@/lib/audit/views';
 import { auditOrigin, type AuditActor } from '@/lib/audit-origin';
 import { db, type Database } from '@/lib/db';
 import { Prisma } from '@/lib/generated/prisma/client';
 
 export interface AuditEvent {
-  action: 'signed in' | 'signed out' | 'asked again' | 'lifted' | 'exported';
-  subject: { kind: 'user' | 'request' | 'job' | 'pause' | 'audit'; id: string };
+  /** A word of its own: `created`, `changed` and `removed` are the database's. */
+  action: Exclude<AuditAction, 'created' | 'changed' | 'removed'>;
+  subject: { kind: SubjectKind; id: string };
   /** Only what somebody has to know later; strings that look like secrets are struck out by the database. */
   before?: Record<string, string | number | null> | undefined;
   after?: Record<string, string | number | null> | undefined;

@@ -33,7 +33,9 @@ export const auditActions = [
   'exported',
   'forgotten',
   'lifted',
+  'shared',
 ] as const;
+export type AuditAction = (typeof auditActions)[number];
 
 /** One thing that somebody did: an append-only row of `audit_entries`. */
 export interface AuditEntryView {

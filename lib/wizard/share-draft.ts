@@ -1,4 +1,5 @@
 /** Shares a draft by a link: its owner makes one, and whoever opens it and is meant by it edits the draft too. Submitting stays with the owner. */
+import { recordAudit } from '@/lib/audit-events';
 import type { Actor } from '@/lib/auth/permissions';
 import { db, type Database } from '@/lib/db';
 import { env } from '@/lib/env';
@@ -21,6 +22,11 @@ export async function makeDraftLink(
   database: Database = db(),
 ): Promise<{ url: string; expiresAt: string }> {
   if ((await database.draft.count({ where: { id: draftId, ownerId: owner.id } })) === 0) throw noSuchDraft();
+  await recordAudit(database, {
+    action: 'shared',
+    subject: { kind: 'draft', id: draftId },
+    after: { with: audience.kind === 'anyone' ? 'anyone who signs in' : audience.email },
+  });
   const expires = Math.floor(Date.now() / 1000) + DAYS_VALID * 24 * 3600;
   const token = sealLink({ draftId, madeBy: owner.id, audience, expires }, seal());
   return { url: `${env().url}/drafts/open?token=${token}`, expiresAt: new Date(expires * 1000).toISOString() };
