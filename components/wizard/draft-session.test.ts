@@ -45,10 +45,9 @@ class Server {
   };
 }
 
-function open(server: Server) {
+function open(server: Server, kept = new Map<string, string>()) {
   let content = structuredClone(server.content);
   let view: SessionView | undefined;
-  const kept = new Map<string, string>();
   const session = new DraftSession({
     id: 'draft',
     draft: { version: server.version, content: server.content },
@@ -116,6 +115,20 @@ it('holds a field that both wrote until a person has chosen, and saves the other
   await vi.advanceTimersByTimeAsync(1000);
   expect(server.content.purpose).toBe('mine and more');
   expect(tab.view()?.conflicts).toEqual([]);
+});
+
+it('shows a conflict again after a reload, with who wrote there', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.write([{ path: 'purpose', from: '', to: 'theirs' }]);
+  tab.type({ purpose: 'mine' });
+  await vi.advanceTimersByTimeAsync(1000);
+  const reloaded = open(server, tab.kept);
+  reloaded.session.restore();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(reloaded.form().purpose).toBe('mine');
+  expect(server.content.purpose).toBe('theirs');
+  expect(reloaded.view()?.conflicts).toMatchObject([{ mine: 'mine', theirs: 'theirs', by: { by: 'Omar' } }]);
 });
 
 it('keeps what could not be saved, and tries again', async () => {

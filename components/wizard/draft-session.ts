@@ -88,7 +88,19 @@ export class DraftSession {
     this.shared = kept.shared;
     this.given.form.write(formOf(kept.form));
     this.show({});
+    if (kept.conflicts.length > 0) void this.nameWriters();
     this.typed(this.step);
+  }
+
+  /** Who wrote the fields that were in conflict before the page was loaded. */
+  private async nameWriters(): Promise<void> {
+    try {
+      this.writings = [...this.writings, ...(await this.given.server.read(0)).others];
+      this.show({});
+    } catch (error) {
+      // It is said without a name.
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   /** The form has changed, or the person went to another step. */
