@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { db } from '@/lib/db';
+import { cancelRequest } from '@/lib/requests/commands';
+import { getRequest } from '@/lib/requests/queries';
+import { getService, listServices } from '@/lib/services/queries';
+import { DraftContent } from '@/lib/wizard/draft-content';
+import { beginChange } from './begin-change';
+import { cancelOnGitHub } from './cancel-request';
+import { checkDraft, checkRemoval } from './check-draft';
+import { openPullRequest } from './open-pull-request';
+import { previewRemoval } from './preview-removal';
+import { previewService } from './preview-service';
+import { submitRemoval, submitService } from './submit-service';
+import { syncPullRequest } from './sync-pull-request';
+import { syncRepository } from './sync-repository';
+import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
+import { updateTracker } from './update-tracker';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform();
+});
+afterAll(() => platform.end());
+
+async function merge(id: number): Promise<void> {
+  await openPullRequest(id);
+  await updateTracker(id);
+  await platform.api('PUT', `/pulls/${(await getRequest(id)).pull?.number ?? 0}/merge`);
+  await syncPullRequest(id);
+  await syncRepository();
+  await updateTracker(id);
+}
+
+test('a change begins with the service as it is, is told what it keeps and gives up, and is one page in the tracker', async () => {
+  const first = await submitOne(
+    platform.dana,
+    specOf('paged', { ports: [{ name: 'http', internal: 7980, why: 'API' }] }),
+  );
+  expect(await getService('paged')).toMatchObject({ liveRequest: undefined, underWay: { id: first, action: 'add' } });
+  await merge(first);
+  expect(await getService('paged')).toMatchObject({ liveRequest: first, underWay: undefined });
+
+  // Untouched, the form asks for nothing.
+  const { form, request } = await beginChange('paged');
+  expect(request.id).toBe(first);
+  const held = form.ports[0]?.external;
+  expect(held).toMatch(/^\d+$/);
+  const same = await previewService(DraftContent.parse(form), { changes: 'paged' });
+  expect(same).toMatchObject({ ready: false, problems: [], files: [] });
+  expect(same.answers.find(({ path }) => path === 'ports.0.external')?.message).toBe(`${held} is its own already.`);
+
+  // The name is not the draft's to say.
+  form.name = 'another';
+  form.purpose = 'Says something else';
+  if (form.routing) form.routing.host = 'elsewhere.ravenhelm.test';
+  const content = DraftContent.parse(form);
+  const preview = await previewService(content, { changes: 'paged' });
+  expect(preview.manifest?.name).toBe('paged');
+  const checks = await checkDraft(content, platform.dana.id, 'paged');
+  expect(checks.digest).toBe(preview.digest);
+  if (!preview.manifest) throw new Error('not ready');
+  const result = await submitService({
+    ...{ action: 'change', manifest: preview.manifest, digest: preview.digest ?? '', idempotencyKey: 'change' },
+    actor: platform.dana,
+  });
+  const id = result.kind === 'submitted' ? result.requestId : 0;
+  expect(await getRequest(id)).toMatchObject({
+    title: 'Change paged',
+    allocations: { ports: [{ state: 'kept' }], givenUp: { ports: [], hosts: ['paged.ravenhelm.test'] } },
+  });
+  const { services } = await listServices({ search: 'paged' });
+  expect(services.map(({ underWay }) => underWay)).toEqual([{ id, action: 'change', title: 'Change paged' }]);
+  await merge(id);
+  expect(await getRequest(id)).toMatchObject({ allocations: { ports: [{ state: 'active' }] } });
+  // The page of the first request is the service's.
+  const [one, two] = await Promise.all([getRequest(first), getRequest(id)]);
+  expect(two.links.runbookPage).toBe(one.links.runbookPage);
+  expect(two.links.issue).not.toBe(one.links.issue);
+});
+
+test('a removal that came to nothing can be asked for again, and says what it frees', async () => {
+  const first = await submitOne(
+    platform.dana,
+    specOf('unsure', { ports: [{ name: 'http', internal: 7980, why: 'API' }] }),
+  );
+  await merge(first);
+  const ask = async () => {
+    const preview = await previewRemoval('unsure');
+    const idempotencyKey = `remove:unsure:${preview.earlier}:${preview.digest}`;
+    const result = await submitRemoval({
+      ...{ service: 'unsure', digest: preview.digest ?? '', idempotencyKey },
+      actor: platform.dana,
+    });
+    return { preview, id: result.kind === 'submitted' ? result.requestId : 0 };
+  };
+  const before = await ask();
+  expect(before.preview).toMatchObject({ earlier: 0, freed: { hosts: ['unsure.ravenhelm.test'] }, nothingLeft: false });
+  expect(before.preview.freed.ports).toHaveLength(1);
+  expect((await checkRemoval('unsure', platform.dana.id)).digest).toBe(before.preview.digest);
+  await cancelRequest(before.id, platform.dana);
+  await cancelOnGitHub(before.id);
+  const after = await ask();
+  expect(after.preview).toMatchObject({ earlier: 1, digest: before.preview.digest });
+  expect(after.id).toBeGreaterThan(before.id);
+  await merge(after.id);
+  expect(await getRequest(after.id)).toMatchObject({ allocations: { ports: [{ state: 'released' }] } });
+  expect(await db().service.findUnique({ where: { name: 'unsure' } })).toBeNull();
+});
