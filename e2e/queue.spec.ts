@@ -13,6 +13,8 @@ test('a step that fails shows on the queue page with its reason, is tried again 
   await page.getByLabel('Purpose').fill('Fails once');
   await page.getByLabel('Category').selectOption('realtime');
   await page.getByLabel('Image').fill('nginx:1.29.3');
+  await page.getByRole('button', { name: /Continue to Ports/ }).click();
+  await page.getByRole('group', { name: 'Port http' }).getByLabel('In container').fill('80');
   await page.getByRole('link', { name: 'Review' }).click();
   const fault = { method: 'POST', path: '/git/trees$', times: 1, respond: { status: 401 } };
   expect((await request.post(control, { data: fault })).ok()).toBe(true);
@@ -20,7 +22,7 @@ test('a step that fails shows on the queue page with its reason, is tried again 
   await page.waitForURL(/\/requests\/\d+$/);
   const number = new URL(page.url()).pathname.split('/').at(-1) ?? '';
 
-  await page.getByRole('link', { name: 'Queue' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Queue' }).click();
   const row = page.getByRole('row').filter({ hasText: `request ${number}, queue-probe` });
   // Without a reload: the page hears of it.
   await expect(row).toContainText('GitHub refused the token');
@@ -38,7 +40,8 @@ test.describe('somebody who reviews nothing', () => {
 
   test('does not see the queue', async ({ signedIn }) => {
     const page = await signedIn('engineer');
-    await expect(page.getByRole('link', { name: 'Queue' })).toHaveCount(0);
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Ports' })).toBeVisible();
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Queue' })).toHaveCount(0);
     await page.goto('/queue');
     await expect(page).toHaveURL(/\/forbidden/);
   });

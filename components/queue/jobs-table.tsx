@@ -16,6 +16,7 @@ export function JobsTable({
   /** A button for this job; absent where the person may not. */
   retry: ((job: JobView) => ReactNode) | undefined;
 }) {
+  const mayRetry = retry !== undefined && jobs.some(isRetryable);
   return (
     <table className="dense" data-inline>
       <thead>
@@ -30,14 +31,16 @@ export function JobsTable({
           <th scope="col" className="w-[110px] max-md:w-[76px]">
             When
           </th>
-          <th scope="col" className="w-[116px] text-right max-md:w-[104px]">
-            <span className="sr-only">Retry</span>
-          </th>
+          {mayRetry ? (
+            <th scope="col" className="w-[116px] max-md:w-[104px]">
+              <span className="sr-only">Retry</span>
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
         {jobs.map((job) => (
-          <tr key={job.id} className={job.error === undefined ? undefined : 'wraps'}>
+          <tr key={job.id} className="wraps">
             <td>
               <Pill tone={tones[job.state]}>{jobStateWords[job.state]}</Pill>
             </td>
@@ -67,7 +70,7 @@ export function JobsTable({
                 <RelativeTime at={job.at} form={job.state === 'running' ? 'age' : 'due'} />
               )}
             </td>
-            <td className="text-right">{retry && isRetryable(job) ? retry(job) : null}</td>
+            {mayRetry ? <td className="text-right">{isRetryable(job) ? retry?.(job) : null}</td> : null}
           </tr>
         ))}
       </tbody>

@@ -102,14 +102,10 @@ function Budget({ remaining, limit, resetAt, seenAt }: Omit<BudgetView, 'system'
       <span className={share < 0.1 ? 'text-warn-ink' : undefined}>
         {remaining} of {limit} left
       </span>
-      <meter
-        aria-label={`${remaining} of ${limit} requests left`}
-        min={0}
-        max={Math.max(1, limit)}
-        low={limit * 0.1}
-        value={remaining}
-        className="my-1 block h-1.5 w-full"
-      />
+      <svg aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none" className="my-1 block h-1 w-full">
+        <rect width={100} height={1} className="fill-press" />
+        <rect width={100 * share} height={1} className={share < 0.1 ? 'fill-warn' : 'fill-ok'} />
+      </svg>
       <span className="text-12 text-ink-3">
         full again <RelativeTime at={resetAt} form="due" />, as of <RelativeTime at={seenAt} />
       </span>

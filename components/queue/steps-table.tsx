@@ -25,7 +25,7 @@ export function StepsTable({
           <th scope="col" className="w-[124px] max-md:hidden">
             Next
           </th>
-          <th scope="col" className="w-[116px] text-right max-md:w-[104px]">
+          <th scope="col" className="w-[116px] max-md:hidden">
             <span className="sr-only">Retry</span>
           </th>
         </tr>
@@ -38,6 +38,8 @@ export function StepsTable({
               <Link href={`/requests/${step.requestId}`} prefetch={false} data-row-link className="link">
                 request {step.requestId}, {step.serviceName}
               </Link>
+              {/* On a phone the reason needs the width. */}
+              {retry ? <div className="mt-1.5 flex md:hidden">{retry(step)}</div> : null}
             </td>
             <td className={step.waitsForPerson ? 'text-bad-ink' : 'text-ink-2'}>
               {step.error}
@@ -55,7 +57,7 @@ export function StepsTable({
                 <RelativeTime at={step.nextAttemptAt} form="due" />
               )}
             </td>
-            <td className="text-right">{retry?.(step)}</td>
+            <td className="text-right max-md:hidden">{retry?.(step)}</td>
           </tr>
         ))}
       </tbody>
