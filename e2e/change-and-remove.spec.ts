@@ -92,6 +92,9 @@ test('a service is added, changed and removed, and main has the bytes of before'
   await expect(page.getByLabel('Name', { exact: true })).not.toBeEditable();
   await expect(page.getByText('Nothing is changed yet.')).toBeVisible();
   await look(page, 'the first step of a change');
+  await page.getByLabel('Purpose').press('End');
+  await page.keyboard.type(' again');
+  await expect(page.getByText(/^Saved/)).toBeVisible();
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Ports' })).toBeVisible();
   await expect(row.getByLabel('On host')).toHaveValue('7921');

@@ -40,7 +40,8 @@ export interface RemovalPreview {
 
 /** @throws UpstreamError where the platform repository cannot be read; ConflictError where Slipway has no live request for the service. */
 export async function previewRemoval(service: string, database: Database = db()): Promise<RemovalPreview> {
-  const repository = await currentRepository();
+  // Main as it is: a service that was merged a moment ago is there.
+  const repository = await currentRepository({ maxAgeMs: 0 });
   const live = await requireLiveRequest(database, repository.fullName, service);
   const manifest = storedManifest(live.manifest);
   const held = await readHeld(database, repository, service);

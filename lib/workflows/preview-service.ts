@@ -19,6 +19,9 @@ import { planService, readHeld, type Held } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 import { resolvedOf } from './request-row';
 
+/** What is changed was live before: how old main may be, so that it is seen there. */
+const CHANGE_MAX_AGE_MS = 5_000;
+
 /**
  * @param options.changes the live service that the draft changes; without it the draft adds one.
  * @throws UpstreamError where the platform repository was never read and cannot be; ConflictError where Slipway has no live request for the service.
@@ -31,7 +34,8 @@ export async function previewService(
   const started = performance.now();
   // A service keeps its name.
   const content = options.changes === undefined ? draft : { ...draft, name: options.changes };
-  const repository = await currentRepository();
+  // Another process of the portal may have begun the change on a newer main than this one knows.
+  const repository = await currentRepository(options.changes === undefined ? {} : { maxAgeMs: CHANGE_MAX_AGE_MS });
   const { profile } = repository;
   const completed = completeDraft(content, { domain: profile.platform.domain, categories: profile.categories });
   const empty = emptyPreview(repository, completed);
