@@ -14,13 +14,18 @@ const TRIES = 5;
  * Runs `body` in a transaction, again (up to five times) where it ended in a deadlock or could not be serialized. `body` may run more than once, so it
  * does nothing but read and write in `tx`.
  */
-export async function retryingTransaction<Result>(
+export function retryingTransaction<Result>(
   body: (tx: Prisma.TransactionClient) => Promise<Result>,
   options: { maxWait?: number; timeout?: number } = {},
 ): Promise<Result> {
+  return retrying(() => db().$transaction(body, options));
+}
+
+/** Runs `work`, one statement or one transaction, again where it ended in a deadlock or could not be serialized: nothing of it was written then. */
+export async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db().$transaction(body, options);
+      return await work();
     } catch (error) {
       if (attempt === TRIES || !isRetryable(error)) throw error;
       log('database').info({ attempt, code: postgresCode(error) }, 'a transaction is tried again');

@@ -16,10 +16,10 @@ export function ReservationsTable({
     <table className="dense" data-inline>
       <thead>
         <tr>
-          <th scope="col" className="w-[150px] max-md:w-1/3">
+          <th scope="col" className="w-[150px] max-md:w-[88px]">
             Port
           </th>
-          <th scope="col" className="w-[180px] max-md:w-1/3">
+          <th scope="col" className="w-[180px] max-md:w-[84px]">
             State
           </th>
           <th scope="col">Service</th>

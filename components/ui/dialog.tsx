@@ -1,7 +1,7 @@
 'use client';
 /** A question that has to be answered before anything else. Focus stays inside and goes back where it came from; Escape closes it. */
 import * as Radix from 'radix-ui/dialog';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 
 /** Classes of the sheet, shared with the palette. */
 export const overlayClass = 'fixed inset-0 z-50 bg-(--shade)';
@@ -25,12 +25,21 @@ export function Dialog({
   footer?: ReactNode;
   children?: ReactNode;
 }) {
+  // Without a trigger of Radix's own, where the focus came from has to be remembered here.
+  const opener = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={overlayClass} />
         <Radix.Content
           className="fixed top-[12vh] left-1/2 z-50 max-h-[76vh] w-[min(520px,calc(100vw-32px))] -translate-x-1/2 overflow-y-auto rounded-4 bg-raised p-5 shadow-3"
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <Radix.Title className="text-15 font-semibold">{title}</Radix.Title>

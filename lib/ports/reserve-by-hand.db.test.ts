@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import { db, postgresCode } from '@/lib/db';
@@ -5,7 +6,7 @@ import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
 import { retryingTransaction } from '@/lib/transactions';
 import { releaseByHand, reserveByHand, type HandReservation } from './reserve-by-hand';
-import { reservePorts } from './reserve';
+import { lockScopes, reservePorts } from './reserve';
 import { portTransaction } from './transaction';
 
 let end: () => Promise<void>;
@@ -79,6 +80,21 @@ describe('in parallel', () => {
     expect(second).toEqual(first);
     expect(await db().portReservation.count({ where: { scope: 'key' } })).toBe(1);
     await expect(reserve({ ...twice, service: 'another' })).rejects.toBeInstanceOf(InputError);
+  });
+
+  test('the next free one is decided under the lock that requests take', async () => {
+    let answer: Promise<unknown> = Promise.resolve();
+    let answered = false;
+    await db().$transaction(async (tx) => {
+      await lockScopes(tx, ['agree']);
+      answer = reserve(wish('agree')).finally(() => (answered = true));
+      await sleep(300);
+      expect(answered).toBe(false);
+      await tx.$executeRaw`
+        INSERT INTO port_reservations (scope, protocol, port_from, port_to, state, service, port_name, updated_at)
+        VALUES ('agree', 'udp', 7880, 7880, 'active', 'faster', 'http', now())`;
+    });
+    expect(await answer).toMatchObject({ range: { from: 7881, to: 7881 } });
   });
 
   test('a transaction that ended in a deadlock is run again', async () => {

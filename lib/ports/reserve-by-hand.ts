@@ -2,16 +2,37 @@
  * Reservations that an operator makes and ends, with a reason and without a request: for what Slipway does not add itself. They last until they are
  * released. What files of the repository give to somebody is avoided as what others have reserved is.
  */
-import { postgresCode } from '@/lib/db';
+import { auditOrigin } from '@/lib/audit-origin';
+import { db, postgresCode, type Database } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { PortReservation, Prisma } from '@/lib/generated/prisma/client';
 import { countUsedPorts, firstFreeRange, formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
+import { retrying } from '@/lib/transactions';
 import { conflictOver, EXCLUSION_VIOLATION, expireHolds, lockScopes, type OnExpired } from './reserve';
 import type { Pool, SeenPort } from './strip';
-import { portTransaction } from './transaction';
+import { inTurn, portTransaction } from './transaction';
 
 type Transaction = Prisma.TransactionClient;
+
+/** PostgreSQL: unique_violation. */
+const UNIQUE_VIOLATION = '23505';
+
+/** The lowest `size` free ports in a row. `seen`: every port that a file gives to somebody. */
+export interface AutoPorts {
+  kind: 'auto';
+  pool: Pool;
+  size: number;
+  seen: readonly SeenPort[];
+}
+
+/** These ports. `others`: what files give to other services. */
+export interface ExactPorts {
+  kind: 'range';
+  range: PortRange;
+  pool: string | undefined;
+  others: readonly SeenPort[];
+}
 
 export interface HandReservation {
   /** The host machine that publishes the port. */
@@ -22,11 +43,7 @@ export interface HandReservation {
   /** For people, as is `by`. */
   reason: string;
   by: string;
-  wanted:
-    /** The lowest `size` free ports in a row. `seen`: every port that a file gives to somebody. */
-    | { kind: 'auto'; pool: Pool; size: number; seen: readonly SeenPort[] }
-    /** These ports. `others`: what files give to other services. */
-    | { kind: 'range'; range: PortRange; pool: string | undefined; others: readonly SeenPort[] };
+  wanted: AutoPorts | ExactPorts;
   /** The same key with the same question gives the same reservation again. Unique among all people. */
   idempotencyKey?: string | undefined;
 }
@@ -37,41 +54,78 @@ export interface HandReserved {
   pool: string | undefined;
 }
 
+/** What `reserve_next_ports` answers. */
+interface NextPorts {
+  outcome: 'reserved' | 'overdue' | 'full';
+  reservation: string | null;
+  first_port: number | null;
+}
+
 /**
  * Reserves ports by hand, in a transaction of its own. Asked in parallel each `auto` gets another port, at the first try.
  * @throws ConflictError naming who has the ports, or the pool and how full it is; InputError where the key was used for another question.
  */
 export async function reserveByHand(wish: HandReservation, onExpired: OnExpired): Promise<HandReserved> {
-  return portTransaction(async (tx) => {
-    // Heard at the commit; said before the lock, since others wait there.
-    await announce(tx, 'ports');
-    await lockScopes(tx, [wish.scope]);
-    const earlier = await findAnswered(tx, wish);
-    if (earlier) return earlier;
-    const within = wish.wanted.kind === 'auto' ? wish.wanted.pool : wish.wanted.range;
-    const reserved = await readReserved(tx, wish.scope, within, onExpired);
-    const range = wish.wanted.kind === 'auto' ? chooseRange(reserved, wish.wanted) : requireUnseen(wish);
-    try {
-      return await insertByHand(tx, wish, range);
-    } catch (error) {
-      // Nothing else is written in this transaction; who has it is asked in the next one.
-      if (postgresCode(error) === EXCLUSION_VIOLATION) throw new TakenError(range, error);
-      throw error;
-    }
-  }).catch(async (error: unknown) => {
-    if (!(error instanceof TakenError)) throw error;
-    const { scope, protocol } = wish;
-    throw await portTransaction((tx) => conflictOver(tx, scope, { protocol, range: error.range }, error.cause));
-  });
+  const { wanted } = wish;
+  return wanted.kind === 'auto' ? reserveNext(wish, wanted, onExpired) : reserveExactly(wish, wanted, onExpired);
 }
 
-/** The constraint refused a range; only who has it is still to be found out. */
-class TakenError extends Error {
-  constructor(
-    readonly range: PortRange,
-    cause: unknown,
-  ) {
-    super('taken', { cause });
+/** One statement does all of it while it has the lock; what it cannot do (end leases, explain) is done around it. */
+async function reserveNext(wish: HandReservation, wanted: AutoPorts, onExpired: OnExpired): Promise<HandReserved> {
+  for (;;) {
+    const earlier = await findAnswered(db(), wish);
+    if (earlier) return earlier;
+    try {
+      const { outcome, reservation: id, first_port: from } = await callReserveNext(wish, wanted);
+      if (outcome === 'reserved' && id !== null && from !== null)
+        return { id, range: { from, to: from + wanted.size - 1 }, pool: wanted.pool.name };
+      await portTransaction(async (tx) => {
+        await lockScopes(tx, [wish.scope]);
+        await expireHolds(tx, wish.scope, onExpired);
+        requireRoom(await readReserved(tx, wish.scope, wanted.pool), wanted);
+      });
+    } catch (error) {
+      // The same call, sent twice at once: the other one has committed by now, and is found.
+      if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
+    }
+  }
+}
+
+async function callReserveNext(wish: HandReservation, { pool, size, seen }: AutoPorts): Promise<NextPorts> {
+  const { scope, protocol, service, portName, by, reason, idempotencyKey = null } = wish;
+  const asked = idempotencyKey === null ? null : askedBy(wish);
+  const inPool = seen.filter(({ range }) => overlaps(range, pool));
+  const taken = `{${inPool.map(({ range }) => `[${range.from},${range.to}]`).join(',')}}`;
+  const origin = auditOrigin();
+  const audit = origin ? JSON.stringify(origin) : null;
+  const [row] = await inTurn(() =>
+    retrying(
+      () => db().$queryRaw<NextPorts[]>`
+        SELECT outcome, reservation::text, first_port FROM reserve_next_ports(
+          ${scope}, ${protocol}, ${pool.name}, ${pool.from}::int, ${pool.to}::int, ${size}::int, ${taken}::int4multirange,
+          ${service}, ${portName}, ${by}, ${reason}, ${idempotencyKey}, ${asked}, ${audit})`,
+    ),
+  );
+  if (!row) throw new Error('PostgreSQL gave no answer about the next ports');
+  return row;
+}
+
+async function reserveExactly(wish: HandReservation, wanted: ExactPorts, onExpired: OnExpired): Promise<HandReserved> {
+  const { scope, protocol } = wish;
+  const { range } = wanted;
+  try {
+    return await portTransaction(async (tx) => {
+      await lockScopes(tx, [scope]);
+      const earlier = await findAnswered(tx, wish);
+      if (earlier) return earlier;
+      await expireHolds(tx, scope, onExpired);
+      requireUnseen(wish, wanted);
+      return insertByHand(tx, wish, wanted);
+    });
+  } catch (error) {
+    // The refused transaction is over; who has it is asked in the next one.
+    if (postgresCode(error) !== EXCLUSION_VIOLATION) throw error;
+    throw await portTransaction((tx) => conflictOver(tx, scope, { protocol, range }, error));
   }
 }
 
@@ -102,14 +156,10 @@ function heldByRequest({ requestId, service }: PortReservation): ConflictError {
   );
 }
 
-/** The lowest free ports of the pool. Both protocols count: a number means one thing to people. Needs the lock. */
-function chooseRange(
-  reserved: readonly PortRange[],
-  { pool, size, seen }: Extract<HandReservation['wanted'], { kind: 'auto' }>,
-): PortRange {
+/** Both protocols count: a number means one thing to people. @throws ConflictError that says how full the pool is. */
+function requireRoom(reserved: readonly PortRange[], { pool, size, seen }: AutoPorts): void {
   const used = [...reserved, ...seen.map(({ range }) => range).filter((range) => overlaps(range, pool))];
-  const free = firstFreeRange(pool, size, used);
-  if (free) return free;
+  if (firstFreeRange(pool, size, used)) return;
   const count = pool.to - pool.from + 1;
   throw new ConflictError(
     `Pool ${pool.name} (${pool.from}-${pool.to}) has no ${size === 1 ? 'free port' : `${size} free ports in a row`}: ${countUsedPorts(pool, used)} of ${count} are taken. Choose another pool, release what is not needed, or widen the pool.`,
@@ -117,38 +167,24 @@ function chooseRange(
   );
 }
 
-/** What is reserved of a range, neighbours as one, once no lease of the host is over: one question where none is, since others wait at the lock. */
-async function readReserved(
-  tx: Transaction,
-  scope: string,
-  within: PortRange,
-  onExpired: OnExpired,
-): Promise<PortRange[]> {
-  const [row] = await tx.$queryRaw<{ overdue: boolean; taken: string | null }[]>`
-    SELECT EXISTS (SELECT 1 FROM port_reservations
-                    WHERE scope = ${scope} AND state = 'held' AND lease_until <= clock_timestamp()) AS overdue,
-           (SELECT range_agg(int4range(port_from, port_to, '[]'))::text FROM port_reservations
-             WHERE scope = ${scope} AND state IN ('held', 'reserved', 'active')
-               AND int4range(port_from, port_to, '[]') && int4range(${within.from}::int, ${within.to}::int, '[]')) AS taken`;
-  if (row?.overdue) {
-    await expireHolds(tx, scope, onExpired);
-    return readReserved(tx, scope, within, onExpired);
-  }
-  // A multirange as PostgreSQL writes it: {[7880,7883),[7890,7891)}.
-  return [...(row?.taken ?? '').matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, after]) => ({
-    from: Number(from),
-    to: Number(after) - 1,
-  }));
+/** What is reserved of a range. */
+async function readReserved(tx: Transaction, scope: string, within: PortRange): Promise<PortRange[]> {
+  const rows = await tx.portReservation.findMany({
+    where: {
+      ...{ scope, state: { in: ['held', 'reserved', 'active'] } },
+      ...{ portFrom: { lte: within.to }, portTo: { gte: within.from } },
+    },
+    select: { portFrom: true, portTo: true },
+  });
+  return rows.map(({ portFrom, portTo }) => ({ from: portFrom, to: portTo }));
 }
 
-function requireUnseen(wish: HandReservation): PortRange {
-  const { wanted, protocol, scope } = wish;
-  if (wanted.kind !== 'range') throw new Error('only a range is compared with what files say');
-  const other = wanted.others.find((one) => one.protocol === protocol && overlaps(one.range, wanted.range));
-  if (!other) return wanted.range;
+function requireUnseen({ protocol, scope }: HandReservation, { range, others }: ExactPorts): void {
+  const other = others.find((one) => one.protocol === protocol && overlaps(one.range, range));
+  if (!other) return;
   const place = other.line === undefined ? other.path : `${other.path}:${other.line}`;
   throw new ConflictError(
-    `Port ${formatPortRange(wanted.range)}/${protocol} on ${scope} is taken: ${other.service} has ${formatPortRange(other.range)} (${place}). Choose another one.`,
+    `Port ${formatPortRange(range)}/${protocol} on ${scope} is taken: ${other.service} has ${formatPortRange(other.range)} (${place}). Choose another one.`,
     { owner: { label: other.service, href: `/services/${encodeURIComponent(other.service)}` } },
   );
 }
@@ -159,26 +195,28 @@ function askedBy({ scope, protocol, service, portName, reason, wanted }: HandRes
   return JSON.stringify([scope, protocol, service, portName, reason, ...ports]);
 }
 
-async function findAnswered(tx: Transaction, wish: HandReservation): Promise<HandReserved | undefined> {
+async function findAnswered(database: Database, wish: HandReservation): Promise<HandReserved | undefined> {
   if (wish.idempotencyKey === undefined) return undefined;
-  const row = await tx.portReservation.findUnique({ where: { idempotencyKey: wish.idempotencyKey } });
+  const row = await database.portReservation.findUnique({ where: { idempotencyKey: wish.idempotencyKey } });
   if (!row) return undefined;
   if (row.asked !== askedBy(wish))
     throw new InputError('This Idempotency-Key was used for another reservation. Send a new one.');
   return { id: row.id, range: { from: row.portFrom, to: row.portTo }, pool: row.pool ?? undefined };
 }
 
-async function insertByHand(tx: Transaction, wish: HandReservation, range: PortRange): Promise<HandReserved> {
-  const pool = wish.wanted.kind === 'auto' ? wish.wanted.pool.name : wish.wanted.pool;
-  const { idempotencyKey = null } = wish;
-  const asked = idempotencyKey === null ? null : askedBy(wish);
-  const [row] = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO port_reservations
-      (scope, protocol, port_from, port_to, state, pool, service, port_name, reserved_by, reserved_because,
-       idempotency_key, asked, updated_at)
-    VALUES (${wish.scope}, ${wish.protocol}, ${range.from}, ${range.to}, 'reserved', ${pool ?? null}, ${wish.service},
-      ${wish.portName}, ${wish.by}, ${wish.reason}, ${idempotencyKey}, ${asked}, now())
-    RETURNING id::text`;
-  if (!row) throw new Error('PostgreSQL gave no id for the reservation');
-  return { id: row.id, range, pool };
+async function insertByHand(
+  tx: Transaction,
+  wish: HandReservation,
+  { range, pool }: ExactPorts,
+): Promise<HandReserved> {
+  const { scope, protocol, service, portName, by, reason, idempotencyKey = null } = wish;
+  const { id } = await tx.portReservation.create({
+    data: {
+      ...{ scope, protocol, service, portName, idempotencyKey, portFrom: range.from, portTo: range.to },
+      ...{ state: 'reserved', pool: pool ?? null, reservedBy: by, reservedBecause: reason },
+      asked: idempotencyKey === null ? null : askedBy(wish),
+    },
+  });
+  await announce(tx, 'ports');
+  return { id, range, pool };
 }

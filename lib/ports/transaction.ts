@@ -12,13 +12,16 @@ let atTheLock = 0;
 const waiting: (() => void)[] = [];
 
 /** Runs `body`, which takes the lock of its scopes, in its turn and in a transaction; again after a deadlock. */
-export async function portTransaction<Result>(
-  body: (tx: Prisma.TransactionClient) => Promise<Result>,
-): Promise<Result> {
+export function portTransaction<Result>(body: (tx: Prisma.TransactionClient) => Promise<Result>): Promise<Result> {
+  return inTurn(() => retryingTransaction(body, { maxWait: 10_000, timeout: 20_000 }));
+}
+
+/** Runs `work`, which stands at the lock once, in its turn. */
+export async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   if (atTheLock >= AT_THE_LOCK) await new Promise<void>((go) => waiting.push(go));
   else atTheLock += 1;
   try {
-    return await retryingTransaction(body, { maxWait: 10_000, timeout: 20_000 });
+    return await work();
   } finally {
     const next = waiting.shift();
     if (next) next();
