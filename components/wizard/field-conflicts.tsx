@@ -16,7 +16,7 @@ interface Props {
 
 export function FieldConflicts({ conflicts, requestId, resolve }: Props) {
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="not-empty:mb-4">
       {requestId === undefined ? null : (
         <Note
           tone="warn"

@@ -8,13 +8,11 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
 import { call, Refused } from './api';
 
 interface Made {
   url: string;
-  expiresAt: string;
 }
 
 export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => Promise<void> }) {
@@ -106,8 +104,8 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
                   <CopyButton value={made.url} label="Copy link again" />
                 </span>
                 <span className="text-12 text-ink-3">
-                  {made.copied ? 'Copied. ' : 'Copy it from here. '}It opens until <RelativeTime at={made.expiresAt} />,
-                  and says nothing of the draft.
+                  {made.copied ? 'Copied. ' : 'Copy it from here. '}It opens for seven days and says nothing of the
+                  draft.
                 </span>
               </>
             ) : null}

@@ -47,7 +47,7 @@ export default async function DraftsPage() {
       </div>
       <RowKeys />
       <Waterline
-        facts={[{ id: 'drafts', content: drafts.length, note: drafts.length === 1 ? 'draft' : 'drafts' }]}
+        facts={[{ id: 'drafts', content: drafts.length, note: drafts.length === 1 ? 'draft' : 'drafts', always: true }]}
         keys={[
           { keys: ['j', 'k'], label: 'move' },
           { keys: ['Enter'], label: 'go on' },
