@@ -168,10 +168,10 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
               <RelativeTime at={entry.at} />
             </td>
             <td className="max-md:hidden">
-              <Who entry={entry} />
-              <p>
+              <Who entry={entry} />{' '}
+              <span className={entry.actor.kind === 'job' ? undefined : 'block'}>
                 <Where entry={entry} />
-              </p>
+              </span>
             </td>
             <td className="max-md:pl-4!">
               <What entry={entry} />
