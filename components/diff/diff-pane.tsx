@@ -139,7 +139,11 @@ export function DiffPane({ title, commits, files, trace, touched, notes, empty, 
                         </>
                       ) : null}
                       <span className="min-w-0 truncate">{shortName(file.path, files)}</span>
-                      <span className="mono ml-auto text-add-ink">+{file.added}</span>
+                      <span className="ml-auto" />
+                      {file.added > 0 || file.removed === 0 ? (
+                        <span className="mono text-add-ink">+{file.added}</span>
+                      ) : null}
+                      {file.removed > 0 ? <span className="mono text-ink-3">−{file.removed}</span> : null}
                     </button>
                   ))}
               </div>

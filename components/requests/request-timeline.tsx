@@ -95,7 +95,10 @@ function Commits({ commits, commitUrl }: { commits: readonly CommitView[]; commi
           <span className="text-12 text-ink-3 max-md:hidden">
             {commit.files.length} {commit.files.length === 1 ? 'file' : 'files'}
           </span>
-          <span className="mono w-11 text-right text-add-ink">+{commit.added}</span>
+          <span className="mono min-w-11 text-right text-add-ink">
+            {commit.added > 0 || commit.removed === 0 ? `+${commit.added}` : null}
+            {commit.removed > 0 ? <span className="text-ink-3"> −{commit.removed}</span> : null}
+          </span>
         </li>
       ))}
     </ul>

@@ -123,6 +123,12 @@ export function WhatFollows({ service, preview }: { service: string; preview: Re
           <FollowUpList steps={preview.followUps.map((step) => ({ ...step, done: undefined }))} tick={undefined} />
         </Section>
       ) : null}
+      <Findings
+        title="Noticed, not touched"
+        note="faults that are there without this change"
+        findings={preview.noticed}
+        shown={0}
+      />
       <Section title="What happens when you submit">
         <ol className="ml-4 list-decimal py-2 leading-[22px] text-ink-2">
           <li>

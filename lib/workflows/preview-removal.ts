@@ -26,6 +26,8 @@ export interface RemovalPreview {
   refusals: Refusal[];
   /** What stays because others use it, each with who does. */
   kept: Finding[];
+  /** Faults of the files that are there without it too. */
+  noticed: Finding[];
   /** What people edited in its blocks and files: it goes with them. */
   handEdits: Finding[];
   checks: TimedCheckResult[];
@@ -68,7 +70,8 @@ export async function previewRemoval(service: string, database: Database = db())
       service: owner !== undefined && known.has(owner) ? owner : undefined,
     })),
     refusals: plan.refusals,
-    kept: plan.findings.filter(({ kind }) => kind !== HAND_EDITED),
+    kept: plan.findings.filter(({ kind, old }) => kind !== HAND_EDITED && !old),
+    noticed: plan.findings.filter(({ old }) => old),
     handEdits: plan.findings.filter(({ kind }) => kind === HAND_EDITED),
     checks,
     followUps: plan.followUps,
