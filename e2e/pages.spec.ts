@@ -6,6 +6,8 @@ import { expect, test } from './support/test';
 const pages = [
   ['/services', 'Catalog'],
   ['/services/livekit', 'livekit'],
+  ['/services/grafana/change/basics', 'change grafana'],
+  ['/services/grafana/remove', 'Remove grafana'],
   ['/services/new/basics', 'Basics'],
   ['/services/new/ports', 'Ports'],
   ['/services/new/security', 'Security'],
