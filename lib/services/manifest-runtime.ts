@@ -76,7 +76,7 @@ export const ManifestRuntime = z
         stack: z
           .string()
           .max(60)
-          .regex(/^[a-z0-9][a-z0-9_-]*$/i, 'A stack as the profile names it: letters, digits, - and _.')
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'A stack as the profile names it: letters, digits, - and _.')
           .optional(),
         /** In the root file as well as in its stack: they are alternatives, so only where both are kept up. */
         alsoInRoot: z.boolean().default(false),

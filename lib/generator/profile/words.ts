@@ -15,7 +15,7 @@ export const Path = z
     (path) => !path.split('/').some((segment) => segment.startsWith('-')),
     'No folder or file of a path begins with "-": programs would take it for an option.',
   );
-export const Key = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i, 'Letters, digits, - and _.');
+export const Key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'Letters, digits, - and _.');
 export const LinkTemplate = z
   .string()
   .regex(/^https?:\/\//, 'An http(s) URL; {service}, {host}, {environment} and {container} are filled in.');
