@@ -137,6 +137,16 @@ describe('a chart with a values file for each service', () => {
     });
   });
 
+  it('is found whatever signs its name has', () => {
+    const named = Object.entries(files).map(([path, text]) => [
+      path.replace('charts/base', 'charts/c++'),
+      text.replace('charts/base', 'charts/c++'),
+    ]);
+    expect(planOn(Object.fromEntries(named) as Record<string, string>).files.map((file) => file.path)).toEqual([
+      'services/night-worker/values.yaml',
+    ]);
+  });
+
   it('is left to people where the chart stands in another repository', () => {
     const elsewhere = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('charts/')));
     expect(planOn(elsewhere).refusals[0]?.reason).toContain('as a values file each for a chart that stands elsewhere');

@@ -2,7 +2,8 @@
  * Ways of running things in Kubernetes that Slipway does not write for: Kustomize, Flux, a values file for each service, plain manifests. It says
  * which folder it saw, what it is and what to do, instead of putting a chart where nobody keeps charts.
  */
-import { finds, gitGenerators, type GitGenerator } from '../emitters/argocd/git-generators';
+import { escapeRegExp } from '../escape-reg-exp';
+import { finds, generatorOfValues, gitGenerators } from '../emitters/argocd/git-generators';
 import { manifestsOf } from '../emitters/argocd/applications';
 import type { Finding, Tree } from '../types';
 import { asRecord, asText } from '../yaml/read';
@@ -124,18 +125,14 @@ export function chartWithValuesFiles(
   const folder = mostCommon(services.map(folderOf));
   if (!folder || folder.value === '' || services.length <= charts.length) return undefined;
   const [one = ''] = services.filter((service) => folderOf(service) === folder.value);
-  const generator = valuesGenerator(tree, one);
+  const generator = generatorOfValues(tree, `${one}/values.yaml`);
   const text = generator && tree.read(generator.file);
-  const chart = charts.find((path) => new RegExp(`\\bpath:\\s*["']?${path}/?["']?\\s*$`, 'm').test(text ?? ''));
+  const chart = charts.find((path) =>
+    new RegExp(`\\bpath:\\s*["']?${escapeRegExp(path)}/?["']?\\s*$`, 'm').test(text ?? ''),
+  );
   return chart === undefined
     ? undefined
     : { chart, values: `${folder.value}/{service}/values.yaml`, count: folder.count };
-}
-
-function valuesGenerator(tree: Tree, folder: string): GitGenerator | undefined {
-  return gitGenerators(tree).find(
-    (one) => one.runs === 'values' && finds(one, one.kind === 'directories' ? folder : `${folder}/values.yaml`),
-  );
 }
 
 /** Folders in which a generator finds the values of a chart that stands elsewhere. */

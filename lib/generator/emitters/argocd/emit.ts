@@ -2,6 +2,7 @@
  * How Argo CD gets to know of a service's chart: an Application per environment, or the entry in an ApplicationSet or an app-of-apps, whichever the
  * repository has. What is in Git is synced by itself, except in prod: there a person syncs (shared-service requirements, section 4).
  */
+import { escapeRegExp } from '../../escape-reg-exp';
 import type { Emission, EmitContext, Emitter, Finding } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
 import { chartOf } from '../chart-choice';
@@ -66,7 +67,7 @@ function leftOut({ manifest, profile, tree }: EmitContext): Finding {
   const ownSet = manifestsOf(tree, 'ApplicationSet').find(({ object }) => {
     const template = asRecord(asRecord(object['spec'])?.['template']);
     const source = asRecord(asRecord(template?.['spec'])?.['source']);
-    return new RegExp(`^${charts}/[\\w.-]+/?$`).test(asText(source?.['path']) ?? '');
+    return new RegExp(`^${escapeRegExp(charts)}/[\\w.-]+/?$`).test(asText(source?.['path']) ?? '');
   });
   if (ownSet)
     return {

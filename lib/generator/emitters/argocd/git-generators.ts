@@ -2,6 +2,7 @@
  * The generators of ApplicationSets that look at the repository's own folders and files. They are read line by line and not as YAML: people keep
  * them in the values of a chart, in templates and in Terraform too.
  */
+import { escapeRegExp } from '../../escape-reg-exp';
 import type { Tree } from '../../types';
 
 /** A generator that finds services by itself. */
@@ -19,6 +20,12 @@ const KEPT_IN = /\.(?:ya?ml|tpl|tf|gotmpl)$/i;
 const cache = new Map<string, readonly Omit<GitGenerator, 'file'>[]>();
 const globs = new Map<string, RegExp>();
 const CACHED = 256;
+const wildcards: ReadonlyMap<string, string> = new Map([
+  ['**/', '(?:.*/)?'],
+  ['**', '.*'],
+  ['*', '[^/]*'],
+  ['?', '[^/]'],
+]);
 
 /** Every generator of the tree that looks at folders or files. */
 export function gitGenerators(tree: Tree): GitGenerator[] {
@@ -34,6 +41,14 @@ export function gitGenerators(tree: Tree): GitGenerator[] {
 export function finds(generator: Pick<GitGenerator, 'patterns' | 'excluded'>, path: string): boolean {
   const matches = (patterns: readonly string[]) => patterns.some((pattern) => glob(pattern).test(path));
   return matches(generator.patterns) && !matches(generator.excluded);
+}
+
+/** The generator that finds a file with a service's values, for a chart that stands elsewhere. */
+export function generatorOfValues(tree: Tree, path: string): GitGenerator | undefined {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return gitGenerators(tree).find(
+    (one) => one.runs === 'values' && finds(one, one.kind === 'directories' ? folder : path),
+  );
 }
 
 function generatorsIn(text: string): readonly Omit<GitGenerator, 'file'>[] {
@@ -94,26 +109,16 @@ function itemsBelow(lines: readonly string[], index: number): string[] {
 
 /** What an item names; what a template fills in may be anything. */
 function pathOf(item: string): string | undefined {
-  const match = /\bpath:\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{.*?\}\}|[^\s#,}])+))/.exec(item);
+  const match = /\bpath:\s*(?:"([^"]*)"|'([^']*)'|((?:\{\{[^{}]*\}\}|[^\s#,}])+))/.exec(item);
   const written = match?.[1] ?? match?.[2] ?? match?.[3];
-  return written?.replace(/\{\{.*?\}\}/g, '*').replace(/^\.?\/|\/+$/g, '');
+  return written?.replace(/\{\{[^{}]*\}\}/g, '*').replace(/^\.?\/|\/+$/g, '');
 }
 
-/** `charts/*` and `clusters/**` as Argo CD reads them. */
+/** `charts/*` and `clusters/**`: a star stands for a part of one step, two for any number of steps. */
 function glob(pattern: string): RegExp {
   const known = globs.get(pattern);
   if (known) return known;
-  const source = pattern
-    .split(/(\*\*\/?|\*|\?)/)
-    .map((part) =>
-      part.startsWith('**')
-        ? '(?:.*/)?'
-        : part === '*'
-          ? '[^/]*'
-          : part === '?'
-            ? '[^/]'
-            : part.replace(/[.+^${}()|[\]\\]/g, '\\$&'),
-    );
+  const source = pattern.split(/(\*\*\/|\*\*|\*|\?)/).map((part) => wildcards.get(part) ?? escapeRegExp(part));
   const compiled = new RegExp(`^${source.join('')}$`);
   if (globs.size >= CACHED) globs.clear();
   globs.set(pattern, compiled);

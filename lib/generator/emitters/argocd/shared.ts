@@ -2,7 +2,7 @@
 import type { EmitContext, Finding, Tree } from '../../types';
 import { asRecord, asText } from '../../yaml/read';
 import { isFileEach, sharedValues } from '../chart-choice';
-import { finds, gitGenerators } from './git-generators';
+import { generatorOfValues } from './git-generators';
 import { manifestsOf } from './applications';
 import { environmentIn } from './words';
 
@@ -45,10 +45,7 @@ export function sharedChartFindings(
 
 /** Who finds a values file and runs the chart with it. */
 function foundByGenerator(tree: Tree, path: string): Finding {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  const generator = gitGenerators(tree).find(
-    (one) => one.runs === 'values' && finds(one, one.kind === 'directories' ? folder : path),
-  );
+  const generator = generatorOfValues(tree, path);
   return generator
     ? {
         kind: 'argocd-generated',
