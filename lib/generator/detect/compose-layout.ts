@@ -2,6 +2,7 @@
  * How a repository lays out its Compose files: a root file, a base that others include, stacks in one folder or in a folder each, a file for each
  * service. What is laid over another file (`docker-compose.override.yml`, `compose.prod.yml`) is none of them.
  */
+import { escapeRegExp } from '../escape-reg-exp';
 import { readComposeFile, type ComposeFile } from '../observe/compose-file';
 import { readYaml } from '../observe/read-yaml';
 import type { Tree } from '../types';
@@ -128,7 +129,7 @@ function matcherOf(paths: readonly string[]): (path: string) => boolean {
   const patterns = paths.map((path) =>
     path
       .split(/\$(?:\{[^}]*\}|\w+)/)
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .map((part) => escapeRegExp(part))
       .join('[^/]*'),
   );
   const pattern = new RegExp(`^(?:${[...new Set(patterns)].join('|')})$`);

@@ -2,6 +2,7 @@
  * Adds one line about a service to a page that people keep: to the right table or list, in its order and in the form of the lines beside it.
  * No line that is there changes.
  */
+import { escapeRegExp } from '../escape-reg-exp';
 import { escapeMarkdown } from '../markdown-text';
 import { lineBreak } from '../yaml/lines';
 import type { EntryContext, EntryFacts } from './entry-facts';
@@ -92,7 +93,7 @@ function isAbout(first: string, whole: string, facts: EntryFacts, context: Entry
   )
     return true;
   if (!runbook.numbered || linksIn(first).length > 0) return false;
-  const claimed = new RegExp(`^\\W*${runbook.numbered.id.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')}\\b`, 'i').test(first);
+  const claimed = new RegExp(`^\\W*${escapeRegExp(runbook.numbered.id)}\\b`, 'i').test(first);
   return claimed && plainWords(whole).includes(plainWords(facts.title));
 }
 

@@ -1,4 +1,5 @@
 /** Which of a repository's Compose files are in use. Backups and examples beside the real ones count for nothing. */
+import { escapeRegExp } from '../escape-reg-exp';
 import type { Profile } from '../profile';
 import type { Tree } from '../types';
 import { readComposeFile, type ComposeFile } from './compose-file';
@@ -65,7 +66,7 @@ function namedLikeOne({ compose }: Profile): (path: string) => boolean {
 
 /** The paths that a template with `{service}` in it stands for. */
 function patternOf(template: string): RegExp {
-  const parts = template.split('{service}').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = template.split('{service}').map((part) => escapeRegExp(part));
   return new RegExp(`^${parts.join('[^/]+')}$`);
 }
 

@@ -2,6 +2,7 @@
  * For whom a volume or a network is declared. One that is called after a service is its own. Of any other name nothing would tell later whether
  * the service brought it or it stood there before, unused: what is declared for a service says so in a remark beside it, and only then goes with it.
  */
+import { escapeRegExp } from '../../escape-reg-exp';
 import { segments } from '../../observe/kinship';
 import type { EmitContext } from '../../types';
 import type { Splice } from '../../yaml/insert';
@@ -30,7 +31,7 @@ export function isNamedAfter(context: EmitContext, servicePath: string, name: st
 /** Adds the remark to the lines of the names in what is inserted. */
 export function withRemarks({ manifest }: EmitContext, splice: Splice, names: readonly string[]): Splice {
   const text = names.reduce((result, name) => {
-    const key = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const key = escapeRegExp(name);
     return result.replace(
       new RegExp(`^([ \\t]*(["']?)${key}\\2:[^\\r\\n#]*)(?=\\r?$)`, 'm'),
       (line) => `${line.trimEnd()} # declared for ${manifest.name}`,

@@ -1,4 +1,5 @@
 /** What of a service stands in LocalStack's init script now: the lines that create its secrets and queues, and functions that nobody else calls. */
+import { escapeRegExp } from '../../escape-reg-exp';
 import { readComposeFiles } from '../../observe/compose-files';
 import type { EmitContext, Finding, OwnedPart, Ownership } from '../../types';
 import { lineStart } from '../../yaml/lines';
@@ -73,9 +74,7 @@ function whyKept(call: StoredCall, script: InitScript, { manifest, profile, tree
     );
     if (subscriber) return `The topic ${name} stays: the queue ${subscriber.name ?? ''} gets its messages.`;
   }
-  const mentions = new RegExp(
-    `(?<![\\w/.-])(?:https?://[^\\s"]*/|arn:[^\\s"]*:)?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w/.-])`,
-  );
+  const mentions = new RegExp(`(?<![\\w/.-])(?:https?://[^\\s"]*/|arn:[^\\s"]*:)?${escapeRegExp(name)}(?![\\w/.-])`);
   for (const place of readComposeFiles(tree, profile)) {
     const other = place.file.services.find(
       (service) => service.name !== manifest.name && mentions.test(JSON.stringify(service.fields['environment'] ?? {})),

@@ -1,4 +1,5 @@
 /** What Prometheus' configuration says: its jobs, what they ask, and where its rules are. Total: what is not of the expected shape is left out. */
+import { escapeRegExp } from '../../escape-reg-exp';
 import { lineAt } from '../../yaml/locate';
 import type { ParsedYaml } from '../../yaml/parse';
 import { asList, asRecord, asText } from '../../yaml/read';
@@ -110,7 +111,7 @@ export function isCovered(patterns: readonly string[], configPath: string, path:
 function matches(pattern: string, path: string): boolean {
   const source = pattern
     .split(/(\*|\?)/)
-    .map((part) => (part === '*' ? '[^/]*' : part === '?' ? '[^/]' : part.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&')))
+    .map((part) => (part === '*' ? '[^/]*' : part === '?' ? '[^/]' : escapeRegExp(part)))
     .join('');
   return new RegExp(`^${source}$`).test(path);
 }

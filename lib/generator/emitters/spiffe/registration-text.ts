@@ -1,5 +1,6 @@
 /** One workload's registration written for another: the text of an entry or a command with names, selector and DNS names put in. */
-import { escapeRegExp, mentions, rename, type Renaming } from './rename';
+import { escapeRegExp } from '../../escape-reg-exp';
+import { mentions, rename, type Renaming } from './rename';
 
 /** Everything by which a registration may name a workload. */
 export interface Identity {

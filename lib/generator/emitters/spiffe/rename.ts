@@ -1,4 +1,5 @@
 /** Writes what one workload's text says for another one: whole names are replaced, never parts of longer ones. */
+import { escapeRegExp } from '../../escape-reg-exp';
 
 /** A pair of names; a longer name is replaced before one that it contains. */
 export type Renaming = readonly (readonly [from: string, to: string])[];
@@ -30,9 +31,4 @@ function wholeNames(names: readonly string[], dotted = false): RegExp {
   const longestFirst = [...names].sort((a, b) => b.length - a.length).map(escapeRegExp);
   const [before, after] = dotted ? ['', ''] : ['|\\w\\.', '|\\.\\w'];
   return new RegExp(`(?<![\\w-]${before})(?:${longestFirst.join('|')})(?![\\w-]${after})`, 'g');
-}
-
-/** A text as the part of a regular expression that matches exactly it. */
-export function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
