@@ -18,10 +18,10 @@ const ENVIRONMENT_NAME = /(?:^|[/.])env(?:[.-][\w.-]*)?$/i;
 const EXAMPLE_NAME = /(?:example|sample|template|dist|default)/i;
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?(\w+)=(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#]*))/gm;
 
-const known = new WeakMap<Tree, EnvironmentFile[]>();
+const known = new WeakMap<Tree, readonly EnvironmentFile[]>();
 
 /** Every environment file, in the order of their paths. */
-export function environmentFiles(tree: Tree): EnvironmentFile[] {
+export function environmentFiles(tree: Tree): readonly EnvironmentFile[] {
   const found = known.get(tree) ?? tree.paths.filter((path) => ENVIRONMENT_NAME.test(path)).map(read);
   known.set(tree, found);
   return found;

@@ -82,4 +82,9 @@ describe('what is meant', () => {
       'Host(`a.home.test`, `b.home.test`) && PathPrefix(`/x`)',
     ]);
   });
+
+  it('by a host that is a part of another one', () => {
+    const rule = 'Host(`${ZONE}`) || Host(`a.${ZONE}`)';
+    expect(rulesMeant(tree, 'c.yml', rule, profile)).toEqual(['Host(`${zone}`) || Host(`a.home.test`)']);
+  });
 });

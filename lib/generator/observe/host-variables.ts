@@ -106,7 +106,9 @@ export function rulesMeant(tree: Tree, path: string, rule: string, profile: Prof
       .map((host) => [host, hostsMeant(tree, path, host, profile)]),
   );
   const readings = Math.max(1, ...[...hosts.values()].map((meant) => meant.length));
+  // `${DOMAIN}` is a part of `wiki.${DOMAIN}`, which has to be found as a whole.
+  const longestFirst = [...hosts].sort(([one], [other]) => other.length - one.length);
   return Array.from({ length: readings }, (_, index) =>
-    [...hosts].reduce((text, [host, meant]) => text.replaceAll(host, meant[index] ?? meant[0] ?? host), rule),
+    longestFirst.reduce((text, [host, meant]) => text.replaceAll(host, () => meant[index] ?? meant[0] ?? host), rule),
   );
 }

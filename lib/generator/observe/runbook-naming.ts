@@ -2,6 +2,7 @@
  * How a house names its runbooks, read from the pages that are there: with a number or without, as wide as theirs, with their word in front of it
  * (`RUNBOOK-031`, `rb-31`, `Runbook 31`, `0031`), in the file's name and in the first line.
  */
+import { escapeRegExp } from '../escape-reg-exp';
 import type { Profile } from '../profile';
 
 /** What a folder's file says of its own name. `text` is its heading without the mark. */
@@ -126,7 +127,7 @@ function headingStyleOf(page: NamedPage, numbered: boolean): HeadingStyle | unde
   if (numbered && digits !== '' && Number(digits) === number)
     return { kind: 'numbered', word, padded: digits.length === page.digits, parting };
   const before = /^(?:operational\s+)?run\s?book\s*(?:[:–—|-]\s*)(?=\S)/i.exec(heading)?.[0] ?? '';
-  const after = before === '' ? (/(?:\s+[–—|-])?\s+run\s?book$/i.exec(heading)?.[0] ?? '') : '';
+  const after = before === '' ? (/(?<!\s)(?:\s+[–—|-])?\s+run\s?book$/i.exec(heading)?.[0] ?? '') : '';
   return { kind: 'named', before, after };
 }
 
@@ -156,17 +157,22 @@ export function fillFileName(style: string, number: string, name: string): strin
 /** A style as a pattern with the groups `number` and `slug`; undefined where it has no number. */
 export function patternOf(style: string): RegExp | undefined {
   if (!style.includes('{number}')) return undefined;
+  const named = new Set<string>();
   const source = style
     .split(/(\{number\}|\{slug_?\})/)
-    .map((part) =>
-      part === '{number}'
-        ? '(?<number>\\d{1,5})'
-        : part.startsWith('{slug')
-          ? '(?<slug>.+)'
-          : part.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&'),
-    )
+    .map((part) => {
+      if (part === '{number}') return group('number', '\\d{1,5}');
+      return part.startsWith('{slug') ? group('slug', '.+') : escapeRegExp(part);
+    })
     .join('');
   return new RegExp(`^${source}$`, 'i');
+
+  /** What stands twice is the same both times. */
+  function group(name: string, pattern: string): string {
+    if (named.has(name)) return `\\k<${name}>`;
+    named.add(name);
+    return `(?<${name}>${pattern})`;
+  }
 }
 
 /** The item that is there most often, the first of equals. @param key what makes two items equal. */

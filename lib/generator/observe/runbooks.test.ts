@@ -49,6 +49,12 @@ describe('pages', () => {
     });
   });
 
+  it('are read where the profile says a part of their names twice', () => {
+    const house = profileOf({ fileName: '{number}-{slug}-{number}.md' });
+    const pages = observeRunbooks(treeOf({ 'docs/runbooks/31-livekit-31.md': '' }), house);
+    expect(pages[0]).toMatchObject({ number: 31, slug: 'livekit' });
+  });
+
   it('are a service’s by their name, with or without a number, or by what they say', () => {
     const pages = observeRunbooks(
       treeOf({
