@@ -129,7 +129,7 @@ function detectBaseUrl(tree: Tree, folder: string, guesses: Guesses): string | u
     );
   const base = mostCommon(bases.map((one) => one.base));
   if (!base) return detectRepository(tree, guesses);
-  return guesses.note('runbooks.baseUrl', base?.value, `${base?.count ?? 0} links lead there`, bases[0]?.path);
+  return guesses.note('runbooks.baseUrl', base.value, `${base.count} links lead there`, bases[0]?.path);
 }
 
 /** The repository that Argo CD reads its applications from is this one. */

@@ -40,7 +40,10 @@ function countBlocks(section: unknown): number {
 /** The values over which a template ranges, where a whole Deployment stands inside of it: not a range inside of the Deployment. */
 function rangeAroundDeployment(text: string): string | undefined {
   const open: (string | undefined)[] = [];
-  for (const [token, action = ''] of text.matchAll(/\{\{-?\s*(.*?)\s*-?\}\}|^\s*kind:\s*Deployment\s*$/gms)) {
+  for (const [token, inside = ''] of text.matchAll(
+    /\{\{-?((?:(?!\{\{|\}\}).)*)\}\}|^[ \t]*kind:[ \t]*Deployment[ \t]*\r?$/gms,
+  )) {
+    const action = inside.replace(/-$/, '').trim();
     if (!token.startsWith('{{')) {
       const section = open.find((one) => one !== undefined);
       if (section !== undefined) return section;

@@ -106,7 +106,7 @@ function readList(
 /** `8000`, or `"8000: search"`. */
 function readBare(yaml: ParsedYaml, file: RegistryFile, path: YamlPath, section: string, item: unknown): void {
   const text = asText(item) ?? '';
-  const [, number = text, name = UNNAMED] = /^([\d\s-]+?)\s*[:=]\s*(\S.*)$/.exec(text) ?? [];
+  const [, number = text, name = UNNAMED] = /^([\d\s-]+)[:=]\s*(\S.*)$/.exec(text) ?? [];
   const range = readPortRange(number);
   if (range) push(yaml, file, path, { section, service: name, grouped: false }, range, {});
 }

@@ -48,7 +48,7 @@ function readRunbooks(tree: Tree, profile: Profile): readonly ObservedRunbook[] 
     const heading = (lines[index] ?? '').replace(/^\ufeff?#\s+/, '').trim();
     const date = /^\|\s*Written\s*\|\s*(\d{4}-\d{2}-\d{2})\s*\|\s*$/m.exec(text)?.[1];
     const service = /^\|\s*\*{0,2}Service\*{0,2}\s*\|\s*`([^`|]+)`\s*\|\s*$/m.exec(text)?.[1];
-    const category = /^\|\s*\*{0,2}Category\*{0,2}\s*\|\s*`?([^`|]+?)`?\s*\|\s*$/m.exec(text)?.[1];
+    const category = /^\|[ \t]*\*{0,2}Category\*{0,2}[ \t]*\|([^|\n]*)\|[ \t]*\r?$/m.exec(text)?.[1];
     return {
       ...(number === undefined ? {} : { number: Number(number), digits: number.length }),
       slug,
@@ -57,7 +57,7 @@ function readRunbooks(tree: Tree, profile: Profile): readonly ObservedRunbook[] 
       title: heading.replace(/^(?:(?:RUNBOOK|RB)[-_ ]?)?\d+\s*[:.–—-]\s*/i, '') || name,
       place: { path, line: index + 1 || 1 },
       ...(service === undefined ? {} : { service }),
-      ...(category === undefined ? {} : { category }),
+      ...(category === undefined ? {} : { category: category.replaceAll('`', '').trim() }),
       ...(date ? { date } : {}),
     };
   });

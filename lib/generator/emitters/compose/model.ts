@@ -77,7 +77,7 @@ function asOneFile({ tree }: EmitContext, files: readonly ComposeFile[]): Model 
     )?.[1];
     const indent = /^( +)[^\s#]/m.exec(block ?? '')?.[1]?.length;
     // An anchor is known in its own file alone.
-    return block === undefined || indent === undefined || /(?:<<:|:[ \t]*)[ \t]*\[?[ \t]*\*\w/.test(block)
+    return block === undefined || indent === undefined || /:[ \t]*(?:\[[ \t]*)?\*\w/.test(block)
       ? []
       : [{ file, block: block.replace(/\n*$/, '\n'), indent }];
   });
