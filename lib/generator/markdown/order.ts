@@ -41,6 +41,6 @@ function longestRun<T>(keys: readonly T[], inOrder: (a: T, b: T) => boolean): nu
     ends[low] = index;
   });
   const run: number[] = [];
-  for (let at = ends.at(-1); at !== undefined; at = before[at]) run.unshift(at);
-  return run;
+  for (let at = ends.at(-1); at !== undefined; at = before[at]) run.push(at);
+  return run.reverse();
 }

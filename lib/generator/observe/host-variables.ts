@@ -28,11 +28,7 @@ export function endingOf(host: string): string | undefined {
 }
 
 /** A text with its variables filled in as they are where `path` uses them; undefined where one is not known. */
-export function expandAt(
-  tree: Tree,
-  path: string,
-  text: string,
-): (Omit<HostEnding, 'text'> & { value: string }) | undefined {
+function expandAt(tree: Tree, path: string, text: string): (Omit<HostEnding, 'text'> & { value: string }) | undefined {
   let isKnown = true;
   let isExample = false;
   const value = text.replace(VARIABLE, (_, braced?: string, usual?: string, bare?: string, template?: string) => {

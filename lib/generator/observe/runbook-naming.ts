@@ -56,7 +56,7 @@ function slugLike(slug: string): string {
 }
 
 /** The profile's way to say how a file is named: `RUNBOOK-{number}-{slug}.md`; undefined where it is no page. */
-export function fileNameStyleOf(name: string): string | undefined {
+function fileNameStyleOf(name: string): string | undefined {
   for (const [pattern, fileName] of styles) {
     const match = pattern.exec(name);
     if (match) return fileName(match);
@@ -139,7 +139,7 @@ function digitsOf(pages: readonly NamedPage[]): number {
 }
 
 /** How files are named where neither the profile nor a page says it. */
-export const DEFAULT_FILE_NAME = 'RUNBOOK-{number}-{slug}.md';
+const DEFAULT_FILE_NAME = 'RUNBOOK-{number}-{slug}.md';
 
 /** The profile's word on how files are named, else what the folder shows. @param names of the folder's files. */
 export function fileNameFor(profile: Profile, names: readonly string[]): string {
