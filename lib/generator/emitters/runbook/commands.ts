@@ -1,4 +1,5 @@
 /** The commands of a runbook, as people type them on this platform. */
+import { isProduction } from '../../chart-environments';
 import { composeCommand, composeFileOf, curlCommand, environmentsOf, startCommand } from '../../operations';
 import type { Profile } from '../../profile';
 import type { ResolvedManifest } from '../../types';
@@ -41,7 +42,6 @@ function withStatus(curl: string): string {
 
 /** The environments in the order in which they matter at night: production first. */
 export function environmentsAtNight(manifest: ResolvedManifest): string[] {
-  const isProduction = (name: string): boolean => /^(?:prod|production|live)(?:[-_]|$)/i.test(name);
   return environmentsOf(manifest).sort((a, b) => Number(isProduction(b)) - Number(isProduction(a)));
 }
 
