@@ -49,12 +49,10 @@ function findComposeFiles(tree: Tree, profile: Profile): readonly ComposePlace[]
  * an include may lead to it.
  */
 export function concernsCompose(path: string, profile: Profile, below: Tree): boolean {
-  if (!/\.ya?ml$/i.test(path)) return false;
-  const files = readComposeFiles(below, profile);
   return (
     namedLikeOne(profile)(path) ||
     listComposeFiles(below, profile).some((place) => place.path === path) ||
-    files.some(({ file }) => mayInclude(file, path))
+    readComposeFiles(below, profile).some(({ file }) => mayInclude(file, path))
   );
 }
 
