@@ -66,7 +66,7 @@ describe('one submission', () => {
     const manifest = specOf('drafted');
     const { digest } = (await previewOf(manifest)).plan;
     const submission = { manifest, digest, idempotencyKey: 'drafted', draftId: draft.id };
-    await expect(submitService({ ...submission, actor: eve })).rejects.toThrow('not yours');
+    await expect(submitService({ ...submission, actor: eve })).rejects.toThrow('whoever begins a draft submits it');
     const result = await submitService({ ...submission, actor: platform.dana });
     const again = submitService({ ...submission, idempotencyKey: 'drafted-2', actor: platform.dana });
     expect(result.kind).toBe('submitted');
