@@ -4,8 +4,8 @@ import { isName, isPlaceholder } from './placeholders';
 /** The last words of names whose value is a secret, whatever it looks like. */
 const STRONG =
   'password|passwd|passphrase|pwd|client[-_]?secret|api[-_]?key|api[-_]?secret|access[-_]?key|secret[-_]?key|secret[-_]?access[-_]?key|private[-_]?key|encryption[-_]?key|signing[-_]?key|signing[-_]?secret|master[-_]?key|session[-_]?secret|jwt[-_]?secret|cookie[-_]?secret|webhook[-_]?secret|app[-_]?secret|shared[-_]?secret|auth[-_]?token|access[-_]?token|refresh[-_]?token|bot[-_]?token|api[-_]?token|hmac[-_]?(?:key|secret)';
-/** Names that as often carry the name of a secret, or a kind of token. */
-const WEAK = 'secret|token|credentials?|auth[-_]?key|salt|pin|psk';
+/** Names that as often carry the name of a secret, or a kind of token; the short ones only as a word of their own: `SPIN` is none. */
+const WEAK = 'secret|token|credentials?|auth[-_]?key|(?<![A-Za-z])(?:salt|pin|psk)';
 /** Names of names: what they carry is no secret. */
 const NAMING =
   /(?:existing|pull|image[-_]?pull|tls|secret|ref)[-_]?secret$|(?:^|[-_.])(?:public|csrf|max|min|num|page|next|sort|partition|cache|primary|foreign)[-_]?(?:key|token)s?$/i;

@@ -1,5 +1,6 @@
 // A corpus of lines as platform repositories hold them. True ones are put together here, so that no scanner takes this file for a leak.
 import { describe, expect, it } from 'vitest';
+import { isSecretName } from './assignments';
 import { secretIn, secretsIn } from './secret-in';
 
 /** Random in the look of it, the same at every run: letters of an alphabet by a linear congruence. */
@@ -275,5 +276,15 @@ describe('secrets in the lines of a file', () => {
   it('count only where they are added', () => {
     const text = `old: DB_${'PASS'}WORD=${word}\nnew: DB_${'PASS'}WORD=${word}`;
     expect(found(text, (line) => line.startsWith('new'))).toEqual([{ line: 2, what: 'the value of a secret' }]);
+  });
+});
+
+describe('isSecretName', () => {
+  it.each(['CARD_PIN', 'pin', 'WIFI_PSK', 'HASH_SALT', 'DB_PASSWORD', 'API_TOKEN'])('%s is called a secret', (name) => {
+    expect(isSecretName(name)).toBe(true);
+  });
+
+  it.each(['SPIN', 'QPSK', 'BASALT', 'TOKEN_LIMIT'])('%s is not', (name) => {
+    expect(isSecretName(name)).toBe(false);
   });
 });
