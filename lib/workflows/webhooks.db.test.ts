@@ -201,7 +201,7 @@ describe('nothing comes in', () => {
     // And not again when nothing more has changed. GitHub's times are whole seconds, and all of one second is always looked at again.
     const second = () => Math.floor(Date.now() / 1000);
     const last = second();
-    await expect.poll(second, soon).toBeGreaterThan(last);
+    await expect.poll(second, { timeout: 5_000, interval: 50 }).toBeGreaterThan(last);
     await platform.api('POST', `/issues/${pull?.number ?? 0}/comments`, { body: 'Later.' });
     await reconcile();
     await syncPullRequest(quiet);
