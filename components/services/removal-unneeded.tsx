@@ -28,7 +28,7 @@ export function RemovalUnneeded({ service, preview }: { service: string; preview
       >
         Somebody took it out by hand, so there is nothing left for a pull request.{' '}
         {held.length > 0
-          ? `Slipway still holds ${held.join(', ')} for it, since nobody said that it is gone for good: an operator gives that back on the ports page.`
+          ? `Slipway still holds ${held.join(', ')} for it, since nobody said that it is gone for good. An operator can give back the ports on the ports page; put its block back into main and remove it here, and everything is free.`
           : 'Slipway holds nothing for it either.'}
       </EmptyState>
     </Page>
