@@ -16,7 +16,7 @@ test('a step that fails shows on the queue page with its reason, is tried again 
   await page.getByRole('button', { name: /Continue to Ports/ }).click();
   await page.getByRole('group', { name: 'Port http' }).getByLabel('In container').fill('80');
   await page.getByRole('link', { name: 'Review' }).click();
-  const fault = { method: 'POST', path: '/git/trees$', times: 1, respond: { status: 401 } };
+  const fault = { method: 'POST', path: '/git/refs$', times: 1, respond: { status: 401 } };
   expect((await request.post(control, { data: fault })).ok()).toBe(true);
   await page.getByRole('button', { name: 'Open the pull request' }).click();
   await page.waitForURL(/\/requests\/\d+$/);
