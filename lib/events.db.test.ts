@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { db } from '@/lib/db';
-import { announce, listen } from '@/lib/events';
+import { announce, listen, mayHaveMissed } from '@/lib/events';
 import { prepareTestDatabase } from '@/lib/requests/test-requests';
 
 let test: Awaited<ReturnType<typeof prepareTestDatabase>>;
@@ -54,6 +54,29 @@ describe('announcements', () => {
     await vi.waitFor(() => expect(heard.slice(before)).toContain('*'), { timeout: 20_000 });
     await announce(db(), 'requests');
     await vi.waitFor(() => expect(heard).toContain('requests'), { timeout: 20_000 });
+    stop();
+  });
+
+  it('that were made between the reading of a page and its stream are not missed', async () => {
+    const { heard, stop } = await listener('services', 'requests');
+    const before = Date.now() + 60_000; // past the margin that clocks may be apart
+    expect(mayHaveMissed(['services', 'requests'], before)).toBe(false);
+    vi.useFakeTimers({ toFake: ['Date'], now: before + 1000 });
+    try {
+      await announce(db(), 'requests');
+      await vi.waitFor(() => expect(heard).toContain('requests'));
+      expect(mayHaveMissed(['services', 'requests'], before)).toBe(true);
+      expect(mayHaveMissed(['services'], before)).toBe(false);
+      expect(mayHaveMissed(['requests'], before + 10_000)).toBe(false);
+    } finally {
+      vi.useRealTimers();
+      stop();
+    }
+  });
+
+  it('of a time when this process did not listen count as missed', async () => {
+    const { stop } = await listener('ports');
+    expect(mayHaveMissed(['ports'], Date.now() - 3600_000)).toBe(true);
     stop();
   });
 });

@@ -9,9 +9,15 @@ import { log } from '@/lib/log';
 
 const CHANNEL = 'slipway_events';
 
-/** `request:142`, `requests`, `services`, `ports`, `draft:ID`, `queue`. */
-export type Topic =
-  `request:${number}` | `draft:${string}` | 'requests' | 'services' | 'ports' | 'repository' | 'queue';
+/** What lists are made of; a page may listen to several. */
+export const listTopics = ['services', 'requests', 'ports', 'repository', 'queue'] as const;
+export type ListTopic = (typeof listTopics)[number];
+
+/** `request:142`, `draft:ID`, or a list. */
+export type Topic = `request:${number}` | `draft:${string}` | ListTopic;
+
+/** How far the clocks of two portals may be apart: one renders a page, the other serves its stream. */
+const CLOCKS_APART_MS = 2000;
 
 /** Heard by others when the surrounding transaction commits, and not at all if it rolls back. */
 export async function announce(database: Database, ...topics: Topic[]): Promise<void> {
@@ -25,6 +31,9 @@ class Hub {
   private readonly listeners = new Set<Listener>();
   private client: pg.Client | undefined;
   private connecting = false;
+  /** When this life of the connection began to hear, in milliseconds since 1970; before, it heard nothing. */
+  private hearingSince: number | undefined;
+  private readonly lastHeard = new Map<string, number>();
 
   subscribe(listener: Listener): () => void {
     this.listeners.add(listener);
@@ -35,9 +44,17 @@ class Hub {
     };
   }
 
+  mayHaveMissed(topics: readonly ListTopic[], since: number): boolean {
+    // Not connected yet: everybody is woken as soon as it is.
+    if (this.hearingSince === undefined) return false;
+    const from = since - CLOCKS_APART_MS;
+    return this.hearingSince > from || topics.some((topic) => (this.lastHeard.get(topic) ?? 0) > from);
+  }
+
   private disconnect(): void {
     const client = this.client;
     this.client = undefined;
+    this.hearingSince = undefined;
     client?.removeAllListeners();
     client?.on('error', () => undefined); // already leaving; the socket's last words are of no use
     void client?.end();
@@ -62,6 +79,7 @@ class Hub {
       await client.query(`LISTEN ${CHANNEL}`);
       this.client = client;
       this.connecting = false;
+      this.hearingSince = Date.now();
       if (this.listeners.size === 0) this.disconnect();
       else this.emit('*');
     } catch (error) {
@@ -80,9 +98,12 @@ class Hub {
   }
 
   private emit(topic: string): void {
+    if (isListTopic(topic)) this.lastHeard.set(topic, Date.now());
     for (const listener of this.listeners) listener(topic);
   }
 }
+
+const isListTopic = (topic: string) => (listTopics as readonly string[]).includes(topic);
 
 const shared = globalThis as typeof globalThis & { slipwayHub?: Hub };
 
@@ -96,4 +117,14 @@ export function listen(topics: readonly Topic[], listener: Listener): () => void
   return shared.slipwayHub.subscribe((topic) => {
     if (topic === '*' || wanted.has(topic)) listener(topic);
   });
+}
+
+/**
+ * Whether one of `topics` may have been announced between `since` and now; whoever read the truth at `since` then has to read it again. Says
+ * yes when it cannot know: this process did not listen yet at that time. Ask after `listen`, or an announcement falls between the two.
+ *
+ * @param since milliseconds since 1970, by the clock of any portal.
+ */
+export function mayHaveMissed(topics: readonly ListTopic[], since: number): boolean {
+  return shared.slipwayHub?.mayHaveMissed(topics, since) ?? false;
 }

@@ -5,6 +5,7 @@ import { OwnerList, PoolSection, segmentsOfCells } from '@/components/ports/pool
 import { ReadMainButton } from '@/components/ports/read-main-button';
 import { ReserveDialog } from '@/components/ports/reserve-dialog';
 import { ReservationsTable } from '@/components/ports/reservations-table';
+import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
 import { EmptyState } from '@/components/ui/empty-state';
 import { ErrorState } from '@/components/ui/error-state';
@@ -36,6 +37,7 @@ interface Props {
 }
 
 export default async function PortsPage({ searchParams }: Props) {
+  const source = liveSource('ports', 'repository');
   const actor = await requireActor('ports.read');
   const { findings: asked } = await searchParams;
   const state = findingStates.find((one) => one === asked) ?? 'new';
@@ -147,7 +149,7 @@ export default async function PortsPage({ searchParams }: Props) {
         </Section>
       </Page>
       <Waterline
-        source="/api/v1/events?topics=ports,repository"
+        source={source}
         main={mainFact(main)}
         facts={[
           { id: 'taken', content: `${sum('taken')} ports taken` },

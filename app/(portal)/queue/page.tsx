@@ -7,6 +7,7 @@ import { StepsTable } from '@/components/queue/steps-table';
 import { ConfirmAction } from '@/components/requests/confirm-action';
 import { RetryButton } from '@/components/requests/retry-button';
 import { RowKeys } from '@/components/shell/row-keys';
+import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
 import { Page, PageColumns, PageHead } from '@/components/ui/page';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -25,6 +26,7 @@ export const metadata: Metadata = { title: 'Queue' };
 
 /** What the workers have to do, what does not get on, and what the systems outside say. For operators. */
 export default async function QueuePage() {
+  const source = liveSource('queue', 'requests');
   const actor = await requireActor('queue.read');
   const [{ jobs, counts }, steps, { deliveries, waiting, last }, workers, limits] = await Promise.all([
     listJobs(),
@@ -122,7 +124,7 @@ export default async function QueuePage() {
       </Page>
       <RowKeys />
       <Waterline
-        source="/api/v1/events?topics=queue,requests"
+        source={source}
         facts={[
           { id: 'failed', content: `${failed} failed`, always: true },
           { id: 'waiting', content: `${counts.waiting + counts.again} waiting` },

@@ -4,6 +4,7 @@ import { RequestTable } from '@/components/requests/request-table';
 import { parseRequestView, requestsHref, statesOf, type RequestFilter } from '@/components/requests/request-view';
 import { ReviewTable } from '@/components/requests/review-table';
 import { RowKeys } from '@/components/shell/row-keys';
+import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -38,6 +39,7 @@ const nothing: Record<RequestFilter, string> = {
 };
 
 export default async function RequestsPage({ searchParams }: Props) {
+  const source = liveSource('requests');
   const actor = await requireActor('requests.read');
   const { view, filter, cursor } = parseRequestView(await searchParams);
   const mayReview = can(actor, 'requests.review');
@@ -115,7 +117,7 @@ export default async function RequestsPage({ searchParams }: Props) {
       </div>
       <RowKeys />
       <Waterline
-        source="/api/v1/events?topics=requests"
+        source={source}
         main={mainFact(main)}
         facts={[{ id: 'open', content: `${open} open`, note: open === 1 ? 'request' : 'requests' }]}
         keys={[

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { Catalog } from '@/components/services/catalog';
 import { packServices } from '@/components/services/catalog-pack';
+import { liveSource } from '@/components/shell/live-source';
 import { Waterline, type WaterFact } from '@/components/shell/waterline';
 import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
@@ -11,6 +12,7 @@ import { knownRepository, mainFact } from '../../known-repository';
 export const metadata: Metadata = { title: 'Catalog' };
 
 export default async function CatalogPage() {
+  const source = liveSource('services', 'requests', 'repository');
   const actor = await requireActor('services.read');
   const [catalog, held, main] = await Promise.all([listServices(), countHeld(), knownRepository()]);
   const facts: WaterFact[] = [
@@ -24,7 +26,7 @@ export default async function CatalogPage() {
     <>
       <Catalog packed={packServices(catalog.services)} mayCreate={can(actor, 'drafts.write')} />
       <Waterline
-        source="/api/v1/events?topics=services,requests,repository"
+        source={source}
         main={mainFact(main)}
         facts={facts}
         keys={[

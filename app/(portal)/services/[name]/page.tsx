@@ -7,6 +7,7 @@ import { ServiceActions } from '@/components/services/service-actions';
 import { ServicePorts } from '@/components/services/service-ports';
 import { serviceLinks, startCommands } from '@/components/services/service-links';
 import { PageKeys, type PageKey } from '@/components/shell/page-keys';
+import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
 import { ButtonLink } from '@/components/ui/button';
 import { MonoCommand } from '@/components/ui/mono-command';
@@ -45,6 +46,7 @@ function poolsOf(ports: readonly ServicePort[], pools: readonly PoolStrip[]): Po
 }
 
 export default async function ServicePage({ params }: Props) {
+  const source = liveSource('services', 'requests', 'repository');
   const actor = await requireActor('services.read');
   const name = decodeSegment((await params).name);
   const [service, main] = await Promise.all([orNotFound(getService(name)), knownRepository()]);
@@ -197,7 +199,7 @@ export default async function ServicePage({ params }: Props) {
       </Page>
       <PageKeys keys={keys} />
       <Waterline
-        source="/api/v1/events?topics=services,requests,repository"
+        source={source}
         main={mainFact(main)}
         facts={[{ id: 'state', content: pending ? 'pending' : 'in main' }]}
         keys={keys.map(({ keys: combination, label }) => ({ keys: [combination], label: label.toLowerCase() }))}

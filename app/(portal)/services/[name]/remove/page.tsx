@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { NotChangeable } from '@/components/services/not-changeable';
 import { Removal } from '@/components/services/removal';
 import { RemovalUnneeded } from '@/components/services/removal-unneeded';
+import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
 import { RepositoryUnreadable } from '@/components/wizard/repository-unreadable';
 import { requireActor } from '@/lib/auth/session';
@@ -32,6 +33,7 @@ async function known<Value>(query: Promise<Value>, Refusal: typeof NotFoundError
 
 /** What a service's removal does, and the one button that asks for it. */
 export default async function RemoveServicePage({ params }: Props) {
+  const source = liveSource('services', 'requests', 'repository');
   await requireActor('requests.submit');
   const name = decodeSegment((await params).name);
   const [service, main] = await Promise.all([known(getService(name), NotFoundError), knownRepository()]);
@@ -50,7 +52,7 @@ export default async function RemoveServicePage({ params }: Props) {
         <Removal service={name} preview={preview} />
       )}
       <Waterline
-        source="/api/v1/events?topics=services,requests,repository"
+        source={source}
         main={mainFact(main)}
         facts={[{ id: 'state', content: `removal of ${name}`, note: 'not asked for yet' }]}
         keys={[{ keys: ['d'], label: 'to the diff' }]}
