@@ -11,36 +11,22 @@ import { db } from '@/lib/db';
 import { BACKLOG_DATA_SOURCE_ID, RUNBOOKS_DATA_SOURCE_ID } from '@/local/notion/ids';
 import { blobSha } from '@/lib/adapters/github/blob-sha';
 import { getRequestFiles } from '@/lib/requests/queries';
-import {
-  specOf,
-  startProxy,
-  startTestPlatform,
-  submitOne,
-  type Proxy,
-  type TestPlatform,
-  type TestWorker,
-} from './test-platform';
+import { specOf, startTestPlatform, submitOne, type TestPlatform, type TestWorker } from './test-platform';
 
 let platform: TestPlatform;
-let notionProxy: Proxy;
 let worker: TestWorker;
 const patience = { timeout: 45_000, interval: 100 };
 
 beforeAll(async () => {
   platform = await startTestPlatform();
-  notionProxy = await startProxy(platform.notion.url);
 });
 afterEach(async () => {
   platform.github.faults.clear();
-  notionProxy.holdAnswer = undefined;
+  platform.notionProxy.holdAnswer = undefined;
   await platform.killWorkers();
 });
-afterAll(async () => {
-  await platform.end();
-  await notionProxy.close();
-});
+afterAll(() => platform.end());
 
-const startWorker = () => platform.startWorker({ NOTION_API_URL: notionProxy.url });
 const stateOf = async (id: number) => (await getRequest(id)).state;
 
 interface Pull {
@@ -85,7 +71,7 @@ async function expectEverythingOnce(id: number): Promise<void> {
 }
 
 test('from reservation to live, without a hitch, stopping politely in between', async () => {
-  worker = startWorker();
+  worker = platform.startWorker();
   const id = await submitOne(platform.dana, specOf('egress'));
   await expect.poll(() => stateOf(id), patience).toBe('in_review');
   await expect
@@ -99,7 +85,7 @@ test('from reservation to live, without a hitch, stopping politely in between', 
   // Merged while no worker runs: the webhook is stored by the portal and worked on later.
   const { pull } = await getRequest(id);
   await platform.api('PUT', `/pulls/${pull?.number ?? 0}/merge`);
-  worker = startWorker();
+  worker = platform.startWorker();
   await expect.poll(() => stateOf(id), patience).toBe('live');
   const live = await getRequest(id);
   expect(live.allocations.ports[0]?.state).toBe('active');
@@ -119,11 +105,11 @@ test('from reservation to live, without a hitch, stopping politely in between', 
 describe('killed on the way', () => {
   /** Runs a worker until `caught` says that it is where we want it, kills it there, and lets go what waits. */
   async function killWhen(caught: () => boolean): Promise<void> {
-    const victim = startWorker();
+    const victim = platform.startWorker();
     await expect.poll(() => caught() || victimEnded(victim), patience).toBe(true);
     await victim.kill();
     platform.github.faults.clear();
-    notionProxy.holdAnswer = undefined;
+    platform.notionProxy.holdAnswer = undefined;
   }
   const victimEnded = (victim: TestWorker) => {
     if (victim.output().includes('cannot start')) throw new Error(victim.output());
@@ -150,14 +136,14 @@ describe('killed on the way', () => {
     expect(await pullsOf((await getRequest(id)).branch)).toHaveLength(1);
     // The tracker has the issue, then the page, and we have no checkpoint.
     for (let page = 0; page < 2; page += 1) {
-      notionProxy.held = 0;
-      notionProxy.holdAnswer = (method, path) => method === 'POST' && path === '/v1/pages';
-      await killWhen(() => notionProxy.held > 0);
+      platform.notionProxy.held = 0;
+      platform.notionProxy.holdAnswer = (method, path) => method === 'POST' && path === '/v1/pages';
+      await killWhen(() => platform.notionProxy.held > 0);
     }
     // The pull request names both, and we have no checkpoint.
     await killWhen(onGitHub('PATCH', '/pulls/', 'after'));
 
-    worker = startWorker();
+    worker = platform.startWorker();
     await expect
       .poll(async () => (await getRequest(id)).steps.map((step) => step.status), patience)
       .toEqual(['done', 'done', 'done', 'done', 'done', 'done']);
@@ -174,7 +160,7 @@ describe('killed on the way', () => {
     platform.github.faults.add({ method: 'GET', path: '/git/ref/heads(/|%2F)main', hold: 'after', times: 3 });
     await killWhen(() => platform.github.faults.heldCount > 0);
 
-    worker = startWorker();
+    worker = platform.startWorker();
     await expect.poll(() => stateOf(id), patience).toBe('live');
     const live = await getRequest(id);
     for (const kind of ['merged', 'live']) expect(live.timeline.filter((event) => event.kind === kind)).toHaveLength(1);
@@ -186,9 +172,9 @@ describe('killed on the way', () => {
   test('a worker that lives keeps its job, however long it takes, beside another worker', async () => {
     const id = await submitOne(platform.dana, specOf('patient'));
     const caught = onGitHub('POST', '/git/refs$', 'before');
-    worker = startWorker();
+    worker = platform.startWorker();
     await expect.poll(caught, patience).toBe(true);
-    const other = startWorker();
+    const other = platform.startWorker();
     await other.ready;
     // Both have looked for dead workers long after the grace that a young one has.
     await expect

@@ -32,6 +32,8 @@ export interface TestPlatform {
   notion: RunningNotion;
   /** Between this process and GitHub; workers that are not told otherwise go through it as well. */
   githubProxy: Proxy;
+  /** The same before Notion. */
+  notionProxy: Proxy;
   dana: Actor;
   /** What the worker is told, and this process too. */
   environment: Record<string, string>;
@@ -64,13 +66,13 @@ export async function startTestPlatform(
     ],
   });
   const notion = await startNotion({ port: 0, dataDir: join(folder, 'notion'), token: NOTION_TOKEN });
-  const githubProxy = await startProxy(github.url);
+  const [githubProxy, notionProxy] = await Promise.all([startProxy(github.url), startProxy(notion.url)]);
   const environment: Record<string, string> = {
     GITHUB_API_URL: github.apiUrl.replace(github.url, githubProxy.url),
     GITHUB_TOKEN: PORTAL_TOKEN,
     GITHUB_REPOSITORY: 'ravenhelm/platform',
     GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    NOTION_API_URL: notion.url,
+    NOTION_API_URL: notionProxy.url,
     NOTION_TOKEN,
     NOTION_BACKLOG_DATABASE_ID: BACKLOG_DATABASE_ID,
     NOTION_RUNBOOKS_DATABASE_ID: RUNBOOKS_DATABASE_ID,
@@ -92,6 +94,7 @@ export async function startTestPlatform(
     github,
     notion,
     githubProxy,
+    notionProxy,
     environment,
     dana: await createActor('Dana'),
     api: (method, path, body, token = OPERATOR_TOKEN) =>
@@ -119,7 +122,7 @@ export async function startTestPlatform(
     end: async () => {
       github.faults.clear();
       await platform.killWorkers();
-      await githubProxy.close();
+      await Promise.all([githubProxy.close(), notionProxy.close()]);
       await github.close();
       await notion.close();
       await door.close();
