@@ -3,9 +3,8 @@
  * portal's webhook door behind a real HTTP server, and workers that are real processes and can be killed.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POST } from '@/app/api/webhooks/github/route';
@@ -19,6 +18,7 @@ import { Manifest, type ManifestInput } from '@/lib/services/manifest';
 import { planService, readHeld, type PlannedService } from './plan-service';
 import { currentRepository } from './read-repository';
 import { submitService } from './submit-service';
+import { bodyOf, close, listen, startProxy, type Proxy } from './test-proxy';
 
 const PORTAL_TOKEN = 'a-token-of-the-portal-for-tests';
 const READER_TOKEN = 'a-token-that-may-only-read';
@@ -198,54 +198,6 @@ async function startWebhookDoor(): Promise<{ url: string; close(): Promise<void>
   return { url: `${url}/api/webhooks/github`, close: () => close(server) };
 }
 
-/** Stands between the portal and another system, and may change a request's body or keep an answer back. */
-export interface Proxy {
-  url: string;
-  /** Changes what is sent on. */
-  rewrite: ((method: string, path: string, body: Buffer) => Buffer) | undefined;
-  /** While it says so, answers that have come are kept back: the work is done and the caller does not know. */
-  holdAnswer: ((method: string, path: string) => boolean) | undefined;
-  /** How many answers are kept back now. */
-  held: number;
-  close(): Promise<void>;
-}
-
-/** @param target origin of the other system. */
-export async function startProxy(target: string): Promise<Proxy> {
-  const server = createServer((incoming, outgoing) => {
-    void (async () => {
-      const method = incoming.method ?? 'GET';
-      const path = incoming.url ?? '/';
-      const body = proxy.rewrite?.(method, path, await bodyOf(incoming)) ?? (await bodyOf(incoming));
-      const onward = httpRequest(
-        `${target}${path}`,
-        { method, headers: { ...endToEnd(incoming), host: new URL(target).host, 'content-length': body.length } },
-        (answer) => {
-          void (async () => {
-            const content = await bodyOf(answer);
-            if (proxy.holdAnswer?.(method, path)) {
-              proxy.held += 1;
-              return;
-            }
-            outgoing.writeHead(answer.statusCode ?? 502, { ...endToEnd(answer), 'content-length': content.length });
-            outgoing.end(content);
-          })();
-        },
-      );
-      onward.on('error', () => outgoing.destroy());
-      onward.end(body);
-    })();
-  });
-  const proxy: Proxy = {
-    url: await listen(server),
-    rewrite: undefined,
-    holdAnswer: undefined,
-    held: 0,
-    close: () => close(server),
-  };
-  return proxy;
-}
-
 /** A spec that the sample platform takes; the shortest one, with what a test wants to be different. */
 export function specOf(name: string, fields: Partial<ManifestInput> = {}): Manifest {
   return Manifest.parse({
@@ -276,37 +228,4 @@ export async function submitOne(
   const result = await submitService({ manifest, digest: plan.digest, idempotencyKey, actor });
   if (result.kind !== 'submitted') throw new Error(`not submitted: ${result.kind}`);
   return result.requestId;
-}
-
-/** The headers but for those that concern one connection. */
-function endToEnd(message: IncomingMessage): IncomingMessage['headers'] {
-  return Object.fromEntries(
-    Object.entries(message.headers).filter(
-      ([name]) => !['transfer-encoding', 'connection', 'keep-alive'].includes(name),
-    ),
-  );
-}
-
-const bodies = new WeakMap<IncomingMessage, Promise<Buffer>>();
-
-function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const known = bodies.get(message);
-  if (known) return known;
-  const reading = (async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of message) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
-  })();
-  bodies.set(message, reading);
-  return reading;
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
 }
