@@ -6,6 +6,7 @@ const link: DraftLink = {
   draftId: '6f0c6a3e-8f0e-4f7e-9a4b-0a1b2c3d4e5f',
   madeBy: '0c2f4f0e-54a1-4d0c-a55f-2f3d1c6f2a11',
   audience: { kind: 'email', email: 'omar@example.com' },
+  generation: 1,
   expires: now.getTime() / 1000 + 60,
 };
 const seal = { secrets: ['n'.repeat(32)], portal: 'https://slipway.example.com' };
@@ -50,6 +51,11 @@ describe('a link', () => {
     expect(openLink(token, rotated, now)).toEqual(link);
     expect(openLink(sealLink(link, rotated), seal, now)).toBeUndefined();
     expect(openLink(token, { ...seal, secrets: ['m'.repeat(32)] }, now)).toBeUndefined();
+  });
+
+  it('of before links could be taken back is of the first generation', () => {
+    const { generation: _, ...before } = link;
+    expect(openLink(sealLink(before as DraftLink, seal), seal, now)).toEqual(link);
   });
 
   it('does not open past its time, or on another portal with the same secret', () => {

@@ -18,6 +18,8 @@ const DraftLink = z
     /** Row of `users`: the draft's owner when it was made. */
     madeBy: z.uuid(),
     audience: LinkAudience,
+    /** The draft's generation of links: it opens nothing once that is another. Links of before have none, and are of the first. */
+    generation: z.number().int().min(1).default(1),
     /** Seconds since 1970. */
     expires: z.number().int(),
   })
@@ -47,6 +49,11 @@ function boundTo(portal: string): Buffer {
   return Buffer.from(`${PURPOSE}\n${portal}`);
 }
 
+/** Whether a text is worth opening: as long as a link may be, and of its characters. Says nothing of whether it opens. */
+export function couldBeLink(token: string): boolean {
+  return token.length <= MOST_CHARACTERS && /^[A-Za-z0-9_-]+$/.test(token);
+}
+
 /** The link as a token of URL-safe characters. */
 export function sealLink(link: DraftLink, { secrets, portal }: Seal): string {
   const [newest] = secrets;
@@ -60,7 +67,7 @@ export function sealLink(link: DraftLink, { secrets, portal }: Seal): string {
 
 /** What a token says; undefined where it is forged, cut, made elsewhere, sealed with a secret that is gone, or past its time. */
 export function openLink(token: string, seal: Seal, now: Date): DraftLink | undefined {
-  if (token.length > MOST_CHARACTERS) return undefined;
+  if (!couldBeLink(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
   // Decoding forgives what is no base64url; a token is one text and no other.
   if (bytes.toString('base64url') !== token || bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;

@@ -111,10 +111,20 @@ describe('drafts', () => {
     expect(await database.draftVersion.count({ where: { draftId: id } })).toBe(0);
   });
 
-  it('go after 30 days without a touch', async () => {
-    const id = await begin({ name: 'old' });
-    await database.draft.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1000) } });
+  it('go after 30 days without a touch, and every save begins them anew', async () => {
+    const daysLeft = async (id: string) =>
+      ((await getDraft(erin, id, database)).expiresAt.getTime() - Date.now()) / (24 * 3600 * 1000);
+    const [old, touched] = [await begin({ name: 'old' }), await begin({ name: 'touched' })];
+    expect(await daysLeft(old)).toBeCloseTo(30, 1);
+    await database.draft.updateMany({
+      where: { id: { in: [old, touched] } },
+      data: { expiresAt: new Date(Date.now() - 1000) },
+    });
+    expect((await listDrafts(erin, database)).map(({ id }) => id)).not.toContain(old);
+    await patch(touched, [{ path: 'name', from: 'touched', to: 'touched again' }]);
+    expect(await daysLeft(touched)).toBeCloseTo(30, 1);
     expect(await expireDrafts(database)).toBe(1);
-    await expect(getDraft(erin, id, database)).rejects.toBeInstanceOf(NotFoundError);
+    await expect(getDraft(erin, old, database)).rejects.toBeInstanceOf(NotFoundError);
+    expect((await getDraft(erin, touched, database)).content).toMatchObject({ name: 'touched again' });
   });
 });

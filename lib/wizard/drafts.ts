@@ -2,6 +2,8 @@
 import type { Actor } from '@/lib/auth/permissions';
 import { db, type Database } from '@/lib/db';
 import { NotFoundError } from '@/lib/errors';
+import { announce } from '@/lib/events';
+import type { PrismaClient } from '@/lib/generated/prisma/client';
 import { DraftContent } from './draft-content';
 
 const DAYS_KEPT = 30;
@@ -33,6 +35,8 @@ export interface DraftSummary {
   changes: string | undefined;
   /** Who began it, where that is not the reader. */
   owner: string | undefined;
+  /** How many others edit it. */
+  editors: number;
   step: string;
   updatedAt: Date;
   expiresAt: Date;
@@ -87,17 +91,18 @@ export async function draftExists(id: string, database: Database = db()): Promis
 export async function listDrafts(actor: Pick<Actor, 'id'>, database: Database = db()): Promise<DraftSummary[]> {
   const rows = await database.draft.findMany({
     where: { ...openTo(actor), request: null, expiresAt: { gt: new Date() } },
-    include: { owner: { select: { name: true } } },
+    include: { owner: { select: { name: true } }, _count: { select: { editors: true } } },
     orderBy: { updatedAt: 'desc' },
     take: MOST_LISTED,
   });
-  return rows.map(({ id, content, changesService, ownerId, owner, step, updatedAt, expiresAt }) => {
+  return rows.map(({ id, content, changesService, ownerId, owner, _count, step, updatedAt, expiresAt }) => {
     const typed = DraftContent.parse(content).name;
     return {
       id,
       name: typeof typed === 'string' && typed !== '' ? typed : undefined,
       changes: changesService ?? undefined,
       owner: ownerId === actor.id ? undefined : owner.name,
+      editors: _count.editors,
       step,
       updatedAt,
       expiresAt,
@@ -106,11 +111,16 @@ export async function listDrafts(actor: Pick<Actor, 'id'>, database: Database = 
 }
 
 /** Throws a draft of one's own away; one that was submitted stays with its request. A draft that was shared goes from one's own list alone. */
-export async function deleteDraft(actor: Pick<Actor, 'id'>, id: string, database: Database = db()): Promise<void> {
-  const left = await database.draftEditor.deleteMany({ where: { draftId: id, userId: actor.id } });
-  if (left.count > 0) return;
-  const { count } = await database.draft.deleteMany({ where: { id, ownerId: actor.id, request: null } });
-  if (count === 0) throw noSuchDraft();
+export async function deleteDraft(actor: Pick<Actor, 'id'>, id: string, database: PrismaClient = db()): Promise<void> {
+  await database.$transaction(async (tx) => {
+    const left = await tx.draftEditor.deleteMany({ where: { draftId: id, userId: actor.id } });
+    if (left.count === 0) {
+      const { count } = await tx.draft.deleteMany({ where: { id, ownerId: actor.id, request: null } });
+      if (count === 0) throw noSuchDraft();
+    }
+    // Whoever has it open hears that it is gone.
+    await announce(tx, `draft:${id}`);
+  });
 }
 
 /** Removes drafts that nobody has touched for 30 days. @returns how many. */

@@ -3,8 +3,10 @@ import { recordAudit } from '@/lib/audit-events';
 import type { Actor } from '@/lib/auth/permissions';
 import { db, type Database } from '@/lib/db';
 import { env } from '@/lib/env';
+import type { PrismaClient } from '@/lib/generated/prisma/client';
+import { lockOwnDraft } from './draft-editors';
 import { openLink, sealLink, type DraftLink, type LinkAudience } from './draft-link';
-import { noSuchDraft } from './drafts';
+import { draftExpiry } from './drafts';
 
 const DAYS_VALID = 7;
 
@@ -19,50 +21,56 @@ export async function makeDraftLink(
   owner: Pick<Actor, 'id'>,
   draftId: string,
   audience: LinkAudience,
-  database: Database = db(),
+  database: PrismaClient = db(),
 ): Promise<{ url: string; expiresAt: string }> {
-  if ((await database.draft.count({ where: { id: draftId, ownerId: owner.id } })) === 0) throw noSuchDraft();
-  await recordAudit(database, {
-    action: 'shared',
-    subject: { kind: 'draft', id: draftId },
-    after: { with: audience.kind === 'anyone' ? 'anyone who signs in' : audience.email },
-  });
   const expires = Math.floor(Date.now() / 1000) + DAYS_VALID * 24 * 3600;
-  const token = sealLink({ draftId, madeBy: owner.id, audience, expires }, seal());
-  return { url: `${env().url}/drafts/open?token=${token}`, expiresAt: new Date(expires * 1000).toISOString() };
-}
-
-/** What a token says, if it opens here and now. */
-export function readDraftLink(token: string): DraftLink | undefined {
-  return openLink(token, seal(), new Date());
+  const expiresAt = new Date(expires * 1000);
+  const generation = await database.$transaction(async (tx) => {
+    await lockOwnDraft(owner, draftId, tx);
+    await recordAudit(tx, {
+      action: 'shared',
+      subject: { kind: 'draft', id: draftId },
+      after: { with: audience.kind === 'anyone' ? 'anyone who signs in' : audience.email },
+    });
+    // The draft outlives its link.
+    const data = { linksOpenUntil: expiresAt, expiresAt: draftExpiry() };
+    const { linkGeneration } = await tx.draft.update({ where: { id: draftId }, data });
+    return linkGeneration;
+  });
+  const token = sealLink({ draftId, madeBy: owner.id, audience, generation, expires }, seal());
+  return { url: `${env().url}/drafts/open?token=${token}`, expiresAt: expiresAt.toISOString() };
 }
 
 /**
  * Lets somebody into a draft whose link they opened. Again it changes nothing.
- * @returns where the draft is; undefined where the link does not open, was not meant for them, or its draft is gone or somebody else's by now.
+ * @returns where the draft is; undefined, without a reason, where the link does not open, was taken back, was not meant for them, or its draft is gone or somebody else's by now.
  */
 export async function joinDraft(
   actor: Pick<Actor, 'id'>,
   token: string,
-  database: Database = db(),
+  database: PrismaClient = db(),
 ): Promise<{ id: string; step: string; changes: string | undefined } | undefined> {
-  const link = readDraftLink(token);
-  if (!link) return undefined;
-  const draft = await database.draft.findFirst({
-    where: { id: link.draftId, ownerId: link.madeBy },
-    select: { id: true, ownerId: true, step: true, changesService: true },
+  const link = openLink(token, seal(), new Date());
+  if (!link || !(await isMeant(actor, link, database))) return undefined;
+  return database.$transaction(async (tx) => {
+    // Whoever takes the links back waits for this, or this for them: nobody comes in after they are taken back.
+    await tx.$queryRaw`SELECT id FROM drafts WHERE id = ${link.draftId}::uuid FOR SHARE`;
+    const draft = await tx.draft.findFirst({
+      where: { id: link.draftId, ownerId: link.madeBy, linkGeneration: link.generation },
+      select: { id: true, ownerId: true, step: true, changesService: true },
+    });
+    if (!draft) return undefined;
+    if (draft.ownerId !== actor.id) {
+      const editor = { draftId: draft.id, userId: actor.id };
+      await tx.draftEditor.upsert({ where: { draftId_userId: editor }, create: editor, update: {} });
+    }
+    return { id: draft.id, step: draft.step, changes: draft.changesService ?? undefined };
   });
-  if (!draft) return undefined;
-  if (draft.ownerId !== actor.id) {
-    if (!(await isMeant(actor, link.audience, database))) return undefined;
-    const editor = { draftId: draft.id, userId: actor.id };
-    await database.draftEditor.upsert({ where: { draftId_userId: editor }, create: editor, update: {} });
-  }
-  return { id: draft.id, step: draft.step, changes: draft.changesService ?? undefined };
 }
 
-async function isMeant(actor: Pick<Actor, 'id'>, audience: LinkAudience, database: Database): Promise<boolean> {
-  if (audience.kind === 'anyone') return true;
+/** Whoever made the link is led to their draft too. */
+async function isMeant(actor: Pick<Actor, 'id'>, link: DraftLink, database: Database): Promise<boolean> {
+  if (link.audience.kind === 'anyone' || link.madeBy === actor.id) return true;
   const user = await database.user.findUnique({ where: { id: actor.id }, select: { email: true } });
-  return user?.email?.trim().toLowerCase() === audience.email.trim().toLowerCase();
+  return user?.email?.trim().toLowerCase() === link.audience.email.trim().toLowerCase();
 }

@@ -19,8 +19,8 @@ export default function RefusedLinkPage() {
         }
       >
         <p>
-          It was cut off, is more than seven days old, was made for somebody else, or its draft is gone. Ask whoever
-          sent it for a new one.
+          It was cut off, is more than seven days old, was taken back, was made for somebody else, or its draft is gone.
+          Ask whoever sent it for a new one.
         </p>
       </ErrorState>
     </LonePage>
