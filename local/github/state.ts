@@ -50,11 +50,49 @@ const ReviewState = z.object({
   pull: z.number(),
   user: z.string(),
   body: z.string(),
-  state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED']),
+  state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED']),
   commitId: Oid,
   submittedAt: Moment,
 });
 export type ReviewState = z.infer<typeof ReviewState>;
+
+/** A comment on a line of a file; every one belongs to a review, as on GitHub. */
+const LineCommentState = z.object({
+  id: z.number(),
+  pull: z.number(),
+  review: z.number(),
+  user: z.string(),
+  body: z.string(),
+  path: z.string(),
+  line: z.number(),
+  diffHunk: z.string(),
+  commitId: Oid,
+  inReplyTo: z.number().nullable(),
+  createdAt: Moment,
+  updatedAt: Moment,
+});
+export type LineCommentState = z.infer<typeof LineCommentState>;
+
+/** What happened to a pull request beside what people wrote. */
+const IssueEventState = z.object({
+  id: z.number(),
+  issue: z.number(),
+  event: z.enum([
+    'closed',
+    'reopened',
+    'merged',
+    'head_ref_deleted',
+    'review_requested',
+    'review_request_removed',
+    'review_dismissed',
+  ]),
+  actor: z.string(),
+  createdAt: Moment,
+  commitId: Oid.nullable(),
+  requestedReviewer: z.string().nullable(),
+  dismissed: z.object({ reviewId: z.number(), state: z.string(), message: z.string() }).nullable(),
+});
+export type IssueEventState = z.infer<typeof IssueEventState>;
 
 export const CHECK_STATUSES = ['queued', 'in_progress', 'completed'] as const;
 export const CHECK_CONCLUSIONS = [
@@ -130,6 +168,9 @@ export const HubState = z.object({
   issues: z.array(IssueState),
   comments: z.array(CommentState),
   reviews: z.array(ReviewState),
+  // State files from before these were kept have none.
+  lineComments: z.array(LineCommentState).default([]),
+  issueEvents: z.array(IssueEventState).default([]),
   checks: z.array(CheckState),
   statuses: z.array(CommitStatusState),
   labels: z.array(LabelState),
@@ -163,6 +204,8 @@ export function newState(repository: string, now: string): HubState {
     issues: [],
     comments: [],
     reviews: [],
+    lineComments: [],
+    issueEvents: [],
     checks: [],
     statuses: [],
     labels,

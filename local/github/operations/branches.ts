@@ -5,6 +5,7 @@ import { isRefName } from '../git/refs';
 import { DEFAULT_BRANCH, type Hub, type Pull } from '../hub';
 import { presentPull } from '../present/pull';
 import { announce, announcePush, NO_COMMIT } from './announce';
+import { noteEvent } from './issue-events';
 
 const HEADS = 'refs/heads/';
 
@@ -20,6 +21,7 @@ export async function closePull(hub: Hub, actor: GitHubAccount, request: Pull): 
   request.pull.baseSha = hub.refs.branch(request.pull.baseRef) ?? request.pull.baseSha;
   request.state = 'closed';
   request.closedAt = request.updatedAt = hub.timestamp();
+  noteEvent(hub, actor, request, 'closed');
   const pull_request = await presentPull(hub, request);
   announce(hub, actor, 'pull_request', 'closed', { number: request.number, pull_request });
 }
@@ -39,6 +41,8 @@ export async function markMerged(
     mergedBy: actor.login,
     mergeCommitSha: commit,
   });
+  noteEvent(hub, actor, request, 'merged', { commitId: commit });
+  noteEvent(hub, actor, request, 'closed');
   const pull_request = await presentPull(hub, request);
   announce(hub, actor, 'pull_request', 'closed', { number: request.number, pull_request });
 }
@@ -112,6 +116,8 @@ export async function deleteRef(hub: Hub, actor: GitHubAccount, ref: string): Pr
     );
   await hub.refs.delete(ref);
   hub.state.pushedAt = hub.timestamp();
+  for (const request of hub.pulls())
+    if (branch !== undefined && request.pull.headRef === branch) noteEvent(hub, actor, request, 'head_ref_deleted');
   await announcePush(hub, actor, ref, before, NO_COMMIT);
   for (const request of affected) await closePull(hub, actor, request);
 }

@@ -5,6 +5,7 @@ import { isPull, type Hub, type Pull } from '../hub';
 import { presentPull } from '../present/pull';
 import { announce } from './announce';
 import { closePull, updateRef } from './branches';
+import { noteEvent } from './issue-events';
 import { mergeability } from './mergeability';
 
 export interface NewPull {
@@ -107,6 +108,7 @@ async function reopen(hub: Hub, actor: GitHubAccount, request: Pull): Promise<vo
   request.state = 'open';
   request.closedAt = null;
   request.updatedAt = hub.timestamp();
+  noteEvent(hub, actor, request, 'reopened');
   await hub.refs.set(`refs/pull/${request.number}/head`, headSha);
   const pull_request = await presentPull(hub, request, { known: false });
   announce(hub, actor, 'pull_request', 'reopened', { number: request.number, pull_request });

@@ -23,9 +23,12 @@ export async function actOnPull(hub: Hub, request: Pull, form: URLSearchParams):
       addComment(hub, actor, request, text);
       return;
     case 'approve':
+    case 'request-changes': {
       if (request.state !== 'open') throw new ApiError(422, 'This pull request is no longer open.');
-      await submitReview(hub, actor, request, { event: 'APPROVE', body: text });
+      const event = form.get('action') === 'approve' ? 'APPROVE' : 'REQUEST_CHANGES';
+      await submitReview(hub, actor, request, { event, body: text });
       return;
+    }
     case 'merge':
     case 'squash':
       await mergePull(hub, actor, request, { method: form.get('action') === 'squash' ? 'squash' : 'merge', sha });

@@ -6,7 +6,22 @@ import type { IssueState } from '../state';
 import { time } from './frame';
 import { markdown } from './markdown';
 
-const REVIEW_WORDS = { APPROVED: 'approved', CHANGES_REQUESTED: 'asked for changes', COMMENTED: 'reviewed' } as const;
+const REVIEW_WORDS = {
+  APPROVED: 'approved',
+  CHANGES_REQUESTED: 'asked for changes',
+  COMMENTED: 'reviewed',
+  DISMISSED: 'reviewed (dismissed since)',
+} as const;
+
+const EVENT_WORDS = {
+  closed: 'closed this',
+  reopened: 'reopened this',
+  merged: 'merged this',
+  head_ref_deleted: 'deleted the branch',
+  review_requested: 'asked for a review by',
+  review_request_removed: 'no longer asks for a review by',
+  review_dismissed: 'dismissed a review',
+} as const;
 
 function card(id: string, who: string, what: string, when: string, body: string): Markup {
   return html`<article class="card" id="${id}">
@@ -15,7 +30,7 @@ function card(id: string, who: string, what: string, when: string, body: string)
   </article>`;
 }
 
-/** Comments and reviews, oldest first. */
+/** Comments, reviews, comments on lines and what else happened, oldest first. */
 export function conversation(hub: Hub, issue: IssueState): Markup {
   const comments = hub.state.comments
     .filter((comment) => comment.issue === issue.number)
@@ -31,7 +46,24 @@ export function conversation(hub: Hub, issue: IssueState): Markup {
       at: submittedAt,
       view: card(`pullrequestreview-${id}`, user, REVIEW_WORDS[state], submittedAt, body),
     }));
-  const all = [...comments, ...reviews].sort((a, b) => a.at.localeCompare(b.at) || a.id - b.id);
+  const lines = hub.state.lineComments
+    .filter((comment) => comment.pull === issue.number)
+    .map(({ id, user, createdAt, body, path, line }) => ({
+      id,
+      at: createdAt,
+      view: card(`discussion_r${id}`, user, `commented on ${path}, line ${line}`, createdAt, body),
+    }));
+  const events = hub.state.issueEvents
+    .filter((event) => event.issue === issue.number)
+    .map(({ id, event, actor, createdAt, requestedReviewer, dismissed }) => ({
+      id,
+      at: createdAt,
+      view: html`<p class="note" id="event-${id}">
+        <strong>${actor}</strong> ${EVENT_WORDS[event]} ${requestedReviewer ?? ''} ${time(createdAt)}
+        ${dismissed === null ? undefined : html`<span>${dismissed.message}</span>`}
+      </p>`,
+    }));
+  const all = [...comments, ...reviews, ...lines, ...events].sort((a, b) => a.at.localeCompare(b.at) || a.id - b.id);
   return all.length === 0
     ? html`<p class="note">Nobody has said anything yet.</p>`
     : html`${all.map(({ view }) => view)}`;

@@ -100,12 +100,21 @@ describe('its forms', () => {
 
   it('comment and approve as the chosen person', async () => {
     expect((await act({ action: 'comment', text: 'Looks\r\ngood' })).status).toBe(303);
+    expect((await act({ action: 'request-changes' })).status).toBe(422);
+    expect((await act({ action: 'request-changes', text: 'Not yet' })).status).toBe(303);
     expect((await act({ action: 'approve', text: 'Go' })).status).toBe(303);
     const comments = await test.octokit().issues.listComments({ ...REPOSITORY, issue_number: 1 });
     expect(comments.data.map(({ user, body }) => [user?.login, body])).toEqual([['operator', 'Looks\ngood']]);
     const reviews = await test.octokit().pulls.listReviews(at(1));
-    expect(reviews.data.map(({ user, state }) => [user?.login, state])).toEqual([['operator', 'APPROVED']]);
-    expect(await events()).toEqual(['issue_comment created', 'pull_request_review submitted']);
+    expect(reviews.data.map(({ user, state }) => [user?.login, state])).toEqual([
+      ['operator', 'CHANGES_REQUESTED'],
+      ['operator', 'APPROVED'],
+    ]);
+    expect(await events()).toEqual([
+      'issue_comment created',
+      'pull_request_review submitted',
+      'pull_request_review submitted',
+    ]);
     expect((await page(`${home}/pull/1`)).text).toContain('approved');
   });
 

@@ -63,6 +63,7 @@ function actionForm(hub: Hub, request: Pull): Markup {
         state === 'open'
           ? [
               button('approve', 'Approve'),
+              button('request-changes', 'Request changes'),
               button('merge', 'Merge', true),
               button('squash', 'Squash and merge'),
               button('close', 'Close'),

@@ -32,7 +32,8 @@ export function pageOf(hub: Hub, issue: IssueState): string {
   return `${repositoryPage(hub)}/${issue.pull === null ? 'issues' : 'pull'}/${issue.number}`;
 }
 
-function reactions(url: string) {
+/** GitHub's `reaction-rollup`: nobody reacts here. */
+export function reactions(url: string) {
   const none = { '+1': 0, '-1': 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 };
   return { url: `${url}/reactions`, total_count: 0, ...none };
 }

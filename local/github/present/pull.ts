@@ -105,7 +105,7 @@ export async function presentPull(hub: Hub, request: Pull, { known = true }: { k
     ...(await presentMergeability(hub, request, known)),
     merged_by: request.pull.mergedBy === null ? null : presentUser(hub, request.pull.mergedBy),
     comments: hub.state.comments.filter((comment) => comment.issue === request.number).length,
-    review_comments: 0,
+    review_comments: hub.state.lineComments.filter((comment) => comment.pull === request.number).length,
     maintainer_can_modify: false,
     commits: (await hub.history.between(base, request.pull.headSha)).length,
     additions: differences.reduce((sum, { additions }) => sum + additions, 0),

@@ -14,6 +14,7 @@ import { issueRoutes } from './issue-routes';
 import { pullRoutes } from './pull-routes';
 import type { RateLimiter } from './rate-limit';
 import { repositoryRoutes } from './repository-routes';
+import { reviewRoutes } from './review-routes';
 
 /** A request as the API sees it: `path` is relative to the API's base. */
 export interface ApiRequest {
@@ -56,6 +57,7 @@ function compile(route: Route): CompiledRoute {
 const ROUTES = [
   ...checkRoutes,
   ...pullRoutes,
+  ...reviewRoutes,
   ...issueRoutes,
   ...gitRoutes,
   ...contentsRoutes,

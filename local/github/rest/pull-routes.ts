@@ -1,4 +1,4 @@
-/** Pull requests, their files, commits, merges and reviews. */
+/** Pull requests, their files, commits and merges. */
 import { z } from 'zod';
 
 import { validationFailed } from '../api-error';
@@ -6,10 +6,8 @@ import type { Pull } from '../hub';
 import { mergePull } from '../operations/merge-pull';
 import { forkPoint, baseOf } from '../operations/mergeability';
 import { branchOf, openPull, requirePull, updatePull, updatePullBranch } from '../operations/pulls';
-import { requestReviewers, REVIEW_EVENTS, submitReview } from '../operations/reviews';
 import { changesBetween, presentChange, presentCommitOf } from '../present/commit';
 import { diffText } from '../present/diff-text';
-import { presentReview } from '../present/issue';
 import { presentPull, presentPullSimple } from '../present/pull';
 import { repositoryUrl } from '../present/repository';
 import { created, numberParam, ok, paged, parseBody, type ApiCall, type Reply, type Route } from './api-call';
@@ -32,12 +30,6 @@ const Merge = z.object({
   sha: z.string().optional(),
   merge_method: z.enum(['merge', 'squash', 'rebase']).default('merge'),
 });
-const NewReview = z.object({
-  event: z.enum(Object.keys(REVIEW_EVENTS) as (keyof typeof REVIEW_EVENTS)[]),
-  body: z.string().default(''),
-  commit_id: z.string().optional(),
-});
-const Reviewers = z.object({ reviewers: z.array(z.string()).default([]) });
 
 const pullOf = (call: ApiCall): Pull => requirePull(call.hub, numberParam(call, 'number'));
 
@@ -134,32 +126,6 @@ async function putBranch(call: ApiCall): Promise<Reply> {
   return { status: 202, body: { message: 'Updating pull request branch.', url } };
 }
 
-async function postReview(call: ApiCall): Promise<Reply> {
-  const request = pullOf(call);
-  const { event, body, commit_id: commitId } = parseBody(NewReview, call.body);
-  const review = await submitReview(call.hub, call.actor, request, { event, body, commitId });
-  return ok(presentReview(call.hub, review, request));
-}
-
-function listReviews(call: ApiCall): Promise<Reply> {
-  const request = pullOf(call);
-  const reviews = call.hub.state.reviews.filter((review) => review.pull === request.number);
-  return paged(call, reviews, (review) => presentReview(call.hub, review, request));
-}
-
-async function postReviewers(call: ApiCall): Promise<Reply> {
-  const request = pullOf(call);
-  requestReviewers(call.hub, request, parseBody(Reviewers, call.body).reviewers);
-  return { status: 201, body: await presentPullSimple(call.hub, request) };
-}
-
-async function deleteReviewers(call: ApiCall): Promise<Reply> {
-  const request = pullOf(call);
-  const { reviewers } = parseBody(Reviewers, call.body);
-  request.pull.requestedReviewers = request.pull.requestedReviewers.filter((login) => !reviewers.includes(login));
-  return ok(await presentPullSimple(call.hub, request));
-}
-
 function getMerged(call: ApiCall): Reply {
   return { status: pullOf(call).pull.mergedAt === null ? 404 : 204 };
 }
@@ -174,8 +140,4 @@ export const pullRoutes: Route[] = [
   { method: 'GET', path: '/pulls/:number/merge', access: 'read', handle: getMerged },
   { method: 'PUT', path: '/pulls/:number/merge', access: 'push', handle: putMerge },
   { method: 'PUT', path: '/pulls/:number/update-branch', access: 'push', handle: putBranch },
-  { method: 'POST', path: '/pulls/:number/reviews', access: 'push', handle: postReview },
-  { method: 'GET', path: '/pulls/:number/reviews', access: 'read', handle: listReviews },
-  { method: 'POST', path: '/pulls/:number/requested_reviewers', access: 'push', handle: postReviewers },
-  { method: 'DELETE', path: '/pulls/:number/requested_reviewers', access: 'push', handle: deleteReviewers },
 ];
