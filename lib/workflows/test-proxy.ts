@@ -2,9 +2,12 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The connection breaks before the other system has heard of it, or after it did the work; or somebody answers in its place. */
+/**
+ * The connection breaks before the other system has heard of it, or after it did the work; it is neither sent on nor answered; or somebody answers in
+ * its place.
+ */
 export type ProxyFault =
-  'lost-before' | 'lost-after' | { status: number; headers?: Record<string, string>; body: unknown };
+  'lost-before' | 'lost-after' | 'kept' | { status: number; headers?: Record<string, string>; body: unknown };
 
 /** Stands between the portal and another system, and may change a request's body or keep an answer back. */
 export interface Proxy {
@@ -12,7 +15,7 @@ export interface Proxy {
   /** Changes what is sent on. */
   rewrite: ((method: string, path: string, body: Buffer) => Buffer) | undefined;
   /** While it says so, answers that have come are kept back: the work is done and the caller does not know. */
-  holdAnswer: ((method: string, path: string) => boolean) | undefined;
+  holdAnswer: ((method: string, path: string, body: Buffer, answer: Buffer) => boolean) | undefined;
   /** What befalls a request; undefined where it is passed on as it is. */
   fault: ((method: string, path: string, body: Buffer) => ProxyFault | undefined) | undefined;
   /** How many answers are kept back now. */
@@ -29,6 +32,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       const body = proxy.rewrite?.(method, path, await bodyOf(incoming)) ?? (await bodyOf(incoming));
       const fault = proxy.fault?.(method, path, body);
       if (fault === 'lost-before') return void incoming.destroy();
+      if (fault === 'kept') return;
       if (typeof fault === 'object') {
         outgoing.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
         return void outgoing.end(JSON.stringify(fault.body));
@@ -39,7 +43,7 @@ export async function startProxy(target: string): Promise<Proxy> {
         (answer) => {
           void (async () => {
             const content = await bodyOf(answer);
-            if (proxy.holdAnswer?.(method, path)) {
+            if (proxy.holdAnswer?.(method, path, body, content)) {
               proxy.held += 1;
               return;
             }
@@ -51,7 +55,8 @@ export async function startProxy(target: string): Promise<Proxy> {
       );
       onward.on('error', () => outgoing.destroy());
       onward.end(body);
-    })();
+      // Whoever asked may be gone before it has said everything.
+    })().catch(() => outgoing.destroy());
   });
   const proxy: Proxy = {
     url: await listen(server),
