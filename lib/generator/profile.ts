@@ -78,7 +78,12 @@ export const Profile = z
       .prefault({}),
     review: z
       .object({
+        /** Of pull requests that add a service. */
         labels: z.array(z.string()).default([]),
+        /** Of those that change one; none where absent. */
+        changeLabels: z.array(z.string()).default([]),
+        /** Of those that remove one; none where absent. */
+        removalLabels: z.array(z.string()).default([]),
         reviewers: z.array(z.string()).default([]),
         teamReviewers: z.array(z.string()).default([]),
       })

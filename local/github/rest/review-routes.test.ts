@@ -24,7 +24,10 @@ const headOf = async () => (await operator().pulls.get(at)).data.head.sha;
 /** What the webhook was told since the last time. */
 async function heard(): Promise<string[]> {
   await test.control('POST', 'webhook/idle');
-  return receiver.received.splice(0).map(({ event, payload }) => `${event} ${String(payload.action ?? '')}`.trim());
+  return receiver.received.splice(0).map(({ event, payload }) => {
+    const { action } = payload;
+    return typeof action === 'string' ? `${event} ${action}` : event;
+  });
 }
 const timeline = async () =>
   (await operator().issues.listEventsForTimeline({ ...REPOSITORY, issue_number: 1 })).data.map(({ event }) => event);
