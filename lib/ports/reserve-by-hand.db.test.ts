@@ -6,7 +6,8 @@ import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
 import { retryingTransaction } from '@/lib/transactions';
 import { releaseByHand, reserveByHand, type HandReservation } from './reserve-by-hand';
-import { lockScopes, reservePorts } from './reserve';
+import { lockPorts } from './lock';
+import { reservePorts } from './reserve';
 import { portTransaction } from './transaction';
 
 let end: () => Promise<void>;
@@ -41,6 +42,7 @@ const exactly = (from: number, to = from): HandReservation['wanted'] => ({
   pool: undefined,
   others: [],
 });
+const release = (one: { id: string; reason: string; by: string }) => releaseByHand(one, nobodyExpires);
 const thrownBy = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
 /** A request that holds one port. */
@@ -48,7 +50,9 @@ async function requestWith(scope: string, port: number, leaseUntil = new Date(Da
   const requestId = await createRequest(dana);
   const range = { from: port, to: port };
   const claims = [{ protocol: 'tcp' as const, range, service: 'coturn', portName: 'http' }];
-  await db().$transaction((tx) => reservePorts(tx, { scope, requestId, leaseUntil, onExpired: nobodyExpires, claims }));
+  await portTransaction({ scopes: [scope] }, nobodyExpires, (ports) =>
+    reservePorts(ports, { scope, requestId, leaseUntil, claims }),
+  );
   return requestId;
 }
 
@@ -86,7 +90,7 @@ describe('in parallel', () => {
     let answer: Promise<unknown> = Promise.resolve();
     let answered = false;
     await db().$transaction(async (tx) => {
-      await lockScopes(tx, ['agree']);
+      await lockPorts(tx, { scopes: ['agree'] }, nobodyExpires);
       answer = reserve(wish('agree')).finally(() => (answered = true));
       await sleep(300);
       expect(answered).toBe(false);
@@ -119,10 +123,10 @@ describe('in parallel', () => {
   });
 
   test('one that throws gives its turn to the next', async () => {
-    const failing = () => portTransaction(() => Promise.reject(new Error('broken')));
+    const failing = () => portTransaction({}, nobodyExpires, () => Promise.reject(new Error('broken')));
     const answers = await Promise.allSettled(Array.from({ length: 5 }, failing));
     expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(await portTransaction(() => Promise.resolve('through'))).toBe('through');
+    expect(await portTransaction({}, nobodyExpires, () => Promise.resolve('through'))).toBe('through');
   });
 });
 
@@ -174,8 +178,8 @@ describe('what is avoided', () => {
 describe('releasing', () => {
   test('gives the port back, says who and why, and done twice it is done once', async () => {
     const { id } = await reserve(wish('release', { wanted: exactly(7000) }));
-    await releaseByHand({ id, reason: 'the box is gone', by: 'Olga' });
-    await releaseByHand({ id, reason: 'again', by: 'Otto' });
+    await release({ id, reason: 'the box is gone', by: 'Olga' });
+    await release({ id, reason: 'again', by: 'Otto' });
     expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({
       ...{ state: 'released', reason: 'the box is gone', releasedBy: 'Olga' },
       ...{ reservedBy: 'Olga', reservedBecause: 'a box that is not ours' },
@@ -186,16 +190,16 @@ describe('releasing', () => {
   test('is refused for what a request under way needs, and allowed for what is active', async () => {
     const requestId = await requestWith('request', 7000);
     const { id } = await db().portReservation.findFirstOrThrow({ where: { requestId } });
-    const error = await thrownBy(releaseByHand({ id, reason: 'mine now', by: 'Olga' }));
+    const error = await thrownBy(release({ id, reason: 'mine now', by: 'Olga' }));
     expect(error).toMatchObject({ detail: { owner: { href: `/requests/${requestId}` } } });
     expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({ state: 'held' });
     await db().portReservation.update({ where: { id }, data: { state: 'active', leaseUntil: null } });
-    await releaseByHand({ id, reason: 'main no longer has it', by: 'Olga' });
+    await release({ id, reason: 'main no longer has it', by: 'Olga' });
     expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({ state: 'released' });
   });
 
   test('of what is not there is told', async () => {
     const id = '00000000-0000-4000-8000-000000000000';
-    await expect(releaseByHand({ id, reason: 'none', by: 'Olga' })).rejects.toBeInstanceOf(NotFoundError);
+    await expect(release({ id, reason: 'none', by: 'Olga' })).rejects.toBeInstanceOf(NotFoundError);
   });
 });

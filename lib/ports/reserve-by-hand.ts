@@ -6,14 +6,13 @@ import { auditOrigin } from '@/lib/audit-origin';
 import { db, postgresCode, type Database } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
-import type { PortReservation, Prisma } from '@/lib/generated/prisma/client';
+import type { PortReservation } from '@/lib/generated/prisma/client';
 import { countUsedPorts, firstFreeRange, formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
 import { retrying } from '@/lib/transactions';
-import { conflictOver, EXCLUSION_VIOLATION, expireHolds, lockScopes, type OnExpired } from './reserve';
+import type { OnExpired, PortTransaction } from './lock';
+import { conflictOver, EXCLUSION_VIOLATION } from './reserve';
 import type { Pool, SeenPort } from './strip';
 import { inTurn, portTransaction } from './transaction';
-
-type Transaction = Prisma.TransactionClient;
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -79,11 +78,9 @@ async function reserveNext(wish: HandReservation, wanted: AutoPorts, onExpired: 
       const { outcome, reservation: id, first_port: from } = await callReserveNext(wish, wanted);
       if (outcome === 'reserved' && id !== null && from !== null)
         return { id, range: { from, to: from + wanted.size - 1 }, pool: wanted.pool.name };
-      await portTransaction(async (tx) => {
-        await lockScopes(tx, [wish.scope]);
-        await expireHolds(tx, wish.scope, onExpired);
-        requireRoom(await readReserved(tx, wish.scope, wanted.pool), wanted);
-      });
+      await portTransaction({ scopes: [wish.scope] }, onExpired, async (ports) =>
+        requireRoom(await readReserved(ports, wish.scope, wanted.pool), wanted),
+      );
     } catch (error) {
       // The same call, sent twice at once: the other one has committed by now, and is found.
       if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
@@ -114,18 +111,16 @@ async function reserveExactly(wish: HandReservation, wanted: ExactPorts, onExpir
   const { scope, protocol } = wish;
   const { range } = wanted;
   try {
-    return await portTransaction(async (tx) => {
-      await lockScopes(tx, [scope]);
-      const earlier = await findAnswered(tx, wish);
+    return await portTransaction({ scopes: [scope] }, onExpired, async (ports) => {
+      const earlier = await findAnswered(ports, wish);
       if (earlier) return earlier;
-      await expireHolds(tx, scope, onExpired);
       requireUnseen(wish, wanted);
-      return insertByHand(tx, wish, wanted);
+      return insertByHand(ports, wish, wanted);
     });
   } catch (error) {
-    // The refused transaction is over; who has it is asked in the next one.
+    // The refused transaction is over; who has it is asked after it.
     if (postgresCode(error) !== EXCLUSION_VIOLATION) throw error;
-    throw await portTransaction((tx) => conflictOver(tx, scope, { protocol, range }, error));
+    throw await conflictOver(db(), scope, { protocol, range }, error);
   }
 }
 
@@ -133,12 +128,14 @@ async function reserveExactly(wish: HandReservation, wanted: ExactPorts, onExpir
  * Ends a reservation that a person made, or one that is active and that main no longer needs. Done twice it is done once.
  * @throws NotFoundError; ConflictError where an open request has it: that one is cancelled instead.
  */
-export async function releaseByHand(release: { id: string; reason: string; by: string }): Promise<void> {
+export async function releaseByHand(
+  release: { id: string; reason: string; by: string },
+  onExpired: OnExpired,
+): Promise<void> {
   const { id, reason, by } = release;
-  await portTransaction(async (tx) => {
-    const row = await tx.portReservation.findUnique({ where: { id } });
-    if (!row) throw new NotFoundError('There is no such reservation. Load the page again.');
-    await lockScopes(tx, [row.scope]);
+  const row = await db().portReservation.findUnique({ where: { id } });
+  if (!row) throw new NotFoundError('There is no such reservation. Load the page again.');
+  await portTransaction({ scopes: [row.scope] }, onExpired, async (tx) => {
     const { count } = await tx.portReservation.updateMany({
       where: { id, OR: [{ state: 'active' }, { state: 'reserved', requestId: null }] },
       data: { state: 'released', leaseUntil: null, reason, releasedBy: by },
@@ -168,7 +165,7 @@ function requireRoom(reserved: readonly PortRange[], { pool, size, seen }: AutoP
 }
 
 /** What is reserved of a range. */
-async function readReserved(tx: Transaction, scope: string, within: PortRange): Promise<PortRange[]> {
+async function readReserved(tx: PortTransaction, scope: string, within: PortRange): Promise<PortRange[]> {
   const rows = await tx.portReservation.findMany({
     where: {
       ...{ scope, state: { in: ['held', 'reserved', 'active'] } },
@@ -205,7 +202,7 @@ async function findAnswered(database: Database, wish: HandReservation): Promise<
 }
 
 async function insertByHand(
-  tx: Transaction,
+  tx: PortTransaction,
   wish: HandReservation,
   { range, pool }: ExactPorts,
 ): Promise<HandReserved> {

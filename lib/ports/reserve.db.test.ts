@@ -3,8 +3,11 @@ import type { Actor } from '@/lib/auth/permissions';
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
+import { retryingTransaction } from '@/lib/transactions';
+import { lockPorts, type OnExpired, type PortTransaction } from './lock';
 import { listTaken } from './queries';
-import { expireHolds, lockScopes, markActive, markReserved, releasePorts, renewLease, reservePorts } from './reserve';
+import { markActive, markReserved, releasePorts, renewLease, reservePorts } from './reserve';
+import { LOCK_PATIENCE } from './transaction';
 
 let end: () => Promise<void>;
 let dana: Actor;
@@ -17,6 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => end());
 
+/** Runs `body` with the lock of the host; as many at once as ask. */
+function within<Result>(
+  scope: string,
+  body: (ports: PortTransaction) => Promise<Result>,
+  onExpired: OnExpired = nobodyExpires,
+): Promise<Result> {
+  return retryingTransaction(async (tx) => body(await lockPorts(tx, { scopes: [scope] }, onExpired)), LOCK_PATIENCE);
+}
+
 /** Reserves `[from, to]` for a new request, in a transaction of its own. */
 async function reserve(
   scope: string,
@@ -25,12 +37,11 @@ async function reserve(
   options: { protocol?: 'tcp' | 'udp'; leaseUntil?: Date; service?: string } = {},
 ): Promise<number> {
   const requestId = await createRequest(dana, options.service ? { serviceName: options.service } : {});
-  await db().$transaction((tx) =>
-    reservePorts(tx, {
+  await within(scope, (ports) =>
+    reservePorts(ports, {
       scope,
       requestId,
       leaseUntil: options.leaseUntil ?? soon(),
-      onExpired: nobodyExpires,
       claims: [
         {
           protocol: options.protocol ?? 'tcp',
@@ -51,12 +62,11 @@ describe('a port belongs to one request', () => {
   test('the second is told who has it, with a link, and holds nothing', async () => {
     const first = await reserve('one', 7893, 7899, { service: 'coturn' });
     const second = await createRequest(dana);
-    const attempt = db().$transaction((tx) =>
-      reservePorts(tx, {
+    const attempt = within('one', (ports) =>
+      reservePorts(ports, {
         scope: 'one',
         requestId: second,
         leaseUntil: soon(),
-        onExpired: nobodyExpires,
         claims: [
           { protocol: 'tcp', range: { from: 7000, to: 7000 }, service: 'x', portName: 'a' },
           { protocol: 'tcp', range: { from: 7899, to: 7900 }, service: 'x', portName: 'b' },
@@ -85,7 +95,7 @@ describe('a port belongs to one request', () => {
     const first = await reserve('three', 8000);
     await reserve('three', 8000, 8000, { protocol: 'udp' });
     await reserve('three-b', 8000);
-    await db().$transaction((tx) => releasePorts(tx, first, 'cancelled'));
+    await within('three', (ports) => releasePorts(ports, first, 'cancelled'));
     await reserve('three', 8000);
     expect((await rowsOf(first))[0]).toMatchObject({ state: 'released', leaseUntil: null, reason: 'cancelled' });
   });
@@ -101,21 +111,16 @@ describe('a port belongs to one request', () => {
   test('the lock makes "the next free one" different for everybody who asks at once', async () => {
     const next = async () => {
       const requestId = await createRequest(dana);
-      return db().$transaction(
-        async (tx) => {
-          await lockScopes(tx, ['auto']);
-          const port = 100 + (await listTaken(tx, 'auto')).length;
-          await reservePorts(tx, {
-            scope: 'auto',
-            requestId,
-            leaseUntil: soon(),
-            onExpired: nobodyExpires,
-            claims: [{ protocol: 'tcp', range: { from: port, to: port }, service: 'x', portName: 'a' }],
-          });
-          return port;
-        },
-        { maxWait: 20_000, timeout: 20_000 },
-      );
+      return within('auto', async (tx) => {
+        const port = 100 + (await listTaken(tx, 'auto')).length;
+        await reservePorts(tx, {
+          scope: 'auto',
+          requestId,
+          leaseUntil: soon(),
+          claims: [{ protocol: 'tcp', range: { from: port, to: port }, service: 'x', portName: 'a' }],
+        });
+        return port;
+      });
     };
     const ports = await Promise.all(Array.from({ length: 6 }, next));
     expect(ports.sort((a, b) => a - b)).toEqual([100, 101, 102, 103, 104, 105]);
@@ -127,17 +132,16 @@ describe('leases', () => {
     const stale = await reserve('lease', 7000, 7000, { leaseUntil: new Date(Date.now() - 1000) });
     const next = await createRequest(dana);
     const expired: number[] = [];
-    await db().$transaction((tx) =>
-      reservePorts(tx, {
-        scope: 'lease',
-        requestId: next,
-        leaseUntil: soon(),
-        onExpired: (_tx, ids) => {
-          expired.push(...ids);
-          return Promise.resolve();
-        },
-        claims: [{ protocol: 'tcp', range: { from: 7000, to: 7000 }, service: 'x', portName: 'a' }],
-      }),
+    await within(
+      'lease',
+      (ports) =>
+        reservePorts(ports, {
+          scope: 'lease',
+          requestId: next,
+          leaseUntil: soon(),
+          claims: [{ protocol: 'tcp', range: { from: 7000, to: 7000 }, service: 'x', portName: 'a' }],
+        }),
+      (_ports, ids) => Promise.resolve(void expired.push(...ids)),
     );
     expect(expired).toEqual([stale]);
     expect((await rowsOf(stale))[0]).toMatchObject({ state: 'released', leaseUntil: null });
@@ -146,35 +150,62 @@ describe('leases', () => {
 
   test('where failing the request fails, the hold stays', async () => {
     const stale = await reserve('lease-back', 7000, 7000, { leaseUntil: new Date(Date.now() - 1000) });
-    const attempt = db().$transaction((tx) =>
-      expireHolds(tx, 'lease-back', () => Promise.reject(new Error('cannot fail it'))),
+    const attempt = within(
+      'lease-back',
+      () => Promise.resolve(),
+      () => Promise.reject(new Error('cannot fail it')),
     );
     await expect(attempt).rejects.toThrow('cannot fail it');
     expect((await rowsOf(stale))[0]).toMatchObject({ state: 'held' });
   });
 
-  test('a renewed lease does not run out, and what is reserved has none', async () => {
-    const id = await reserve('renew', 7000, 7000, { leaseUntil: new Date(Date.now() - 1000) });
-    await db().$transaction((tx) => renewLease(tx, id, soon()));
-    expect(await db().$transaction((tx) => expireHolds(tx, 'renew', nobodyExpires))).toEqual([]);
-    expect(await db().$transaction((tx) => markReserved(tx, id))).toBe(true);
+  test('a renewed lease ends later, and what is reserved has none', async () => {
+    const id = await reserve('renew', 7000);
+    const later = new Date(Date.now() + 3600_000);
+    await within('renew', (ports) => renewLease(ports, id, later));
+    expect((await rowsOf(id))[0]).toMatchObject({ state: 'held', leaseUntil: later });
+    expect(await within('renew', (ports) => markReserved(ports, id))).toBe(true);
     expect((await rowsOf(id))[0]).toMatchObject({ state: 'reserved', leaseUntil: null });
-    expect(await db().$transaction((tx) => renewLease(tx, id, soon()))).toBe(0);
+    expect(await within('renew', (ports) => renewLease(ports, id, soon()))).toBe(0);
   });
 
   test('reserving says so when the lease had run out meanwhile', async () => {
     const id = await reserve('late', 7000);
-    await db().$transaction((tx) => releasePorts(tx, id, 'the lease ran out'));
-    expect(await db().$transaction((tx) => markReserved(tx, id))).toBe(false);
+    await within('late', (ports) => releasePorts(ports, id, 'the lease ran out'));
+    expect(await within('late', (ports) => markReserved(ports, id))).toBe(false);
   });
+
+  test.each([
+    ['renewing', (ports, id) => renewLease(ports, id, soon())],
+    ['reserving', (ports, id) => markReserved(ports, id)],
+    ['activating', (ports, id) => markActive(ports, id, [])],
+    ['releasing', (ports, id) => releasePorts(ports, id, 'cancelled')],
+  ] satisfies [string, (ports: PortTransaction, id: number) => Promise<unknown>][])(
+    '%s, like every writer, first ends what is overdue on the host: its own too',
+    async (name, write) => {
+      const own = await reserve(name, 7000, 7000, { leaseUntil: new Date(Date.now() + 200) });
+      const other = await reserve(name, 7001, 7001, { leaseUntil: new Date(Date.now() + 200) });
+      await expect
+        .poll(() => db().portReservation.count({ where: { scope: name, leaseUntil: { gt: new Date() } } }))
+        .toBe(0);
+      const expired: number[] = [];
+      await within<unknown>(
+        name,
+        (ports) => write(ports, own),
+        (_ports, ids) => Promise.resolve(void expired.push(...ids)),
+      );
+      expect(expired.sort((a, b) => a - b)).toEqual([own, other]);
+      for (const id of [own, other]) expect(await rowsOf(id)).toMatchObject([{ state: 'released', leaseUntil: null }]);
+    },
+  );
 });
 
 describe('after the merge', () => {
   test('ports become active with the numbers that main says', async () => {
     const id = await reserve('main', 7100, 7101);
-    await db().$transaction((tx) => markReserved(tx, id));
-    const clashes = await db().$transaction((tx) =>
-      markActive(tx, id, [{ portName: 'http', protocol: 'tcp', range: { from: 7200, to: 7201 } }]),
+    await within('main', (ports) => markReserved(ports, id));
+    const clashes = await within('main', (ports) =>
+      markActive(ports, id, [{ portName: 'http', protocol: 'tcp', range: { from: 7200, to: 7201 } }]),
     );
     expect(clashes).toEqual([]);
     expect((await rowsOf(id))[0]).toMatchObject({ state: 'active', portFrom: 7200, portTo: 7201 });
@@ -183,9 +214,9 @@ describe('after the merge', () => {
   test("a number that is somebody else's is reported and not taken", async () => {
     const id = await reserve('clash', 7100);
     await reserve('clash', 7200);
-    await db().$transaction((tx) => markReserved(tx, id));
+    await within('clash', (ports) => markReserved(ports, id));
     const observed = { portName: 'http', protocol: 'tcp' as const, range: { from: 7200, to: 7200 } };
-    expect(await db().$transaction((tx) => markActive(tx, id, [observed]))).toEqual([observed]);
+    expect(await within('clash', (ports) => markActive(ports, id, [observed]))).toEqual([observed]);
     expect((await rowsOf(id))[0]).toMatchObject({ state: 'reserved', portFrom: 7100 });
   });
 });

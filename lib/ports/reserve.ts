@@ -1,15 +1,13 @@
 /**
- * The only writer of port rows. The exclusion constraint `port_reservations_no_overlap` is the truth; the advisory lock that every writer takes
+ * Writes the port rows of requests. The exclusion constraint `port_reservations_no_overlap` is the truth; the advisory lock that every writer takes (lock.ts)
  * makes "the next free one" mean something, and turns a race into a clear answer.
  */
-import { postgresCode } from '@/lib/db';
+import { postgresCode, type Database } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import { announce } from '@/lib/events';
-import type { Prisma } from '@/lib/generated/prisma/client';
 import { withSavepoint } from '@/lib/savepoint';
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
-
-type Transaction = Prisma.TransactionClient;
+import type { PortTransaction } from './lock';
 
 /** PostgreSQL: exclusion_violation. */
 export const EXCLUSION_VIOLATION = '23P01';
@@ -31,45 +29,19 @@ export interface NewClaim {
   pool?: string | undefined;
 }
 
-/** Fails the requests whose holds have just ended; called inside the same transaction. */
-export type OnExpired = (tx: Transaction, requestIds: number[]) => Promise<void>;
-
-/** Takes the lock of each host machine until the transaction ends, in one order for everybody, so that nobody waits in a circle. */
-export async function lockScopes(tx: Transaction, scopes: readonly string[]): Promise<void> {
-  for (const scope of [...new Set(scopes)].sort()) {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`slipway ports ${scope}`}, 0))`;
-  }
-}
-
-/** Ends the holds of a host machine whose lease is over, and hands their requests to `onExpired`. Needs the lock. */
-export async function expireHolds(tx: Transaction, scope: string, onExpired: OnExpired): Promise<number[]> {
-  const rows = await tx.$queryRaw<{ request_id: number | null }[]>`
-    UPDATE port_reservations
-       SET state = 'released', lease_until = NULL, reason = 'the lease ran out', updated_at = now()
-     WHERE scope = ${scope} AND state = 'held' AND lease_until <= clock_timestamp()
-    RETURNING request_id`;
-  const ids = [...new Set(rows.flatMap((row) => (row.request_id === null ? [] : [row.request_id])))];
-  if (rows.length > 0) await announce(tx, 'ports');
-  if (ids.length > 0) await onExpired(tx, ids);
-  return ids;
-}
-
 /**
  * Holds ports on one host machine for a request until `leaseUntil`, or (without a lease) reserves them until the request ends.
  * @throws ConflictError naming who has one of them, with a link; nothing is held then.
  */
 export async function reservePorts(
-  tx: Transaction,
+  tx: PortTransaction,
   input: {
     scope: string;
     claims: readonly NewClaim[];
     requestId: number;
     leaseUntil: Date | undefined;
-    onExpired: OnExpired;
   },
 ): Promise<void> {
-  await lockScopes(tx, [input.scope]);
-  await expireHolds(tx, input.scope, input.onExpired);
   for (const claim of input.claims) {
     try {
       await withSavepoint(tx, () => insertHold(tx, input, claim));
@@ -85,7 +57,7 @@ export async function reservePorts(
  * The pull request stands: what was held is reserved until the request ends.
  * @returns whether the request had all of its ports still; false where a lease had run out.
  */
-export async function markReserved(tx: Transaction, requestId: number): Promise<boolean> {
+export async function markReserved(tx: PortTransaction, requestId: number): Promise<boolean> {
   const gone = await tx.portReservation.count({ where: { requestId, state: 'released' } });
   const kept = await tx.portReservation.updateMany({
     where: { requestId, state: 'held' },
@@ -108,13 +80,11 @@ export interface ObservedPort {
  * @returns the claims that somebody else has: main publishes them all the same, which a person has to mend.
  */
 export async function markActive(
-  tx: Transaction,
+  tx: PortTransaction,
   requestId: number,
   observed: readonly ObservedPort[],
 ): Promise<ObservedPort[]> {
   const rows = await tx.portReservation.findMany({ where: { requestId, state: { not: 'released' } } });
-  const scopes = rows.map((row) => row.scope);
-  await lockScopes(tx, scopes);
   const clashes: ObservedPort[] = [];
   for (const row of rows) {
     const seen = observed.find((port) => port.portName === row.portName && port.protocol === row.protocol);
@@ -140,7 +110,7 @@ export async function markActive(
  * @returns the ports that somebody else has: main publishes them all the same, which a person has to mend.
  */
 export async function activateChange(
-  tx: Transaction,
+  tx: PortTransaction,
   input: {
     predecessorId: number;
     requestId: number;
@@ -150,7 +120,6 @@ export async function activateChange(
   },
 ): Promise<ObservedPort[]> {
   const { predecessorId, requestId, scope, service, observed } = input;
-  await lockScopes(tx, [scope]);
   const before = await tx.portReservation.findMany({
     where: { requestId: { in: [predecessorId, requestId] }, state: { not: 'released' } },
   });
@@ -176,7 +145,7 @@ export async function activateChange(
 }
 
 /** Gives back everything that the request holds or has reserved. @returns how many rows. */
-export async function releasePorts(tx: Transaction, requestId: number, reason: string): Promise<number> {
+export async function releasePorts(tx: PortTransaction, requestId: number, reason: string): Promise<number> {
   const { count } = await tx.portReservation.updateMany({
     where: { requestId, state: { in: ['held', 'reserved', 'active'] } },
     data: { state: 'released', leaseUntil: null, reason },
@@ -186,14 +155,14 @@ export async function releasePorts(tx: Transaction, requestId: number, reason: s
 }
 
 /** Lengthens the lease of what a request still holds. @returns how many rows. */
-export async function renewLease(tx: Transaction, requestId: number, leaseUntil: Date): Promise<number> {
+export async function renewLease(tx: PortTransaction, requestId: number, leaseUntil: Date): Promise<number> {
   const { count } = await tx.portReservation.updateMany({ where: { requestId, state: 'held' }, data: { leaseUntil } });
   if (count > 0) await announce(tx, 'ports');
   return count;
 }
 
 async function insertHold(
-  tx: Transaction,
+  tx: PortTransaction,
   input: { scope: string; requestId: number; leaseUntil: Date | undefined },
   claim: NewClaim,
 ): Promise<void> {
@@ -207,12 +176,12 @@ async function insertHold(
 
 /** Who has a port that the constraint has just refused, as an error for people. */
 export async function conflictOver(
-  tx: Transaction,
+  database: Database,
   scope: string,
   claim: Pick<NewClaim, 'protocol' | 'range'>,
   cause: unknown,
 ): Promise<ConflictError> {
-  const [owner] = await tx.$queryRaw<
+  const [owner] = await database.$queryRaw<
     { service: string; request_id: number | null; reserved_by: string | null; port_from: number; port_to: number }[]
   >`
     SELECT service, request_id, reserved_by, port_from, port_to FROM port_reservations

@@ -15,6 +15,9 @@ import type { StepName } from './views';
 /** Tries of a step that fails for a reason that we do not know: it is most likely a fault in Slipway. */
 const UNEXPECTED_ATTEMPTS = 3;
 
+/** What a step finishes with may wait for the lock of a host's ports, behind everybody who is submitting. */
+const FINISH_PATIENCE = { maxWait: 10_000, timeout: 20_000 };
+
 /** A step that failed: recorded already. `nextAttemptAt` is undefined where trying again is a person's decision. */
 export class StepFailure extends Error {
   constructor(
@@ -132,7 +135,7 @@ async function writeCheckpoint<Schema extends z.ZodType>(
     if (count === 0) throw new RequestMovedError(`step ${name} of request ${requestId} was taken over`);
     await step.finish?.(tx, result, finished.getTime() - started.getTime());
     await announce(tx, `request:${requestId}`);
-  });
+  }, FINISH_PATIENCE);
   checkpoint(requestId, `${name}.checkpointed`);
   return result;
 }

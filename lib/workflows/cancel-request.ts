@@ -7,7 +7,8 @@ import { deleteBranch, makeCommits } from '@/lib/adapters/github/ensure-branch';
 import { closePullRequest, findPullRequest } from '@/lib/adapters/github/pull-request';
 import { findBranch } from '@/lib/adapters/github/read-tree';
 import { db } from '@/lib/db';
-import type { ChangeRequest } from '@/lib/generated/prisma/client';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import { lockPorts } from '@/lib/ports/lock';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { ownCommits } from '@/lib/requests/refreshes';
 import { isCancellable } from '@/lib/requests/states';
@@ -16,7 +17,7 @@ import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { noteWait } from '@/lib/requests/waits';
 import { github } from './connections';
-import { giveBack } from './end-request';
+import { endExpired, giveBack } from './end-request';
 import { waitForTurn } from './github-limits';
 import { findRequest, plannedBranch, requestUrl } from './request-row';
 
@@ -87,7 +88,7 @@ async function removeBranch(request: ChangeRequest): Promise<CancelResult['branc
 }
 
 async function conclude(
-  tx: Parameters<typeof giveBack>[0],
+  tx: Prisma.TransactionClient,
   request: ChangeRequest,
   result: CancelResult,
   durationMs: number,
@@ -108,6 +109,7 @@ async function conclude(
     await enqueueForRequest(tx, 'sync-pull-request', request.id);
     return;
   }
+  const ports = await lockPorts(tx, { requests: [request.id] }, endExpired);
   const moved = await transition(
     tx,
     request.id,
@@ -116,7 +118,7 @@ async function conclude(
     result.pullNumber === null ? {} : { pullNumber: result.pullNumber },
   );
   if (!moved) throw new RequestMovedError('not to be cancelled any more');
-  await giveBack(tx, request.id, 'cancelled');
+  await giveBack(ports, request.id, 'cancelled');
   await recordEvent(tx, {
     requestId: request.id,
     key: 'cancelled',

@@ -1,5 +1,5 @@
 /** Takes everything that a request needs to itself: ports, hosts, the runbook's number, its place in the catalog. */
-import type { Prisma } from '@/lib/generated/prisma/client';
+import type { PortTransaction } from '@/lib/ports/lock';
 import { reservePorts } from '@/lib/ports/reserve';
 import { publishedPorts, type StoredResolved } from '@/lib/requests/stored';
 import { claimRunbookNumber } from '@/lib/runbooks/numbers';
@@ -7,7 +7,6 @@ import { promiseService } from '@/lib/services/catalog';
 import { claimHosts } from '@/lib/services/hosts';
 import type { Manifest } from '@/lib/services/manifest';
 import { withoutRanges } from '@/lib/services/port-range';
-import { endExpired } from './end-request';
 import { hostsOf, readClaims } from './request-claims';
 
 /**
@@ -16,7 +15,7 @@ import { hostsOf, readClaims } from './request-claims';
  * @throws ConflictError naming who has something of it, with a link; then nothing is taken.
  */
 export async function claimForRequest(
-  tx: Prisma.TransactionClient,
+  tx: PortTransaction,
   input: {
     requestId: number;
     /** Of a change or a removal: the live request that it leads away from. */
@@ -42,7 +41,6 @@ export async function claimForRequest(
     scope: input.scope,
     requestId,
     leaseUntil: input.leaseUntil,
-    onExpired: endExpired,
     claims: missing.map((port) => ({
       protocol: port.protocol,
       range: port.range,

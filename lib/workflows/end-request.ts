@@ -1,6 +1,7 @@
 /** How a request ends without a merge, and what it gives back then: ports, hosts, the runbook's number, its place in the catalog. */
 import { newReference, log } from '@/lib/log';
 import type { Prisma } from '@/lib/generated/prisma/client';
+import type { PortTransaction } from '@/lib/ports/lock';
 import { releasePorts } from '@/lib/ports/reserve';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
@@ -12,7 +13,7 @@ import { releaseHosts } from '@/lib/services/hosts';
 type Transaction = Prisma.TransactionClient;
 
 /** Gives everything back. Done twice it does nothing. */
-export async function giveBack(tx: Transaction, requestId: number, reason: string): Promise<void> {
+export async function giveBack(tx: PortTransaction, requestId: number, reason: string): Promise<void> {
   await releasePorts(tx, requestId, reason);
   await releaseHosts(tx, requestId);
   await releaseRunbookNumber(tx, requestId);
@@ -41,8 +42,8 @@ export async function failRequest(
   return true;
 }
 
-/** The leases of these requests have run out: they fail if they were being worked on, and give everything back. For reservePorts and expireHolds. */
-export async function endExpired(tx: Transaction, requestIds: number[]): Promise<void> {
+/** The leases of these requests have run out: they fail if they were being worked on, and give everything back. For `lockPorts`. */
+export async function endExpired(tx: PortTransaction, requestIds: number[]): Promise<void> {
   for (const requestId of requestIds) {
     const reference = newReference();
     log('requests').info({ requestId, reference }, 'the lease ran out');

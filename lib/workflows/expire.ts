@@ -1,7 +1,6 @@
 /** Ends what is overdue: leases (their requests fail in the same transaction), drafts, and what was only kept for a while. */
 import { db } from '@/lib/db';
 import { forgetOldTurns } from '@/lib/queue/upstream-turns';
-import { expireHolds, lockScopes } from '@/lib/ports/reserve';
 import { portTransaction } from '@/lib/ports/transaction';
 import { expireDrafts } from '@/lib/wizard/drafts';
 import { endExpired } from './end-request';
@@ -18,12 +17,8 @@ export async function expire(): Promise<void> {
     distinct: ['scope'],
     select: { scope: true },
   });
-  for (const { scope } of stale) {
-    await portTransaction(async (tx) => {
-      await lockScopes(tx, [scope]);
-      await expireHolds(tx, scope, endExpired);
-    });
-  }
+  // Whoever takes the lock ends what is overdue: there is nothing more to do.
+  for (const { scope } of stale) await portTransaction({ scopes: [scope] }, endExpired, () => Promise.resolve());
   await expireDrafts();
   await forgetOldTurns();
   const now = Date.now();

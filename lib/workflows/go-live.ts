@@ -5,7 +5,9 @@
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { observePorts } from '@/lib/generator/observe/ports';
 import { observeServices } from '@/lib/generator/observe/services';
+import type { PortTransaction } from '@/lib/ports/lock';
 import { activateChange, markActive, releasePorts, type ObservedPort } from '@/lib/ports/reserve';
+import { portTransaction } from '@/lib/ports/transaction';
 import { supersede } from '@/lib/requests/live';
 import { filesOf, storedManifest, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
@@ -14,7 +16,7 @@ import { transition } from '@/lib/requests/transition';
 import { handRunbookNumberOn } from '@/lib/runbooks/numbers';
 import { handHostsOn, releaseHosts } from '@/lib/services/hosts';
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
-import { retryingTransaction } from '@/lib/transactions';
+import { endExpired } from './end-request';
 import type { Repository } from './read-repository';
 import { hostsOf } from './request-claims';
 
@@ -25,7 +27,9 @@ export async function goLive(repository: Repository, request: ChangeRequest): Pr
   const isThere = service !== undefined || filesAreThere(request, tree.paths);
   const removes = request.action === 'remove';
   if (removes ? isThere || !filesAreGone(request, tree.paths) : !isThere) return;
-  await retryingTransaction(async (tx) => {
+  const { id, predecessorId } = request;
+  const hosts = { scopes: [profile.platform.host], requests: predecessorId === null ? [id] : [id, predecessorId] };
+  await portTransaction(hosts, endExpired, async (tx) => {
     const [row] = await tx.$queryRaw<{ state: string }[]>`
       SELECT state FROM change_requests WHERE id = ${request.id} FOR UPDATE`;
     if (row?.state !== 'merged') return;
@@ -50,7 +54,7 @@ export async function goLive(repository: Repository, request: ChangeRequest): Pr
 
 /** @returns the ports that main gives to this service and somebody else has. */
 async function takeOver(
-  tx: Prisma.TransactionClient,
+  tx: PortTransaction,
   { profile }: Repository,
   request: ChangeRequest,
   observed: readonly ObservedPort[],
@@ -69,7 +73,7 @@ async function takeOver(
 }
 
 /** The number of its runbook stays claimed: old links point to it, and a number is not given twice. */
-async function giveBackRemoved(tx: Prisma.TransactionClient, request: ChangeRequest, where: string): Promise<void> {
+async function giveBackRemoved(tx: PortTransaction, request: ChangeRequest, where: string): Promise<void> {
   const { id, predecessorId } = request;
   if (predecessorId !== null) {
     await releasePorts(tx, predecessorId, `removed by request ${id}`);

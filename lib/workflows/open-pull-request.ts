@@ -7,9 +7,11 @@ import { ensureBranch, requireBytesOfBase, requireSameBytes } from '@/lib/adapte
 import { decoratePullRequest, ensurePullRequest } from '@/lib/adapters/github/pull-request';
 import { db } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
-import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { newReference } from '@/lib/log';
+import { lockPorts, type PortTransaction } from '@/lib/ports/lock';
 import { leaseFrom, markReserved, renewLease } from '@/lib/ports/reserve';
+import { portTransaction } from '@/lib/ports/transaction';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { workingStates } from '@/lib/requests/states';
 import { stepTitles } from '@/lib/requests/step-policy';
@@ -17,13 +19,12 @@ import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/reque
 import { filesOf, storedManifest, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
-import { retryingTransaction } from '@/lib/transactions';
 import { noteWait } from '@/lib/requests/waits';
 import { checkRequest } from './check-request';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
 import { CheckStepResult, describeRequest } from './describe-request';
-import { failRequest } from './end-request';
+import { endExpired, failRequest } from './end-request';
 import { waitForTurn } from './github-limits';
 import { findRequest, planOf, plannedBranch, requireReadable } from './request-row';
 
@@ -46,19 +47,15 @@ export async function openPullRequest(requestId: number): Promise<void> {
 }
 
 /**
- * Moves a submitted request to `checking` with its ports for another lease. Undefined where there is nothing to do.
+ * Gives the request's ports another lease, and moves it to `checking` where it was submitted. Undefined where there is nothing to do.
  * @throws UnreadableRequestError where a newer version wrote it: nothing is moved then.
  */
 async function startWork(requestId: number): Promise<ChangeRequest | undefined> {
   const request = await findRequest(requestId);
   if (!request || request.cancelAskedAt || !workingStates.some((state) => state === request.state)) return undefined;
   requireReadable(request);
-  if (request.state !== 'submitted') return request;
   try {
-    await retryingTransaction(async (tx) => {
-      await holdAgain(tx, request);
-      if (!(await transition(tx, requestId, 'submitted', 'checking'))) throw new RequestMovedError('not submitted');
-    });
+    return await portTransaction({ requests: [requestId] }, endExpired, (ports) => beginAttempt(ports, request));
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     const reference = newReference();
@@ -67,11 +64,22 @@ async function startWork(requestId: number): Promise<ChangeRequest | undefined> 
     );
     return undefined;
   }
+}
+
+/** Undefined where the lease ran out before: the request has failed by then, and that stands. */
+async function beginAttempt(ports: PortTransaction, request: ChangeRequest): Promise<ChangeRequest | undefined> {
+  if (request.state !== 'submitted') {
+    await renewLease(ports, request.id, leaseFrom(new Date()));
+    const now = await ports.changeRequest.findUnique({ where: { id: request.id } });
+    return now?.state === request.state ? request : undefined;
+  }
+  if (!(await transition(ports, request.id, 'submitted', 'checking'))) return undefined;
+  await holdAgain(ports, request);
   return { ...request, state: 'checking' };
 }
 
 /** A retry lengthens the lease; where it had run out, everything is taken anew, if it is still free. */
-async function holdAgain(tx: Prisma.TransactionClient, request: ChangeRequest): Promise<void> {
+async function holdAgain(tx: PortTransaction, request: ChangeRequest): Promise<void> {
   const leaseUntil = leaseFrom(new Date());
   if ((await renewLease(tx, request.id, leaseUntil)) > 0) return;
   const lost = await tx.portReservation.findFirst({ where: { requestId: request.id, state: 'released' } });
@@ -164,13 +172,14 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
       return { number: pull.number, url: pull.url, state: pull.state, refused };
     },
     finish: async (tx, pull, durationMs) => {
+      const ports = await lockPorts(tx, { requests: [request.id] }, endExpired);
       const moved = await transition(tx, request.id, 'opening', 'in_review', {
         pullNumber: pull.number,
         pullUrl: pull.url,
         judgedSha: request.baseSha,
       });
       if (!moved) throw new RequestMovedError('not opening');
-      await markReserved(tx, request.id);
+      await markReserved(ports, request.id);
       await recordEvent(tx, {
         requestId: request.id,
         key: 'pull-request',

@@ -41,7 +41,7 @@ export async function reservePort(
 /** @throws NotAllowedError, NotFoundError; ConflictError where a request that is under way has it. */
 export async function releasePort(release: { id: string; reason: string }, actor: Actor): Promise<void> {
   requirePermission(actor, 'ports.manage');
-  await releaseByHand({ ...release, by: actor.name });
+  await releaseByHand({ ...release, by: actor.name }, endExpired);
   await refreshPortFindings(await currentRepository());
 }
 

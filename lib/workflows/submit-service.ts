@@ -11,7 +11,8 @@ import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { listPools } from '@/lib/generator/observe/ports';
 import { poolOf } from '@/lib/generator/resolve';
 import type { Plan, ResolvedManifest } from '@/lib/generator/types';
-import { expireHolds, leaseFrom, lockScopes } from '@/lib/ports/reserve';
+import type { PortTransaction } from '@/lib/ports/lock';
+import { leaseFrom } from '@/lib/ports/reserve';
 import { portTransaction } from '@/lib/ports/transaction';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { requireLiveRequest } from '@/lib/requests/live';
@@ -66,7 +67,10 @@ export async function submitService(submission: Submission): Promise<SubmitResul
   // Asked anew each time: an unchanged main costs one conditional question, and a moved one must not be found out by the reviewer.
   const repository = await currentRepository({ maxAgeMs: 0 });
   try {
-    return await portTransaction((tx) => submitInside(tx, { ...submission, manifest }, repository));
+    const scopes = [repository.profile.platform.host];
+    return await portTransaction({ scopes }, endExpired, (ports) =>
+      submitInside(ports, { ...submission, manifest }, repository),
+    );
   } catch (error) {
     if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
     // Whoever was faster has committed by now.
@@ -92,16 +96,14 @@ export async function submitRemoval(
 }
 
 async function submitInside(
-  tx: Prisma.TransactionClient,
+  tx: PortTransaction,
   submission: Submission,
   repository: Repository,
 ): Promise<SubmitResult> {
   const { manifest, actor, action = 'add' } = submission;
   const scope = repository.profile.platform.host;
-  await lockScopes(tx, [scope]);
   const earlier = await findByKey(tx, submission);
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
-  await expireHolds(tx, scope, endExpired);
   const taken = await nameTaken(tx, repository, manifest.name, action);
   if (taken) throw taken;
 

@@ -7,17 +7,18 @@ import { getPullRequest, type WholePullRequest } from '@/lib/adapters/github/pul
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import type { PortTransaction } from '@/lib/ports/lock';
+import { portTransaction } from '@/lib/ports/transaction';
 import { enqueue } from '@/lib/queue/enqueue';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
-import { retryingTransaction } from '@/lib/transactions';
 import { noteTaken } from './branch-owner';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
-import { giveBack } from './end-request';
+import { endExpired, giveBack } from './end-request';
 import { endOfWait } from './github-limits';
 import { noteQuietChanges } from './note-quiet-changes';
 import { findRequest, planOf } from './request-row';
@@ -125,14 +126,15 @@ async function noteConflict(request: ChangeRequest, pull: WholePullRequest): Pro
 }
 
 async function followMerge(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  await retryingTransaction(async (tx) => {
+  const scope = await scopeOf(request);
+  await portTransaction({ scopes: [scope] }, endExpired, async (tx) => {
     const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
     const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
     const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
     if (!moved) return;
     // What had been given back was merged all the same: it is this request's again.
     const ended = request.state === 'closed' || request.state === 'cancelled';
-    if (ended) await unlessTaken(tx, request, pull, () => claimAgain(tx, request));
+    if (ended) await unlessTaken(tx, request, pull, () => claimAgain(tx, request, scope));
     await recordEvent(tx, {
       requestId: request.id,
       key: 'merged',
@@ -172,7 +174,7 @@ async function unlessTaken<Result>(
 }
 
 async function followClose(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  await retryingTransaction(async (tx) => {
+  await portTransaction({ requests: [request.id] }, endExpired, async (tx) => {
     if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
     await giveBack(tx, request.id, 'the pull request was closed');
     await recordEvent(tx, {
@@ -190,10 +192,11 @@ async function followClose(request: ChangeRequest, pull: WholePullRequest): Prom
 
 async function followReopen(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const key = `reopened:${pull.updatedAt.toISOString()}`;
+  const scope = await scopeOf(request);
   try {
-    await retryingTransaction(async (tx) => {
+    await portTransaction({ scopes: [scope] }, endExpired, async (tx) => {
       if (!(await transition(tx, request.id, 'closed', 'in_review'))) return;
-      await claimAgain(tx, request);
+      await claimAgain(tx, request, scope);
       await recordEvent(tx, {
         requestId: request.id,
         key,
@@ -220,14 +223,20 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
   }
 }
 
-async function claimAgain(tx: Prisma.TransactionClient, request: ChangeRequest): Promise<void> {
+/** The host on which the request's ports are; of one that had none, the platform's as it was planned. */
+async function scopeOf(request: ChangeRequest): Promise<string> {
+  const earlier = await db().portReservation.findFirst({ where: { requestId: request.id }, select: { scope: true } });
+  return earlier?.scope ?? planOf(request).profile.platform.host;
+}
+
+async function claimAgain(tx: PortTransaction, request: ChangeRequest, scope: string): Promise<void> {
   // A removal takes nothing.
   if (request.action === 'remove') return;
   const earlier = await tx.portReservation.findFirst({ where: { requestId: request.id } });
   await claimForRequest(tx, {
     requestId: request.id,
     predecessorId: request.predecessorId,
-    scope: earlier?.scope ?? planOf(request).profile.platform.host,
+    scope,
     pool: earlier?.pool ?? undefined,
     manifest: storedManifest(request.manifest),
     resolved: StoredResolved.parse(request.resolved),
