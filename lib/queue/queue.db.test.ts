@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
@@ -61,6 +62,36 @@ describe('jobs', () => {
     await db().$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE id = ${BigInt(id)}`;
     await expect(retryJob(id, owen)).rejects.toThrow(/done already/);
   });
+});
+
+test('what is asked for in the moment in which a worker takes the job of that name is not lost', async () => {
+  const key = 'sync-repository';
+  await enqueue(db(), key, {}, { key });
+  const worker = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await worker.connect();
+  try {
+    await worker.query('BEGIN');
+    await worker.query(
+      `UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'a worker', attempts = 1 WHERE key = $1`,
+      [key],
+    );
+    const asking = enqueue(db(), key, {}, { key });
+    await expect
+      .poll(
+        async () => db().$queryRaw<unknown[]>`
+          SELECT 1 FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%add_job%'`,
+        { timeout: 20_000 },
+      )
+      .toHaveLength(1);
+    await worker.query('COMMIT');
+    await asking;
+    const jobs = (await listJobs()).jobs.filter(({ name }) => name === key);
+    expect(jobs.map(({ state }) => state).sort()).toEqual(['running', 'waiting']);
+    await worker.query(`DELETE FROM graphile_worker._private_jobs WHERE locked_by = 'a worker' OR key = $1`, [key]);
+  } finally {
+    await worker.end();
+  }
 });
 
 test('steps that wait for a person stand before those that wait for their time; what is done or skipped is not there', async () => {
