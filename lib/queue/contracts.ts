@@ -24,3 +24,13 @@ export const jobContracts = {
 
 export type JobName = keyof typeof jobContracts;
 export type JobInput<Name extends JobName> = z.infer<(typeof jobContracts)[Name]>;
+
+/**
+ * Which jobs go before others that wait as well: graphile-worker takes the smallest number first, 0 where a name is not here. Whoever cancels gives
+ * things back, and what GitHub says of a pull request may end it; neither waits for those that are still to be opened.
+ */
+export const jobPriorities: Partial<Record<JobName, number>> = {
+  'cancel-request': -20,
+  'process-webhook': -10,
+  'sync-pull-request': -10,
+};

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextTurn, type Turn } from './turn-time';
+import { movedBack, nextTurn, ordinaryLimits, type Turn } from './turn-time';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const limits = { perMinute: 10, perHour: 30 };
@@ -46,5 +46,59 @@ describe('whose turn it is', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  test('whoever is urgent waits for nobody who is not: they move back, in their order, and all limits hold', () => {
+    const asks = fc.record({
+      writes: fc.integer({ min: 1, max: 5 }),
+      after: fc.integer({ min: 0, max: 40 }),
+      urgent: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(asks, { maxLength: 50 }), (asking) => {
+        interface Placed extends Turn {
+          urgent: boolean;
+          order: number;
+        }
+        let row: Placed[] = [];
+        let clock = now.getTime();
+        for (const [order, { writes, after, urgent }] of asking.entries()) {
+          clock += after * 1000;
+          const at = new Date(clock);
+          const waiting = row.filter((turn) => !turn.urgent && turn.dueAt > at);
+          const fixed = row.filter((turn) => !waiting.includes(turn));
+          if (!urgent) {
+            row.push({ writes, urgent, order, dueAt: nextTurn(row, writes, at, ordinaryLimits(limits)) });
+            continue;
+          }
+          const own = { writes, urgent, order, dueAt: nextTurn(fixed, writes, at, limits) };
+          const moved = movedBack([...fixed, own], waiting, ordinaryLimits(limits));
+          for (const turn of moved) {
+            const earlier = waiting.find((one) => one.order === turn.order);
+            expect(turn.dueAt.getTime()).toBeGreaterThanOrEqual(earlier?.dueAt.getTime() ?? 0);
+            expect(turn.dueAt.getTime()).toBeGreaterThanOrEqual(own.dueAt.getTime());
+          }
+          row = [...fixed, own, ...moved];
+        }
+        const ordinary = row.filter(({ urgent }) => !urgent).sort((a, b) => a.order - b.order);
+        expect(ordinary.map(({ dueAt }) => dueAt.getTime())).toEqual(
+          ordinary.map(({ dueAt }) => dueAt.getTime()).sort((a, b) => a - b),
+        );
+        for (const { dueAt } of row) {
+          const within = (seconds: number) =>
+            row
+              .filter((turn) => turn.dueAt <= dueAt && turn.dueAt.getTime() > dueAt.getTime() - seconds * 1000)
+              .reduce((sum, turn) => sum + turn.writes, 0);
+          expect(within(60)).toBeLessThanOrEqual(limits.perMinute);
+          expect(within(3600)).toBeLessThanOrEqual(limits.perHour);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('a tenth is kept free for whoever is urgent, and there is always room for one', () => {
+    expect(ordinaryLimits({ perMinute: 72, perHour: 450 })).toEqual({ perMinute: 64, perHour: 405 });
+    expect(ordinaryLimits({ perMinute: 1, perHour: 1 })).toEqual({ perMinute: 1, perHour: 1 });
   });
 });

@@ -40,3 +40,32 @@ export function nextTurn(turns: readonly Turn[], writes: number, now: Date, limi
   }
   return new Date(at);
 }
+
+/** The part of a limit that is kept free for what is urgent. */
+const KEPT_FREE = 0.1;
+
+/** What whoever is not urgent may fill: so that a cancellation finds room, also where many pull requests have used up the rest of the hour. */
+export function ordinaryLimits({ perMinute, perHour }: WriteLimits): WriteLimits {
+  const part = (limit: number) => Math.max(1, Math.floor(limit * (1 - KEPT_FREE)));
+  return { perMinute: part(perMinute), perHour: part(perHour) };
+}
+
+/**
+ * When those in the row have their turn once somebody urgent went before them: each at the first moment, not before the one it had, at which the limits
+ * allow it; their order stays.
+ * @param fixed turns that stay where they are: taken, urgent, or about to be taken.
+ * @param waiting those that move, in any order.
+ */
+export function movedBack<Waiting extends Turn>(
+  fixed: readonly Turn[],
+  waiting: readonly Waiting[],
+  limits: WriteLimits,
+): Waiting[] {
+  const placed: Turn[] = [...fixed];
+  const inOrder = [...waiting].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
+  return inOrder.map((turn) => {
+    const moved = { ...turn, dueAt: nextTurn(placed, turn.writes, turn.dueAt, limits) };
+    placed.push(moved);
+    return moved;
+  });
+}

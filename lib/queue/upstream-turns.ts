@@ -1,9 +1,10 @@
 /**
  * The row of those who write to another system. Whoever wants to write says how much and gets a moment; all workers together stay within the
- * system's limits without asking it, and the wait is known from the beginning.
+ * system's limits without asking it, and the wait is known from the beginning. Who is urgent stands before all who are not.
  */
 import { db } from '@/lib/db';
-import { nextTurn, type WriteLimits } from './turn-time';
+import { Prisma } from '@/lib/generated/prisma/client';
+import { movedBack, nextTurn, ordinaryLimits, type WriteLimits } from './turn-time';
 
 /** First half of the lock's key: ours among all advisory locks. */
 const LOCK_CLASS = 734_203;
@@ -16,6 +17,8 @@ const HOUR_MS = 3_600_000;
  * Takes the holder's turn if it has come; otherwise the holder stands in the row.
  * @param holder who wants to write: `branch:142`. Asking again keeps the place.
  * @param writes how many writing requests it will be.
+ * @param limits what all together may write; who is not urgent leaves a part of it free.
+ * @param options.urgent stands before all who are not; their turns move back.
  * @returns when the turn is; undefined where it is now.
  */
 export async function takeTurn(
@@ -23,6 +26,7 @@ export async function takeTurn(
   holder: string,
   writes: number,
   limits: WriteLimits,
+  { urgent = false }: { urgent?: boolean } = {},
 ): Promise<Date | undefined> {
   return db().$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK_CLASS}::int, hashtext(${system}))`;
@@ -38,13 +42,33 @@ export async function takeTurn(
     if (own) await tx.upstreamTurn.delete({ where: { id: own.id } });
     const turns = await tx.upstreamTurn.findMany({
       where: { system, dueAt: { gt: new Date(now.getTime() - HOUR_MS) } },
-      select: { dueAt: true, writes: true },
+      select: { id: true, dueAt: true, writes: true, takenAt: true, urgent: true },
     });
-    const dueAt = nextTurn(turns, writes, now, limits);
+    const givesWay = (turn: (typeof turns)[number]) => !turn.urgent && turn.takenAt === null && turn.dueAt > now;
+    const before = urgent ? turns.filter((turn) => !givesWay(turn)) : turns;
+    const dueAt = nextTurn(before, writes, now, urgent ? limits : ordinaryLimits(limits));
     const isNow = dueAt <= now;
-    await tx.upstreamTurn.create({ data: { system, holder, writes, dueAt, takenAt: isNow ? now : null } });
+    await tx.upstreamTurn.create({ data: { system, holder, writes, dueAt, urgent, takenAt: isNow ? now : null } });
+    if (urgent) await moveBack(tx, [...before, { dueAt, writes }], turns.filter(givesWay), ordinaryLimits(limits));
     return isNow ? undefined : dueAt;
   });
+}
+
+/** Whoever moved back finds out at the old moment, and is told the new one. */
+async function moveBack(
+  tx: Prisma.TransactionClient,
+  fixed: Parameters<typeof movedBack>[0],
+  waiting: { id: bigint; dueAt: Date; writes: number }[],
+  limits: WriteLimits,
+): Promise<void> {
+  if (waiting.length === 0) return;
+  const rows = movedBack(fixed, waiting, limits).map(
+    ({ id, dueAt }) => Prisma.sql`(${id}::bigint, ${dueAt}::timestamptz)`,
+  );
+  await tx.$executeRaw`
+    UPDATE upstream_turns SET due_at = moved.due_at
+    FROM (VALUES ${Prisma.join(rows)}) AS moved (id, due_at)
+    WHERE upstream_turns.id = moved.id`;
 }
 
 /** Forgets turns that no window counts any more. */

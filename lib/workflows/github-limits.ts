@@ -36,7 +36,8 @@ export const gitHubWatch: GitHubWatch = {
 export async function waitForTurn(requestId: number, step: StepName, writes: number): Promise<void> {
   const { writeLimits } = gitHubSettings();
   if (!writeLimits) return;
-  const turn = await takeTurn(SYSTEM, `${step}:${requestId}`, writes, writeLimits);
+  // Whoever changed their mind does not wait for those who have not: a cancelled request keeps ports from others.
+  const turn = await takeTurn(SYSTEM, `${step}:${requestId}`, writes, writeLimits, { urgent: step === 'cancel' });
   if (!turn) return;
   const reason = `GitHub takes so many changes in a minute and an hour, and others are before this one; its turn is at ${clockTime(turn)}.`;
   // No jitter: the turn is this step's alone.
