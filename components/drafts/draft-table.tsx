@@ -13,6 +13,8 @@ interface DraftRow {
   changes: string | undefined;
   /** Who began it, where that is somebody else. */
   owner: string | undefined;
+  /** How many others edit it. */
+  editors: number;
   step: string;
   /** ISO times. */
   updatedAt: string;
@@ -65,7 +67,15 @@ export function DraftTable({
                 {titleOf(draft)}
               </Link>
             </td>
-            <td className="text-ink-2 max-md:hidden">{draft.owner ?? 'you'}</td>
+            <td className="text-ink-2 max-md:hidden">
+              {draft.owner ?? 'you'}
+              {draft.owner === undefined && draft.editors > 0 ? (
+                <span className="text-12 text-ink-3">
+                  {' '}
+                  with {draft.editors} {draft.editors === 1 ? 'other' : 'others'}
+                </span>
+              ) : null}
+            </td>
             <td className="text-ink-2 max-md:hidden">{findStep(draft.step)?.title}</td>
             <td className="text-ink-3">
               <RelativeTime at={draft.updatedAt} />

@@ -34,10 +34,14 @@ export async function call<Answer>(
   try {
     problem = JSON.parse(text) as Problem;
   } catch {
-    throw new Refused({
-      status: response.status,
-      detail: `The portal answered ${response.status}. Try again in a moment.`,
-    });
+    throw new Refused({ status: response.status, detail: withoutProblem(response.status) });
   }
   throw new Refused(problem);
+}
+
+/** An answer that is none of the portal's own: of a server in front of it. */
+function withoutProblem(status: number): string {
+  return status === 413
+    ? 'That is more than can be sent at once. Shorten what was typed or pasted last.'
+    : `The portal answered ${status}. Try again in a moment.`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wordsForField, wordsForValue } from './conflict-words';
+import { formPath, wordsForField, wordsForValue } from './conflict-words';
 
 const mine = {
   runtime: { healthCheck: { path: '/' } },
@@ -29,3 +29,10 @@ it.each([
   [['erin', 'omar'], 'erin, omar'],
   [{ rowId: 'a1', name: 'http', external: 'auto', why: '' }, 'http · auto'],
 ])('says the value %j', (value, words) => expect(wordsForValue(value)).toBe(words));
+
+it.each([
+  ['purpose', 'purpose'],
+  ['runtime.healthCheck.path', 'runtime.healthCheck.path'],
+  ['ports.b2.external', 'ports.1.external'],
+  ['ports.gone.external', undefined],
+])('knows %s in the form as %s', (path, name) => expect(formPath(path, mine)).toBe(name));

@@ -27,6 +27,22 @@ export function wordsForField(path: string, content: Json, values: readonly (Jso
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/**
+ * A path by keys and row ids as the form has it, with places for rows: `ports.1f0c….external` is `ports.0.external`.
+ * @returns undefined where the row is not in the content any more.
+ */
+export function formPath(path: string, content: Json): string | undefined {
+  let holder: Json | undefined = content;
+  const keys: (string | number)[] = [];
+  for (const key of path.split('.')) {
+    const place = Array.isArray(holder) ? holder.findIndex((row) => isObject(row) && row.rowId === key) : undefined;
+    if (place === -1) return undefined;
+    keys.push(place ?? key);
+    holder = childOf(holder, key);
+  }
+  return keys.join('.');
+}
+
 function childOf(holder: Json | undefined, key: string): Json | undefined {
   if (Array.isArray(holder)) return holder.find((row) => isObject(row) && row.rowId === key);
   return isObject(holder) ? holder[key] : undefined;

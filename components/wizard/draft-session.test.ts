@@ -14,10 +14,12 @@ class Server {
   content: DraftForm = begun;
   saves: string[][] = [];
   failure: Refused | undefined;
+  /** Who the writer of what this tab has not seen is: the same person, elsewhere. */
+  you = false;
 
   private answer(): SavedDraft {
     if (this.failure) throw this.failure;
-    const others = [{ path: 'purpose', by: 'Omar', you: false }];
+    const others = [{ path: 'purpose', by: 'Omar', you: this.you }];
     const savedAt = new Date(this.version).toISOString();
     return { version: this.version, content: this.content, savedAt, conflicts: [], others };
   }
@@ -50,7 +52,7 @@ function open(server: Server, kept = new Map<string, string>()) {
   let view: SessionView | undefined;
   const session = new DraftSession({
     id: 'draft',
-    draft: { version: server.version, content: server.content },
+    draft: { version: server.version, content: server.content, savedAt: 0 },
     form: { read: () => structuredClone(content), write: (next) => (content = next) },
     server,
     storage: {
@@ -71,18 +73,52 @@ function open(server: Server, kept = new Map<string, string>()) {
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('saves within a second, though somebody types without a pause, and only what changed', async () => {
+it('saves within a second, though somebody types for ten without a pause, and only what changed', async () => {
   const server = new Server();
   const tab = open(server);
-  for (let count = 1; count <= 10; count += 1) {
+  for (let count = 1; count <= 100; count += 1) {
     tab.type({ purpose: 'x'.repeat(count) });
     await vi.advanceTimersByTimeAsync(100);
+    // Ten keys are a second.
+    expect(server.content.purpose.length).toBeGreaterThan(count - 10);
   }
-  expect(server.saves).toEqual([['purpose']]);
+  expect(server.saves.length).toBeLessThanOrEqual(13);
+  expect(new Set(server.saves.flat())).toEqual(new Set(['purpose']));
   await vi.advanceTimersByTimeAsync(1000);
-  expect(server.content.purpose).toBe('x'.repeat(10));
+  expect(server.content.purpose).toBe('x'.repeat(100));
   expect(tab.view()?.state.status).toBe('saved');
   expect(tab.kept.size).toBe(0);
+});
+
+it('says from the start that a draft is saved, unless this tab has words that the server does not', async () => {
+  const server = new Server();
+  const tab = open(server);
+  tab.session.restore();
+  expect(tab.view()?.state).toEqual({ status: 'saved', at: 0 });
+  tab.type({ name: 'mine' });
+  const reloaded = open(server, tab.kept);
+  reloaded.session.restore();
+  expect(reloaded.view()?.state.status).toBe('untouched');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(reloaded.view()?.state).toMatchObject({ status: 'saved', at: expect.any(Number) as number });
+});
+
+it('knows its own words when they come in late: what the page before sent as it was left', async () => {
+  const server = new Server();
+  server.you = true;
+  const before = open(server);
+  before.type({ name: 'typed before' });
+  const after = open(server, before.kept);
+  after.session.restore();
+  server.write([{ path: 'name', from: '', to: 'typed before' }]);
+  await after.session.hear(server.version);
+  expect(after.view()?.state.status).toBe('saved');
+  expect(after.view()?.conflicts).toEqual([]);
+  // Another tab's words are news, though they are one's own.
+  server.write([{ path: 'purpose', from: '', to: 'typed elsewhere' }]);
+  await after.session.hear(server.version);
+  expect(after.view()?.state).toMatchObject({ status: 'heard', by: undefined });
+  expect(after.form()).toMatchObject({ name: 'typed before', purpose: 'typed elsewhere' });
 });
 
 it('takes in what others saved, beside what is typed here', async () => {
@@ -153,4 +189,58 @@ it('stops where the draft was submitted meanwhile', async () => {
   await vi.advanceTimersByTimeAsync(20_000);
   expect(server.saves).toHaveLength(1);
   expect(tab.view()?.state).toMatchObject({ status: 'failed', kind: 'over' });
+});
+
+it.each([
+  ['a body that is too large', 413],
+  ['words that a draft cannot hold', 422],
+  ['a role that is gone', 403],
+])('keeps the words where the server refuses them, and does not ask the same again: %s', async (_, status) => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status, detail: 'It is too much.' });
+  tab.type({ name: 'mine', purpose: 'far too long' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(server.saves).toHaveLength(1);
+  expect(tab.view()?.state).toEqual({ status: 'failed', kind: 'refused', message: 'It is too much.' });
+  expect(tab.form()).toMatchObject({ name: 'mine', purpose: 'far too long' });
+  expect([...tab.kept.values()].join()).toContain('far too long');
+  server.failure = undefined;
+  tab.type({ purpose: 'short' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.content).toMatchObject({ name: 'mine', purpose: 'short' });
+  expect(tab.kept.size).toBe(0);
+});
+
+it.each([500, 503, 429, 0])('tries again by itself after %i', async (status) => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status, detail: 'Away.' });
+  tab.type({ name: 'mine' });
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(server.saves).toHaveLength(3);
+});
+
+it('saves at once when the connection is back', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status: 0, detail: 'Away.' });
+  tab.type({ name: 'mine' });
+  await vi.advanceTimersByTimeAsync(1000);
+  server.failure = undefined;
+  await tab.session.reconnected();
+  expect(server.content.name).toBe('mine');
+});
+
+it('stops when the draft is gone or closed to this person, and keeps what was typed', async () => {
+  const server = new Server();
+  const tab = open(server);
+  tab.type({ name: 'mine' });
+  server.failure = new Refused({ status: 404, detail: 'There is no such draft.' });
+  await tab.session.lookAgain();
+  expect(tab.view()?.state).toMatchObject({ status: 'failed', kind: 'over' });
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(server.saves).toEqual([]);
+  expect(tab.form().name).toBe('mine');
+  expect([...tab.kept.values()].join()).toContain('mine');
 });

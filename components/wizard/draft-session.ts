@@ -28,7 +28,13 @@ export type SaveState =
   | { status: 'saved'; at: number }
   /** Somebody else's save came in; `by` is undefined for one's own from another tab. */
   | { status: 'heard'; at: number; by: string | undefined }
-  | { status: 'failed'; message: string; kind: 'signed-out' | 'offline' | 'over' };
+  | { status: 'failed'; message: string; kind: FailureKind };
+
+/**
+ * What a save that failed comes to: a sign-in, another try by itself (`offline`), words to change first (`refused`), or the end of this tab's work (`over`). The words
+ * stay in the form and in the tab's storage, whichever it is.
+ */
+export type FailureKind = 'signed-out' | 'offline' | 'refused' | 'over';
 
 /** A field that two people wrote, with who the other is where that is known: `you` in another tab. */
 export interface OpenConflict extends FieldConflict {
@@ -51,7 +57,8 @@ export interface DraftServer {
 
 interface Given {
   id: string;
-  draft: { version: number; content: DraftForm };
+  /** `savedAt` in milliseconds since 1970, where the server has the draft. */
+  draft: { version: number; content: DraftForm; savedAt: number | undefined };
   /** `write` changes in the form what differs, and nothing else. */
   form: { read: () => DraftForm; write: (content: DraftForm) => void };
   server: DraftServer;
@@ -83,13 +90,17 @@ export class DraftSession {
 
   /** What this tab typed before a reload or a new sign-in goes back into the form, and from there to the server. */
   restore(): void {
-    const kept = keptWords(this.given.id, this.given.storage, this.given.draft);
-    if (!kept) return;
-    this.shared = kept.shared;
-    this.given.form.write(formOf(kept.form));
-    this.show({});
-    if (kept.conflicts.length > 0) void this.nameWriters();
-    this.typed(this.step);
+    const { id, storage, draft, form } = this.given;
+    const kept = keptWords(id, storage, draft);
+    if (kept) {
+      this.shared = kept.shared;
+      form.write(formOf(kept.form));
+      this.show({});
+      if (kept.conflicts.length > 0) void this.nameWriters();
+      this.typed(this.step);
+    }
+    if (draft.savedAt !== undefined && toSave(this.shared, form.read()).length === 0)
+      this.show({ state: { status: 'saved', at: draft.savedAt } });
   }
 
   /** Who wrote the fields that were in conflict before the page was loaded. */
@@ -135,6 +146,11 @@ export class DraftSession {
       this.given.server.patch(patches, this.step, this.version, true).catch(() => undefined);
   }
 
+  /** The connection is back: what waits for it is saved at once. */
+  async reconnected(): Promise<void> {
+    if (this.view.state.status === 'failed') await this.flush();
+  }
+
   /** No save waits any more; for the end of the page. */
   end(): void {
     clearTimeout(this.timer);
@@ -145,13 +161,19 @@ export class DraftSession {
     if (requestId !== this.view.requestId) this.show({ requestId });
     // The answer of a save that is under way may be just that version.
     await this.running;
-    if (version <= this.version || this.stopped) return;
+    if (version > this.version) await this.lookAgain();
+  }
+
+  /** Something happened to the draft: reads what, and whether it is still open to this person. */
+  async lookAgain(): Promise<void> {
+    if (this.stopped) return;
     try {
       const answer = await this.given.server.read(this.version);
       if (answer.version > this.version) this.take(answer, this.shared.inDoubt, false);
     } catch (error) {
-      // The next save, or the next word of the stream, finds it out.
       if (!(error instanceof Refused)) throw error;
+      // Whatever else it is, the next save finds it out, or the next word of the stream.
+      if (error.problem.status === 404) this.fail(error);
     }
   }
 
@@ -210,8 +232,10 @@ export class DraftSession {
     if (!sameJson(form, mine) || diffContent(mine, form).length > 0) this.given.form.write(formOf(form));
     const other = answer.others.find(({ you }) => !you);
     const at = Date.now();
+    // What the page before sent as it was left comes in like another tab's save, and brings nothing new: these words are saved.
+    const known = own || (!other && sameJson(form, mine));
     this.show({
-      state: own ? { status: 'saved', at } : { status: 'heard', at, by: other?.by },
+      state: known ? { status: 'saved', at } : { status: 'heard', at, by: other?.by },
       requestId: answer.requestId,
     });
     this.keep(this.given.form.read());
@@ -219,10 +243,11 @@ export class DraftSession {
 
   private fail(error: unknown): void {
     const problem = error instanceof Refused ? error.problem : { status: 0, detail: 'The draft could not be saved.' };
-    const kind = problem.status === 401 ? 'signed-out' : [404, 409].includes(problem.status) ? 'over' : 'offline';
+    const kind = failureOf(problem.status);
     this.stopped = kind === 'over';
     this.show({ state: { status: 'failed', message: problem.detail, kind } });
-    if (!this.stopped) this.schedule(RETRY_MS);
+    // The same words would be refused again: they wait for the next key, or for the person to try.
+    if (kind === 'signed-out' || kind === 'offline') this.schedule(RETRY_MS);
   }
 
   private keep(typed: DraftForm): void {
@@ -239,4 +264,12 @@ export class DraftSession {
     this.view = { ...this.view, ...change, conflicts };
     this.given.onView(this.view);
   }
+}
+
+/** @param status of the answer; 0 where there was none. */
+function failureOf(status: number): FailureKind {
+  if (status === 401) return 'signed-out';
+  if (status === 404 || status === 409) return 'over';
+  // Too slow and too many are no judgement on the words.
+  return status >= 400 && status < 500 && ![408, 425, 429].includes(status) ? 'refused' : 'offline';
 }

@@ -1,45 +1,45 @@
 'use client';
 /** Fields that two people wrote differently: both values, and the choice. Until it is made nothing of the field is saved from here, and nothing is lost. */
+import { useRef } from 'react';
 import { useFormContext } from 'react-hook-form';
-import { Button, ButtonLink } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { Note } from '@/components/ui/note';
 import type { DraftForm } from '@/lib/wizard/draft-form';
-import { wordsForField, wordsForValue } from './conflict-words';
+import { formPath, wordsForField, wordsForValue } from './conflict-words';
 import type { OpenConflict } from './draft-session';
 
-interface Props {
-  conflicts: readonly OpenConflict[];
-  /** The request that somebody submitted from the draft meanwhile. */
-  requestId: number | undefined;
-  resolve: (path: string, choice: 'mine' | 'theirs') => void;
-}
+type Resolve = (path: string, choice: 'mine' | 'theirs') => void;
 
-export function FieldConflicts({ conflicts, requestId, resolve }: Props) {
+export function FieldConflicts({ conflicts, resolve }: { conflicts: readonly OpenConflict[]; resolve: Resolve }) {
+  const { getValues } = useFormContext<DraftForm>();
+  const list = useRef<HTMLDivElement>(null);
+
+  /** The button that was pressed goes; the focus goes to the next choice, or on to the field. */
+  function resolveAndMove(path: string, choice: 'mine' | 'theirs') {
+    resolve(path, choice);
+    requestAnimationFrame(() => {
+      const field = formPath(path, getValues());
+      const form = list.current?.closest('form');
+      const next =
+        list.current?.querySelector('button') ??
+        (field === undefined ? null : form?.querySelector(`[name="${CSS.escape(field)}"]`)) ??
+        list.current?.closest('[tabindex="-1"]');
+      if (next instanceof HTMLElement) next.focus();
+    });
+  }
+
   return (
-    <div aria-live="polite" className="not-empty:mb-4">
-      {requestId === undefined ? null : (
-        <Note
-          tone="warn"
-          action={
-            <ButtonLink size="sm" href={`/requests/${requestId}`}>
-              Open request {requestId}
-            </ButtonLink>
-          }
-        >
-          This draft was submitted. What you type here goes nowhere any more.
-        </Note>
-      )}
+    <div ref={list} aria-live="polite" className="not-empty:mb-4">
       {conflicts.map((conflict) => (
-        <Conflict key={conflict.path} conflict={conflict} resolve={resolve} />
+        <Conflict key={conflict.path} conflict={conflict} content={getValues()} resolve={resolveAndMove} />
       ))}
     </div>
   );
 }
 
-function Conflict({ conflict, resolve }: { conflict: OpenConflict; resolve: Props['resolve'] }) {
-  const { getValues } = useFormContext<DraftForm>();
+function Conflict({ conflict, content, resolve }: { conflict: OpenConflict; content: DraftForm; resolve: Resolve }) {
   const { path, mine, theirs, by } = conflict;
-  const field = wordsForField(path, getValues(), [mine, theirs]);
+  const field = wordsForField(path, content, [mine, theirs]);
   const other = by?.you ? 'You, in another tab,' : (by?.by ?? 'Somebody else');
   return (
     <section aria-label={`Two versions of ${field}`}>

@@ -1,5 +1,6 @@
 'use client';
-/** Makes a link by which others edit the draft too, and copies it. */
+/** Makes a link by which others edit the draft too, and copies it; below it who does. */
+import { useQueryClient } from '@tanstack/react-query';
 import { Share2 } from 'lucide-react';
 import { useState, useTransition } from 'react';
 import { AnswerLine } from '@/components/ui/answer-line';
@@ -10,6 +11,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { call, Refused } from './api';
+import { sharingKey, SharePeople } from './share-people';
 
 interface Made {
   url: string;
@@ -22,6 +24,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
   const [made, setMade] = useState<Made & { copied: boolean }>();
   const [problem, setProblem] = useState<string>();
   const [pending, start] = useTransition();
+  const client = useQueryClient();
 
   function again(change: () => void) {
     change();
@@ -43,6 +46,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
         );
         setMade({ ...link, copied });
         setProblem(undefined);
+        await client.invalidateQueries({ queryKey: sharingKey(draftId) });
       } catch (error) {
         setProblem(error instanceof Refused ? error.problem.detail : 'The link could not be made. Try again.');
       }
@@ -112,6 +116,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
           </div>
         </div>
         <AnswerLine answer={problem ? { tone: 'bad', text: problem } : undefined} />
+        <SharePeople draftId={draftId} onLinksGone={() => setMade(undefined)} />
       </Dialog>
     </>
   );

@@ -20,6 +20,8 @@ interface ServerDraft {
   content: DraftForm;
   /** The live service that it changes. */
   changes: string | undefined;
+  /** When the server saved it last, in milliseconds since 1970. */
+  savedAt?: number | undefined;
 }
 
 function serverOf({ id, changes }: ServerDraft): DraftServer {
@@ -54,7 +56,7 @@ export function useAutosave(
     () =>
       new DraftSession({
         id: draft.id,
-        draft,
+        draft: { version: draft.version, content: draft.content, savedAt: draft.savedAt },
         form: {
           // A copy without holes: the form library changes its own values in place.
           read: () => JSON.parse(JSON.stringify(form.getValues())) as DraftForm,
@@ -75,9 +77,12 @@ export function useAutosave(
     const onHide = () => {
       if (document.visibilityState === 'hidden') session.leave(false);
     };
+    const onOnline = () => void session.reconnected();
+    window.addEventListener('online', onOnline);
     window.addEventListener('pagehide', onLeave);
     document.addEventListener('visibilitychange', onHide);
     return () => {
+      window.removeEventListener('online', onOnline);
       window.removeEventListener('pagehide', onLeave);
       document.removeEventListener('visibilitychange', onHide);
       // Another page of the portal was opened: this one is gone without a word from the browser.
@@ -86,11 +91,13 @@ export function useAutosave(
     };
   }, [session]);
 
-  const begun = draft.version > 0 || view.state.status === 'saved' || view.state.status === 'heard';
-  useDraftEvents(
-    begun ? draft.id : undefined,
-    useCallback(({ version, requestId }) => void session.hear(version, requestId), [session]),
-  );
+  const { state } = view;
+  const begun = draft.version > 0 || state.status === 'saved' || state.status === 'heard';
+  useDraftEvents(begun ? draft.id : undefined, {
+    over: state.status === 'failed' && state.kind === 'over',
+    onSaved: useCallback(({ version, requestId }) => void session.hear(version, requestId), [session]),
+    onDoubt: useCallback(() => void session.lookAgain(), [session]),
+  });
 
   return {
     ...view,

@@ -33,6 +33,7 @@ import { PreviewPane } from './preview-pane';
 import { ReviewStep } from './review-step';
 import { RoutingStep } from './routing-step';
 import { RuntimeStep } from './runtime-step';
+import { SaveNotes } from './save-notes';
 import { SaveStatus } from './save-status';
 import { SecurityStep } from './security-step';
 import { ShareDraft } from './share-draft';
@@ -66,6 +67,8 @@ interface Props {
     endedRequestId: number | undefined;
     /** Who began it and submits it, where that is somebody else. */
     owner?: string | undefined;
+    /** When the server saved it last, in milliseconds since 1970; undefined where it has nothing of it. */
+    savedAt?: number;
   };
   initialStep: string;
   options: WizardOptions;
@@ -229,7 +232,8 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
                 <p className="mt-0.5 mb-5 max-w-[62ch] text-ink-2">
                   {changes === undefined ? current?.lede : (current?.ledeOfChange ?? current?.lede)}
                 </p>
-                <FieldConflicts conflicts={conflicts} requestId={requestId} resolve={resolve} />
+                <SaveNotes state={state} requestId={requestId} />
+                <FieldConflicts conflicts={conflicts} resolve={resolve} />
                 {problem && problem.status !== 401 ? (
                   <Note
                     tone="warn"

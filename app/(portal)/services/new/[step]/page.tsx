@@ -46,10 +46,11 @@ export default async function WizardPage({ params, searchParams }: Props) {
     if (draft?.changes !== undefined) redirect(wizardHref(step, draft));
     if (draft) {
       const { id, version, content, changes, endedRequestId, owner } = draft;
+      const savedAt = draft.updatedAt.getTime();
       return (
         <Wizard
           key={id}
-          draft={{ id, version, content: formOf(content), changes, endedRequestId, owner }}
+          draft={{ id, version, content: formOf(content), changes, endedRequestId, owner, savedAt }}
           initialStep={step}
           options={options}
         />

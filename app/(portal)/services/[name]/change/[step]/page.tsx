@@ -49,13 +49,14 @@ export default async function ChangeServicePage({ params, searchParams }: Props)
   const [{ form, request }, options] = await Promise.all([beginChange(name), wizardOptions()]);
   if (draft) {
     const { version, content, endedRequestId, createdAt, owner } = draft;
+    const savedAt = draft.updatedAt.getTime();
     return (
       <Wizard
         key={draft.id}
         before={
           request.liveAt && request.liveAt > createdAt ? <ChangedSince service={name} request={request.id} /> : null
         }
-        draft={{ id: draft.id, version, content: formOf(content), changes: name, endedRequestId, owner }}
+        draft={{ id: draft.id, version, content: formOf(content), changes: name, endedRequestId, owner, savedAt }}
         initialStep={step}
         options={options}
       />

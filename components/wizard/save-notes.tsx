@@ -1,0 +1,38 @@
+/** What stands in the way of the draft's saves and does not go away by itself, in words. */
+import { ButtonLink } from '@/components/ui/button';
+import { Note } from '@/components/ui/note';
+import type { SaveState } from './draft-session';
+
+interface Props {
+  state: SaveState;
+  /** The request that somebody submitted from the draft meanwhile. */
+  requestId: number | undefined;
+}
+
+export function SaveNotes({ state, requestId }: Props) {
+  const failure = state.status === 'failed' ? state : undefined;
+  return (
+    <div aria-live="polite" className="not-empty:mb-4">
+      {requestId !== undefined ? (
+        <Note
+          tone="warn"
+          action={
+            <ButtonLink size="sm" href={`/requests/${requestId}`}>
+              Open request {requestId}
+            </ButtonLink>
+          }
+        >
+          This draft was submitted. What you type here goes nowhere any more.
+        </Note>
+      ) : failure?.kind === 'over' ? (
+        <Note tone="warn">
+          {failure.message} What you typed since the last save stands on this page alone: copy what you need.
+        </Note>
+      ) : failure?.kind === 'refused' ? (
+        <Note tone="warn">
+          {failure.message} Nothing is lost: it is saved as soon as that is changed, or when you try again.
+        </Note>
+      ) : null}
+    </div>
+  );
+}
