@@ -31,7 +31,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       const path = incoming.url ?? '/';
       const body = proxy.rewrite?.(method, path, await bodyOf(incoming)) ?? (await bodyOf(incoming));
       const fault = proxy.fault?.(method, path, body);
-      if (fault === 'lost-before') return void incoming.destroy();
+      if (fault === 'lost-before') return void incoming.socket.destroy();
       if (fault === 'kept') return;
       if (typeof fault === 'object') {
         outgoing.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
@@ -47,7 +47,7 @@ export async function startProxy(target: string): Promise<Proxy> {
               proxy.held += 1;
               return;
             }
-            if (fault === 'lost-after') return void incoming.destroy();
+            if (fault === 'lost-after') return void incoming.socket.destroy();
             outgoing.writeHead(answer.statusCode ?? 502, { ...endToEnd(answer), 'content-length': content.length });
             outgoing.end(content);
           })();
