@@ -27,10 +27,14 @@ export type JobInput<Name extends JobName> = z.infer<(typeof jobContracts)[Name]
 
 /**
  * Which jobs go before others that wait as well: graphile-worker takes the smallest number first, 0 where a name is not here. Whoever cancels gives
- * things back, and what GitHub says of a pull request may end it; neither waits for those that are still to be opened.
+ * things back, and what GitHub says of a pull request may end it; neither waits for those that are still to be opened. Open requests that follow main are
+ * many after each merge: what people look at goes before them, or a webhook would show only minutes later.
  */
 export const jobPriorities: Partial<Record<JobName, number>> = {
   'cancel-request': -20,
   'process-webhook': -10,
   'sync-pull-request': -10,
+  'sync-repository': -10,
+  'refresh-request': 10,
+  'update-tracker': 10,
 };

@@ -14,8 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => end());
 
-test('of jobs that wait, a cancellation is the first and what GitHub says the second', async () => {
-  const names: JobName[] = ['open-pull-request', 'open-pull-request', 'sync-pull-request', 'cancel-request'];
+test('of jobs that wait, a cancellation is the first, what GitHub says the second, and whoever only follows main the last', async () => {
+  const names: JobName[] = [
+    'refresh-request',
+    'open-pull-request',
+    'open-pull-request',
+    'sync-pull-request',
+    'cancel-request',
+  ];
   for (const [index, name] of names.entries())
     await enqueue(db(), name, jobContracts[name].parse({ requestId: index }), { key: `${name}:${index}` });
   const run: string[] = [];
@@ -29,7 +35,13 @@ test('of jobs that wait, a cancellation is the first and what GitHub says the se
     logger: new Logger(() => () => undefined),
     taskList: Object.fromEntries(names.map((name) => [name, note(name)])),
   });
-  expect(run).toEqual(['cancel-request', 'sync-pull-request', 'open-pull-request', 'open-pull-request']);
+  expect(run).toEqual([
+    'cancel-request',
+    'sync-pull-request',
+    'open-pull-request',
+    'open-pull-request',
+    'refresh-request',
+  ]);
 });
 
 test('behind a hundred openings a cancellation has its turn when the minute has room, and they keep their order', async () => {

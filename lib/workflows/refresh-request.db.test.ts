@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db';
 import { ConflictError, NotAllowedError } from '@/lib/errors';
 import { listTaken } from '@/lib/ports/queries';
+import { takeTurn } from '@/lib/queue/upstream-turns';
 import { cancelRequest, takeBranchOver } from '@/lib/requests/commands';
 import { getRequest, getRequestFiles } from '@/lib/requests/queries';
 import { createActor } from '@/lib/requests/test-requests';
@@ -23,6 +24,7 @@ afterAll(() => platform.end());
 afterEach(() => {
   platform.github.faults.clear();
   platform.githubProxy.rewrite = undefined;
+  delete process.env.GITHUB_WRITES_PER_MINUTE;
 });
 
 interface Pull {
@@ -155,6 +157,26 @@ describe('main moves', () => {
     await syncRepository();
     await refreshRequest(id);
     expect(await eventsOf(id, 'refresh')).toHaveLength(1);
+  });
+
+  test('once more while it waits for its turn to write: only the newest main is put on the branch', async () => {
+    const first = await opened('overtaken-a');
+    const id = await opened('overtaken-b');
+    const { headSha } = await getRequest(id);
+    await merge(first);
+    process.env.GITHUB_WRITES_PER_MINUTE = '4';
+    await takeTurn('GitHub', 'somebody:1', 4, { perMinute: 4, perHour: 4 });
+    await refreshRequest(id);
+    expect((await getRequest(id)).headSha).toBe(headSha);
+    await push('main', { 'docs/meanwhile.md': 'Meanwhile.\n' });
+    delete process.env.GITHUB_WRITES_PER_MINUTE;
+    await refreshRequest(id);
+    const { parents } = await commitOf(await headOf(id));
+    expect(parents.map(({ sha }) => sha)).toEqual([headSha, await mainSha()]);
+    expect((await pullOf(id)).mergeable).toBe(true);
+    expect(await eventsOf(id, 'refresh')).toHaveLength(1);
+    const refreshes = await db().requestRefresh.findMany({ where: { requestId: id }, orderBy: { number: 'asc' } });
+    expect(refreshes.map(({ outcome }) => outcome)).toEqual(['dropped', 'applied']);
   });
 
   test('ten requests on the same files: after one is merged the other nine merge again', async () => {

@@ -36,7 +36,7 @@ export async function refreshRequest(requestId: number): Promise<void> {
   const request = await findRequest(requestId);
   if (!request || !isFollowed(request)) return;
   try {
-    const underWay = (await findRefreshUnderWay(requestId)) ?? (await judge(request));
+    const underWay = (await underWayToMain(request)) ?? (await judge(request));
     if (underWay) await carryOut(request, underWay);
   } catch (error) {
     if (error instanceof RequestMovedError) return;
@@ -45,6 +45,19 @@ export async function refreshRequest(requestId: number): Promise<void> {
     if (!(error instanceof StepFailure)) throw error;
     await settle(requestId, error);
   }
+}
+
+/**
+ * What was written down and is not on the branch yet. While it waited (for its turn to write, for a try) main may have moved on: then it would only be
+ * in conflict again, so it is dropped unless its commit exists, and the request is looked at on the newest main.
+ */
+async function underWayToMain(request: ChangeRequest): Promise<RequestRefresh | undefined> {
+  const refresh = await findRefreshUnderWay(request.id);
+  if (!refresh || refresh.headSha !== null) return refresh;
+  const { sha } = await currentRepository({ maxAgeMs: 0 });
+  if (sha === refresh.baseSha) return refresh;
+  await db().$transaction((tx) => giveUp(tx, request, refresh));
+  return undefined;
 }
 
 function isFollowed(request: ChangeRequest): boolean {
@@ -195,13 +208,18 @@ function mergeOf(request: ChangeRequest, refresh: RequestRefresh) {
 /** Somebody else moved the branch first: it is theirs, and what was written down is of no use. */
 async function drop(request: ChangeRequest, refresh: RequestRefresh): Promise<void> {
   await db().$transaction(async (tx) => {
-    await endRefresh(tx, refresh, 'dropped');
+    await giveUp(tx, request, refresh);
     // Whoever asked to take it over has to look at what came since.
     await tx.changeRequest.updateMany({ where: { id: request.id }, data: { takeOverAskedBy: null } });
-    await tx.requestStep.deleteMany({ where: { requestId: request.id, name: 'refresh' } });
-    await keepRunbookNumber(tx, request.id, StoredResolved.parse(request.resolved).runbook?.number);
     await enqueueForRequest(tx, 'sync-pull-request', request.id);
   });
+}
+
+/** The request stays what stands on the branch. */
+async function giveUp(tx: Prisma.TransactionClient, request: ChangeRequest, refresh: RequestRefresh): Promise<void> {
+  await endRefresh(tx, refresh, 'dropped');
+  await tx.requestStep.deleteMany({ where: { requestId: request.id, name: 'refresh' } });
+  await keepRunbookNumber(tx, request.id, StoredResolved.parse(request.resolved).runbook?.number);
 }
 
 /** The request is what stands on the branch now. */
