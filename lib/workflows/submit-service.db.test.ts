@@ -7,7 +7,7 @@ import { listServices } from '@/lib/services/queries';
 import { previewOf, specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
 import { expire } from './expire';
 import { currentRepository } from './read-repository';
-import { submitService } from './submit-service';
+import { submitRemoval, submitService } from './submit-service';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -88,6 +88,25 @@ describe('sent twice', () => {
     expect(results[0]?.kind).toBe('submitted');
     expect((await counts()).requests).toBe(before.requests + 1);
     expect((await counts()).jobs).toBe(before.jobs + 1);
+  });
+
+  test('one key with another question is refused, and says what it made', async () => {
+    const manifest = specOf('once-asked');
+    const { digest } = (await previewOf(manifest)).plan;
+    const key = { idempotencyKey: 'asked-once', actor: platform.dana };
+    const first = await submitService({ manifest, digest, ...key });
+    const before = await counts();
+    const other = { ...manifest, name: 'never-asked' };
+    for (const question of [
+      { manifest: other, digest },
+      { manifest, digest: '0'.repeat(64) },
+      { manifest, digest, draftId: '018f2b8e-0000-7000-8000-000000000000' },
+      { manifest, digest, action: 'change' as const },
+    ])
+      await expect(submitService({ ...question, ...key })).rejects.toThrow(/asked for something else/);
+    await expect(submitRemoval({ service: 'once-asked', digest, ...key })).rejects.toThrow(/asked for something else/);
+    expect(await submitService({ manifest, digest, ...key })).toEqual(first);
+    expect(await counts()).toEqual(before);
   });
 
   test('a key of somebody else’s gives nothing away', async () => {

@@ -21,6 +21,7 @@ import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { Manifest } from '@/lib/services/manifest';
+import { askedBy, findAnswered } from './answered-submission';
 import { claimForRequest } from './claim-request';
 import { databaseAgrees } from './database-agrees';
 import { readClaims } from './request-claims';
@@ -56,13 +57,13 @@ export type SubmitResult =
   | { kind: 'changed'; digest: string; plan: Plan; resolved: ResolvedManifest; baseSha: string };
 
 /**
- * Submits once: the same idempotency key gives the same request, however often and however fast it is sent.
+ * Submits once: the same idempotency key and question give the same request, however often and however fast they are sent.
  * @throws NotAllowedError; InputError where the spec, a check or a file stands in the way; ConflictError naming who has the name, port or host.
  */
 export async function submitService(submission: Submission): Promise<SubmitResult> {
   requirePermission(submission.actor, 'requests.submit');
   const manifest = parseManifest(submission.manifest);
-  const earlier = await findByKey(db(), submission);
+  const earlier = await findAnswered(db(), submission);
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
   // Asked anew each time: an unchanged main costs one conditional question, and a moved one must not be found out by the reviewer.
   const repository = await currentRepository({ maxAgeMs: 0 });
@@ -74,7 +75,7 @@ export async function submitService(submission: Submission): Promise<SubmitResul
   } catch (error) {
     if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
     // Whoever was faster has committed by now.
-    const same = await findByKey(db(), submission);
+    const same = await findAnswered(db(), submission);
     if (same !== undefined) return { kind: 'submitted', requestId: same };
     throw (await nameTaken(db(), repository, manifest.name, submission.action ?? 'add', error)) ?? error;
   }
@@ -89,7 +90,7 @@ export async function submitRemoval(
 ): Promise<SubmitResult> {
   const { service, ...rest } = removal;
   requirePermission(rest.actor, 'requests.submit');
-  const earlier = await findByKey(db(), rest);
+  const earlier = await findAnswered(db(), { ...rest, action: 'remove', manifest: { name: service } });
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
   const live = await requireLiveRequest(db(), env().github.fullName, service);
   return submitService({ ...rest, action: 'remove', manifest: storedManifest(live.manifest) });
@@ -102,7 +103,7 @@ async function submitInside(
 ): Promise<SubmitResult> {
   const { manifest, actor, action = 'add' } = submission;
   const scope = repository.profile.platform.host;
-  const earlier = await findByKey(tx, submission);
+  const earlier = await findAnswered(tx, submission);
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
   const taken = await nameTaken(tx, repository, manifest.name, action);
   if (taken) throw taken;
@@ -149,6 +150,7 @@ async function submitInside(
       requesterId: actor.id,
       draftId,
       idempotencyKey: submission.idempotencyKey,
+      asked: askedBy(submission),
     },
   });
   if (action !== 'remove')
@@ -223,22 +225,6 @@ function parseManifest(input: Manifest): Manifest {
 
 function intentOf(action: RequestAction, live: ChangeRequest | undefined): Intent {
   return action === 'add' || !live ? { action: 'add' } : { action, before: resolvedOf(live) };
-}
-
-/** The request that this key made already. Keys of other people's requests are nobody's business. */
-async function findByKey(
-  database: Prisma.TransactionClient,
-  { idempotencyKey, actor }: Pick<Submission, 'idempotencyKey' | 'actor'>,
-): Promise<number | undefined> {
-  const request = await database.changeRequest.findUnique({
-    where: { idempotencyKey },
-    select: { id: true, requesterId: true },
-  });
-  if (!request) return undefined;
-  if (request.requesterId !== actor.id) {
-    throw new InputError('This submission was sent by somebody else already. Reload the page and submit again.');
-  }
-  return request.id;
 }
 
 /** The draft becomes the request's; a draft of an ended request may be submitted again. */
