@@ -15,7 +15,16 @@ let database: { url: string; end: () => Promise<void> };
 let requestId = 0;
 const call = { way: 'api' as const, operation: 'POST /api/v1/requests' };
 const by = <Result>(name: string, correlationId: string, body: () => Promise<Result>) =>
-  withAuditOrigin({ ...call, correlationId, actor: { kind: 'person', name }, address: '198.51.100.9' }, body);
+  withAuditOrigin(
+    {
+      ...call,
+      correlationId,
+      actor: { kind: 'person', id: `id-of-${name}`, name },
+      address: '198.51.100.9',
+      userAgent: `Browser of ${name}`,
+    },
+    body,
+  );
 
 beforeAll(async () => {
   database = await prepareTestDatabase();
@@ -76,6 +85,19 @@ test.each<[AuditFilter, string[]]>([
 
 test('a request’s number finds everything that belongs to it', async () => {
   expect(await found({ on: String(requestId) })).toEqual(everything.slice(0, 4));
+});
+
+test('whatever an entry says is found by its words', async () => {
+  const [entry] = (await listAudit({ what: 'port' })).entries;
+  if (!entry) throw new Error('no entry of a port');
+  const { actor, way, operation, action, subject, service, requestNumber, after, address, userAgent, correlationId } =
+    entry;
+  const said = [actor.name, actor.kind, actor.id, way, operation, action, subject.kind, subject.id, service];
+  said.push(String(requestNumber), address, userAgent, correlationId, ...Object.keys(after ?? {}));
+  said.push(...Object.values(after ?? {}).map(String));
+  expect(said.length).toBeGreaterThan(20);
+  for (const words of said)
+    expect((await listAudit({ q: words, what: 'port' })).entries, words).toMatchObject([{ id: entry.id }]);
 });
 
 test('page by page, each entry once and in order, also where many have the same time', async () => {
