@@ -84,6 +84,15 @@ function Standing({ finding }: { finding: FindingView }) {
       return 'Release the reservation here.';
     case 'reserve':
       return 'Reserve it here.';
+    case 'give-back':
+      return (
+        <>
+          <Link href={`/services/${encodeURIComponent(remedy.service)}/remove`} className="link">
+            Give back what is kept for it
+          </Link>
+          , or put its block back into main.
+        </>
+      );
     case 'request':
       return (
         <>

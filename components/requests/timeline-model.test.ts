@@ -47,6 +47,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     title: 'Add livekit-egress',
     action: 'add',
     supersededBy: undefined,
+    givenBack: false,
     serviceName: 'livekit-egress',
     state: 'in_review',
     requester: { id: '1', name: 'Dana' },

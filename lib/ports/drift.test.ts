@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { findDrift, findUnpublished, type LiveReservation, type ObservedPort } from './drift';
+import {
+  findDrift,
+  findUnpublished,
+  type LiveReservation,
+  type LiveService,
+  type ObservedPort,
+  type UnderWay,
+} from './drift';
 
 const seen = (service: string, from: number, fields: Partial<ObservedPort> = {}): ObservedPort => ({
   ...{ service, source: 'compose', protocol: 'tcp', range: { from, to: from }, path: 'compose.yml', line: 7 },
@@ -10,9 +17,15 @@ const has = (service: string, from: number, fields: Partial<LiveReservation> = {
   ...{ requestId: 12, reservedBy: undefined },
   ...fields,
 });
-const drift = (observations: ObservedPort[], reservations: LiveReservation[], liveServices: string[] = []) =>
+const live = (service: string, inMain = true): LiveService => ({ service, requestId: 12, inMain });
+const drift = (
+  observations: ObservedPort[],
+  reservations: LiveReservation[],
+  services: LiveService[] = [],
+  underWay: UnderWay[] = [],
+) =>
   findDrift({
-    ...{ observations, reservations, liveServices, registry: 'ports.yaml' },
+    ...{ observations, reservations, live: services, underWay, registry: 'ports.yaml' },
     isOwn: (name, service) => name.replaceAll('_', '-') === service,
   });
 
@@ -55,7 +68,7 @@ describe('between main and the reservations', () => {
       seen('mine', 7890, { source: 'traefik' }),
       seen('old', 9000),
     ];
-    const found = drift(observations, [has('mine', 7880, { range: { from: 7880, to: 7882 } })], ['mine']);
+    const found = drift(observations, [has('mine', 7880, { range: { from: 7880, to: 7882 } })], [live('mine')]);
     expect(found).toMatchObject([
       {
         kind: 'unreserved-port',
@@ -69,6 +82,54 @@ describe('between main and the reservations', () => {
     const [second] = drift([seen('theirs', 7880, { line: 90 })], [has('mine', 7880, { state: 'held' })]);
     expect(first?.subject).toBe(second?.subject);
     expect(second?.line).toBe(90);
+  });
+});
+
+describe('a service that main no longer has', () => {
+  test('is one finding, whatever it has, and the one action gives all of it back', () => {
+    const reservations = [has('lost', 7880), has('lost', 7881, { protocol: 'udp' })];
+    const found = drift([seen('other', 9000)], reservations, [live('lost', false), live('other')]);
+    expect(found.filter(({ kind }) => kind !== 'unreserved-port')).toMatchObject([
+      { kind: 'gone-from-main', subject: 'lost', remedy: { kind: 'give-back', service: 'lost' } },
+    ]);
+    expect(found[0]?.message).toContain('kept for request 12');
+  });
+
+  test('without a port is told as well', () => {
+    expect(drift([], [], [live('quiet', false)])).toMatchObject([{ kind: 'gone-from-main' }]);
+  });
+});
+
+describe('a change or a removal that is not through yet', () => {
+  const change = (fields: Partial<UnderWay> = {}): UnderWay => ({
+    ...{ service: 'moving', removes: false, settling: false },
+    publishes: [{ protocol: 'tcp', range: { from: 7881, to: 7881 } }],
+    ...fields,
+  });
+  const before = [has('moving', 7880)];
+
+  test('explains the port that it gives up, and no other', () => {
+    const main = [seen('other', 9000)];
+    expect(drift(main, before, [live('moving')], [change()])).toEqual([]);
+    const stays = change({ publishes: [{ protocol: 'tcp', range: { from: 7880, to: 7880 } }] });
+    expect(drift(main, before, [live('moving')], [stays])).toMatchObject([{ kind: 'active-but-gone' }]);
+    expect(drift(main, before, [live('moving')], [change({ service: 'another' })])).toMatchObject([
+      { kind: 'active-but-gone' },
+    ]);
+  });
+
+  test('a removal explains everything that is gone, and a change no whole service', () => {
+    const removal = change({ removes: true, publishes: [] });
+    expect(drift([], before, [live('moving', false)], [removal])).toEqual([]);
+    expect(drift([], before, [live('moving', false)], [change()])).toMatchObject([{ kind: 'gone-from-main' }]);
+  });
+
+  test('what a reviewer changed is not told in the moment between the merge and going live', () => {
+    const main = [seen('moving', 7890)];
+    const kinds = (settling: boolean) =>
+      drift(main, before, [live('moving')], [change({ settling })]).map(({ kind }) => kind);
+    expect(kinds(false)).toEqual(['unreserved-port']);
+    expect(kinds(true)).toEqual([]);
   });
 });
 

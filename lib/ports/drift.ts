@@ -33,11 +33,31 @@ export interface FoundFinding {
   remedy: Remedy;
 }
 
+/** A service that is live by a request of Slipway's. */
+export interface LiveService {
+  service: string;
+  requestId: number;
+  /** Whether main has it, as it was imported last. */
+  inMain: boolean;
+}
+
+/** A change or a removal between its submission and the moment at which it is live. */
+export interface UnderWay {
+  service: string;
+  removes: boolean;
+  /** Main has it since a moment ago: how main and the reservations differ now is on its way to be settled. */
+  settling: boolean;
+  /** What the service publishes when it is through. */
+  publishes: readonly { protocol: 'tcp' | 'udp'; range: PortRange }[];
+}
+
 export interface DriftInput {
   observations: readonly ObservedPort[];
   reservations: readonly LiveReservation[];
   /** Services that a live request stands for: what main publishes for them is to be reserved. */
-  liveServices: readonly string[];
+  live: readonly LiveService[];
+  /** Changes and removals that are not through yet: what they explain is nothing to mend. */
+  underWay: readonly UnderWay[];
   /** The file that has the ports of the platform, for what main no longer has. */
   registry: string;
   /** Whether a name in a file is this service's. */
@@ -46,14 +66,33 @@ export interface DriftInput {
 
 /** Where main and the reservations differ. */
 export function findDrift(input: DriftInput): FoundFinding[] {
-  return [...goneFromMain(input), ...contradictions(input), ...unreserved(input)];
+  return [...lostServices(input), ...goneFromMain(input), ...contradictions(input), ...unreserved(input)];
+}
+
+/** Live here, and main has nothing of it: somebody took it out by hand. What it has is told with it, not port by port. */
+function lostServices({ live, underWay, registry }: DriftInput): FoundFinding[] {
+  return live.flatMap(({ service, requestId, inMain }): FoundFinding[] => {
+    if (inMain || underWay.some((one) => one.service === service && (one.removes || one.settling))) return [];
+    return [
+      {
+        kind: 'gone-from-main',
+        path: registry,
+        line: undefined,
+        subject: service,
+        message: `Main no longer has ${service}, and no request took it out. Its name, hosts and ports are kept for request ${requestId}.`,
+        remedy: { kind: 'give-back', service },
+      },
+    ];
+  });
 }
 
 /** Active here, and no file of main gives the port to its service any more. A registry seldom says which protocol it means. */
-function goneFromMain({ observations, reservations, registry, isOwn }: DriftInput): FoundFinding[] {
+function goneFromMain(input: DriftInput): FoundFinding[] {
+  const { observations, reservations, live, underWay, registry, isOwn } = input;
   return reservations.flatMap((reservation): FoundFinding[] => {
     const { id, service, range, state } = reservation;
-    if (state !== 'active') return [];
+    if (state !== 'active' || live.some((one) => one.service === service && !one.inMain)) return [];
+    if (underWay.some((one) => one.service === service && explainsLoss(one, reservation))) return [];
     if (observations.some((seen) => overlaps(seen.range, range) && isOwn(seen.service, service))) return [];
     return [
       {
@@ -66,6 +105,11 @@ function goneFromMain({ observations, reservations, registry, isOwn }: DriftInpu
       },
     ];
   });
+}
+
+/** A change that gives a port up is merged before it is live: until then the port is active, and main may not have it any more. */
+function explainsLoss({ settling, publishes }: UnderWay, { protocol, range }: LiveReservation): boolean {
+  return settling || !publishes.some((port) => port.protocol === protocol && overlaps(port.range, range));
 }
 
 /** Main gives a port to a service that is somebody else's here. One finding for each two. */
@@ -101,9 +145,10 @@ function remedyFor({ id, state, requestId }: LiveReservation): Remedy {
 }
 
 /** Main publishes a port for a service that Slipway added, and nobody has it here: somebody wrote it into the pull request, or later. */
-function unreserved({ observations, reservations, liveServices, isOwn }: DriftInput): FoundFinding[] {
+function unreserved({ observations, reservations, live, underWay, isOwn }: DriftInput): FoundFinding[] {
   const found = new Map<string, FoundFinding>();
-  for (const service of liveServices)
+  const settled = live.filter(({ service }) => !underWay.some((one) => one.service === service && one.settling));
+  for (const { service } of settled)
     for (const seen of observations) {
       if (seen.source === 'traefik' || !isOwn(seen.service, service)) continue;
       const has = reservations.filter((one) => one.protocol === seen.protocol).map(({ range }) => range);

@@ -126,6 +126,8 @@ export const Remedy = z.discriminatedUnion('kind', [
     protocol: z.enum(['tcp', 'udp']),
     range: z.object({ from: z.number(), to: z.number() }),
   }),
+  /** Saying that the service is gone for good, which gives back what is kept for it. */
+  z.object({ kind: z.literal('give-back'), service: z.string() }),
   /** Following or cancelling this request. */
   z.object({ kind: z.literal('request'), requestId: z.number() }),
 ]);

@@ -2,9 +2,19 @@
  * The request that says how a service stands in main: what a change or a removal leads away from. There is one for each service at most (unique index
  * `change_requests_one_live_per_service`); services from before Slipway have none.
  */
-import type { Database } from '@/lib/db';
+import { db, type Database } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
+import { openStates } from './states';
+import { publishedPorts, StoredResolved } from './stored';
+
+/** What stands in main: no later request took its place, and nobody gave it back. */
+const standing = {
+  state: 'live',
+  action: { not: 'remove' },
+  supersededById: null,
+  givenBackAt: null,
+} as const satisfies Prisma.ChangeRequestWhereInput;
 
 /** @returns undefined where Slipway did not add the service, or it is removed. */
 export async function findLiveRequest(
@@ -13,19 +23,45 @@ export async function findLiveRequest(
   serviceName: string,
 ): Promise<ChangeRequest | undefined> {
   const row = await database.changeRequest.findFirst({
-    where: { repository, serviceName, state: 'live', action: { not: 'remove' }, supersededById: null },
+    where: { repository, serviceName, ...standing },
   });
   return row ?? undefined;
 }
 
-/** Names of the services that main has by a request of Slipway's. */
-export async function listLiveServices(database: Database, repository: string): Promise<string[]> {
+/** The services that stand in main by a request of Slipway's, with that request. */
+export async function listLiveServices(
+  database: Database,
+  repository: string,
+): Promise<{ service: string; requestId: number }[]> {
   const rows = await database.changeRequest.findMany({
-    where: { repository, state: 'live', action: { not: 'remove' }, supersededById: null },
-    select: { serviceName: true },
+    where: { repository, ...standing },
+    select: { id: true, serviceName: true },
     orderBy: { serviceName: 'asc' },
   });
-  return rows.map((row) => row.serviceName);
+  return rows.map(({ id, serviceName }) => ({ service: serviceName, requestId: id }));
+}
+
+/** A change or a removal that is not at its end: it explains what main no longer has, or does not have yet. */
+export interface ServiceUnderWay {
+  service: string;
+  removes: boolean;
+  mergedAt: Date | undefined;
+  /** What the service publishes when it is through. */
+  publishes: ReturnType<typeof publishedPorts>;
+}
+
+/** Changes and removals that are under way. */
+export async function listChangesUnderWay(database: Database, repository: string): Promise<ServiceUnderWay[]> {
+  const rows = await database.changeRequest.findMany({
+    where: { repository, state: { in: [...openStates] }, action: { not: 'add' } },
+    select: { serviceName: true, action: true, mergedAt: true, resolved: true },
+  });
+  return rows.map(({ serviceName, action, mergedAt, resolved }) => ({
+    service: serviceName,
+    removes: action === 'remove',
+    mergedAt: mergedAt ?? undefined,
+    publishes: action === 'remove' ? [] : publishedPorts(StoredResolved.parse(resolved)),
+  }));
 }
 
 /** @throws ConflictError where there is none, with what to do instead. */
@@ -48,8 +84,39 @@ export async function requireLiveRequest(
  */
 export async function supersede(tx: Prisma.TransactionClient, predecessorId: number, id: number): Promise<boolean> {
   const { count } = await tx.changeRequest.updateMany({
-    where: { id: predecessorId, state: 'live', supersededById: null },
+    where: { id: predecessorId, ...standing },
     data: { supersededById: id },
   });
   return count > 0;
+}
+
+/**
+ * What stood in main was taken out by hand and is gone for good.
+ * @returns whether it stood there until now.
+ */
+export async function endGivenBack(
+  tx: Prisma.TransactionClient,
+  id: number,
+  { by, because }: { by: string; because: string },
+): Promise<boolean> {
+  const { count } = await tx.changeRequest.updateMany({
+    where: { id, ...standing },
+    data: { givenBackAt: new Date(), givenBackBy: by, givenBackBecause: because },
+  });
+  return count > 0;
+}
+
+/** The newest request whose service was given back under this name, while none stands there. */
+export async function findGivenBack(
+  repository: string,
+  serviceName: string,
+  database: Database = db(),
+): Promise<{ id: number; by: string; at: string } | undefined> {
+  const row = await database.changeRequest.findFirst({
+    where: { repository, serviceName, givenBackAt: { not: null } },
+    orderBy: { id: 'desc' },
+    select: { id: true, givenBackBy: true, givenBackAt: true },
+  });
+  if (!row?.givenBackAt || row.givenBackBy === null) return undefined;
+  return { id: row.id, by: row.givenBackBy, at: row.givenBackAt.toISOString() };
 }

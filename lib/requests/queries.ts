@@ -99,15 +99,3 @@ async function findById<Row>(id: number, read: (id: number) => Promise<Row | nul
   if (!row) throw new NotFoundError(`There is no request ${id}. See the list of requests.`);
   return row;
 }
-
-/** The request that has a service's name at this moment (unique index `change_requests_one_per_service`); undefined once it is live or ended. */
-export async function findOpenRequest(
-  serviceName: string,
-  database: Database = db(),
-): Promise<{ id: number; requester: string } | undefined> {
-  const row = await database.changeRequest.findFirst({
-    where: { serviceName, state: { in: [...openStates, 'failed'] } },
-    select: { id: true, requester: { select: { name: true } } },
-  });
-  return row ? { id: row.id, requester: row.requester.name } : undefined;
-}

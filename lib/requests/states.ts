@@ -84,17 +84,20 @@ export function requestTitle(action: RequestAction, name: string): string {
   return `${verbs[action]} ${name}`;
 }
 
-/** The state of this request in words: a removal that is through is not live, and neither is what a later request took the place of. */
+/** The state of this request in words: a removal that is through is not live, and neither is what left main again. */
 export function stateLabel({
   state,
   action,
   supersededBy,
+  givenBack = false,
 }: {
   state: RequestState;
   action: RequestAction;
   supersededBy?: number | undefined;
+  givenBack?: boolean | undefined;
 }): string {
   if (state !== 'live') return stateLabels[state];
   if (action === 'remove') return 'Removed';
+  if (givenBack) return 'Given back';
   return supersededBy === undefined ? stateLabels.live : 'Superseded';
 }

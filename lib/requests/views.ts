@@ -12,6 +12,8 @@ export interface RequestSummary {
   action: RequestAction;
   /** The change or removal that took its place in main. */
   supersededBy: number | undefined;
+  /** Somebody took the service out of main by hand, and what it held was given back. */
+  givenBack: boolean;
   serviceName: string;
   state: RequestState;
   requester: { id: string; name: string };

@@ -8,7 +8,7 @@ import { withSavepoint } from '@/lib/savepoint';
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * A service that was removed keeps its number, since old links point to it; it has it again when it comes back.
+ * A service that was removed or given back keeps its number, since old links point to it; it has it again when it comes back.
  * @throws ConflictError naming the request that has the number, with a link.
  */
 export async function claimRunbookNumber(
@@ -21,7 +21,10 @@ export async function claimRunbookNumber(
     select: { serviceName: true },
   });
   const { count } = await tx.runbookClaim.updateMany({
-    where: { number, releasedAt: null, request: { serviceName, supersededById: { not: null } } },
+    where: {
+      ...{ number, releasedAt: null },
+      request: { serviceName, OR: [{ supersededById: { not: null } }, { givenBackAt: { not: null } }] },
+    },
     data: { requestId },
   });
   if (count > 0) return;

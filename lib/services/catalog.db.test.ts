@@ -5,7 +5,7 @@ import { NotFoundError } from '@/lib/errors';
 import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
 import { promiseService, recordSeenServices, withdrawService, type SeenService } from './catalog';
 import { Manifest } from './manifest';
-import { findService, getService, listServices } from './queries';
+import { getService, listServices } from './queries';
 
 let end: () => Promise<void>;
 let dana: Actor;
@@ -107,8 +107,8 @@ describe('what is promised', () => {
     await record('1'.repeat(40), [seen('there')]);
     await db().$transaction((tx) => withdrawService(tx, gone));
     await db().$transaction((tx) => withdrawService(tx, there));
-    expect(await findService('gone')).toBeUndefined();
-    expect(await findService('there')).toMatchObject({ state: 'live' });
+    await expect(getService('gone')).rejects.toThrow('no service gone');
+    expect(await getService('there')).toMatchObject({ state: 'live' });
   });
 });
 

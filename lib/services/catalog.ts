@@ -57,6 +57,7 @@ export async function recordSeenServices(tx: Transaction, sha: string, seen: rea
       state: { in: ['merged', 'live'] },
       action: { not: 'remove' },
       supersededById: null,
+      givenBackAt: null,
       serviceName: { in: seen.map((service) => service.name) },
     },
     orderBy: { id: 'asc' },

@@ -74,6 +74,7 @@ export async function getService(name: string, database: Database = db()): Promi
       action: true,
       state: true,
       supersededById: true,
+      givenBackAt: true,
       createdAt: true,
       pullUrl: true,
       issueUrl: true,
@@ -90,6 +91,7 @@ export async function getService(name: string, database: Database = db()): Promi
       state: 'live',
       action: { not: 'remove' },
       supersededById: null,
+      givenBackAt: null,
     },
     select: { id: true },
   });
@@ -116,19 +118,14 @@ export async function getService(name: string, database: Database = db()): Promi
       state: request.state,
       action: actionNamed(request.action),
       supersededBy: request.supersededById ?? undefined,
+      givenBack: request.givenBackAt !== null,
       createdAt: request.createdAt.toISOString(),
     })),
   };
 }
 
-/** Whether the catalog has a service of this name, and who promised it, for the form. */
-export async function findService(name: string, database: Database = db()): Promise<ServiceSummary | undefined> {
-  const [row] = await readAll(database, { name });
-  return row ? summaryOf(row) : undefined;
-}
-
-async function readAll(database: Database, where: Prisma.ServiceWhereInput = {}): Promise<ServiceRow[]> {
-  const rows = await database.service.findMany({ where });
+async function readAll(database: Database): Promise<ServiceRow[]> {
+  const rows = await database.service.findMany();
   const ids = rows.flatMap((row) => (row.requestId === null ? [] : [row.requestId]));
   const requests = await database.changeRequest.findMany({
     where: { id: { in: ids } },
@@ -202,5 +199,11 @@ function facetOf(services: readonly ServiceSummary[], key: (typeof facetKeys)[nu
 /** Names of all services of the catalog. */
 export async function listServiceNames(database: Database = db()): Promise<Set<string>> {
   const rows = await database.service.findMany({ select: { name: true } });
+  return new Set(rows.map((row) => row.name));
+}
+
+/** Names of the services that main had when it was imported last. */
+export async function listServicesInMain(database: Database = db()): Promise<Set<string>> {
+  const rows = await database.service.findMany({ where: { seenSha: { not: null } }, select: { name: true } });
   return new Set(rows.map((row) => row.name));
 }

@@ -63,6 +63,8 @@ export interface ServiceDetails extends ServiceSummary {
     state: RequestState;
     /** The change or removal that took its place in main. */
     supersededBy: number | undefined;
+    /** Somebody took the service out of main by hand, and what it held was given back. */
+    givenBack: boolean;
     createdAt: string;
   }[];
   /** The request of Slipway's that says how it stands in main: what a change or a removal leads away from. Undefined where Slipway did not add it. */

@@ -7,10 +7,11 @@ import type { TakenPort } from '@/lib/ports/queries';
 import { type Manifest } from '@/lib/services/manifest';
 import { formatPortRange, overlaps, portWarnings, type PortRange } from '@/lib/services/port-range';
 import type { Compared, FieldAnswer } from '@/lib/wizard/preview';
+import type { NameHolder } from './name-holder';
 
 export interface KnownHolders {
-  /** The open request or the service that has the name, where somebody has. */
-  name: { message: string; label: string; href: string } | undefined;
+  /** The request or the service that has the name, where somebody has. */
+  name: NameHolder | undefined;
   /** By host: the open request that claims it. */
   hosts: ReadonlyMap<string, { label: string; href: string }>;
   observations: readonly PortObservation[];
@@ -36,8 +37,8 @@ export function answerFields(
     if (!answers.has(answer.path)) answers.set(answer.path, answer);
   };
   if (known.name) {
-    const { message, label, href } = known.name;
-    say({ path: 'name', status: 'taken', message, owner: { label, href } });
+    const { message, owner } = known.name;
+    say({ path: 'name', status: 'taken', message, owner });
   }
   portsInRequests(manifest, known).forEach(say);
   hostsInRequests(manifest, known).forEach(say);

@@ -107,6 +107,12 @@ async function tellClash(
   });
 }
 
+/** Whether main has the service of an addition or a change. */
+export function isInMain({ tree, profile }: Repository, request: ChangeRequest): boolean {
+  const seen = observeServices(tree, profile).some(({ name }) => name === request.serviceName);
+  return seen || filesAreThere(request, tree.paths);
+}
+
 /** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */
 export function filesAreThere(request: ChangeRequest, paths: readonly string[]): boolean {
   const made = newFiles(request);

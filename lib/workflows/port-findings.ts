@@ -11,11 +11,15 @@ import { lockBranch, recordFindings } from '@/lib/ports/findings';
 import { listObservations, replaceObservations } from '@/lib/ports/observations';
 import { listTaken } from '@/lib/ports/queries';
 import { enqueue } from '@/lib/queue/enqueue';
-import { listLiveServices } from '@/lib/requests/live';
+import { listChangesUnderWay, listLiveServices } from '@/lib/requests/live';
+import { listServicesInMain } from '@/lib/services/queries';
 import { retryingTransaction } from '@/lib/transactions';
 import type { Repository } from './read-repository';
 
 type Transaction = Prisma.TransactionClient;
+
+/** How long after a merge its reservations may still be on their way to what main says: an import, with GitHub asked to wait. */
+const SETTLING_MS = 10 * 60_000;
 
 /** Writes what this commit of main shows: its observations, and what is wrong with them. Inside of the import's transaction, which has the branch's row. */
 export async function importPorts(tx: Transaction, repository: Repository): Promise<void> {
@@ -48,10 +52,17 @@ export async function askForImport(actor: Actor): Promise<void> {
 async function recordDrift(tx: Transaction, repository: Repository): Promise<void> {
   const { profile, fullName } = repository;
   const where = branchOf(repository);
+  const inMain = await listServicesInMain(tx);
+  const live = await listLiveServices(tx, fullName);
+  const underWay = await listChangesUnderWay(tx, fullName);
   const drift = findDrift({
     observations: await listObservations(tx, where),
     reservations: await listTaken(tx, profile.platform.host),
-    liveServices: await listLiveServices(tx, fullName),
+    live: live.map((one) => ({ ...one, inMain: inMain.has(one.service) })),
+    underWay: underWay.map(({ mergedAt, ...one }) => ({
+      ...one,
+      settling: mergedAt !== undefined && Date.now() - mergedAt.getTime() < SETTLING_MS,
+    })),
     registry: profile.ports?.registry ?? profilePath,
     isOwn: (seen, service) => isOwnName(seen, service, profile),
   });

@@ -34,6 +34,8 @@ export interface RemovalPreview {
   followUps: FollowUp[];
   /** What others may have once main has nothing of the service: ports and hosts as people write them. */
   freed: { ports: string[]; hosts: string[] };
+  /** The live request that it leads away from, and who asked for that. */
+  live: { id: number; requesterId: string };
   /** The number of its runbook stays its own: old links point to it. */
   runbookNumbers: number[];
   /** How many removals of it were asked for before and came to nothing: each is a submission of its own. */
@@ -81,6 +83,7 @@ export async function previewRemoval(service: string, database: Database = db())
       ),
       hosts: claims.hosts.map((host) => host.replace(/\/$/, '')),
     },
+    live: { id: live.id, requesterId: live.requesterId },
     runbookNumbers: claims.runbookNumbers,
     earlier: await database.changeRequest.count({ where: { predecessorId: live.id, action: 'remove' } }),
   };

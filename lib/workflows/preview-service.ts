@@ -7,14 +7,14 @@ import { poolOf } from '@/lib/generator/resolve';
 import type { FileChange, Plan, ResolvedManifest } from '@/lib/generator/types';
 import { buildStrip } from '@/lib/ports/strip';
 import { requireLiveRequest } from '@/lib/requests/live';
-import { findOpenRequest } from '@/lib/requests/queries';
 import { findHostOwner } from '@/lib/services/hosts';
 import type { Manifest } from '@/lib/services/manifest';
-import { findService, listServiceNames } from '@/lib/services/queries';
+import { listServiceNames } from '@/lib/services/queries';
 import { completeDraft, placeholderImage, type CompletedDraft } from '@/lib/wizard/complete-draft';
 import type { DraftContent } from '@/lib/wizard/draft-content';
 import type { Preview } from '@/lib/wizard/preview';
 import { answerFields, compareSources, type KnownHolders } from './field-answers';
+import { findNameHolder } from './name-holder';
 import { planService, readHeld, type Held } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 import { resolvedOf } from './request-row';
@@ -136,12 +136,13 @@ function withoutPlaceholders(plan: Plan): Pick<Plan, 'commits' | 'files'> {
 
 async function knownHolders(
   database: Database,
-  { tree, profile }: Repository,
+  repository: Repository,
   manifest: Manifest,
   held: Held,
   pool: Preview['pool'],
   before: ResolvedManifest | undefined,
 ): Promise<KnownHolders> {
+  const { tree, profile } = repository;
   const routing = manifest.routing;
   const hosts = new Map<string, { label: string; href: string }>();
   for (const host of routing ? [routing.host, ...routing.aliases] : []) {
@@ -149,7 +150,7 @@ async function knownHolders(
     if (owner && owner.service !== manifest.name) hosts.set(host, owner);
   }
   return {
-    name: await nameHolder(database, manifest.name, before?.name),
+    name: await findNameHolder(database, repository, manifest.name, before ? 'change' : 'add'),
     hosts,
     observations: observePorts(tree, profile),
     taken: held.ports,
@@ -157,33 +158,5 @@ async function knownHolders(
     host: profile.platform.host,
     services: await listServiceNames(database),
     before,
-  };
-}
-
-/** Whoever has the name: an open request, or a service that the catalog knows, unless it is the one that is changed. */
-async function nameHolder(
-  database: Database,
-  name: string,
-  changes: string | undefined,
-): Promise<KnownHolders['name']> {
-  const request = await findOpenRequest(name, database);
-  if (request) {
-    const label = `request ${request.id}`;
-    return {
-      message:
-        name === changes
-          ? `${request.requester} has ${label} under way for ${name}. Wait until it is live or cancelled; this draft is kept.`
-          : `${name} is asked for already by ${request.requester}, ${label}.`,
-      label,
-      href: `/requests/${request.id}`,
-    };
-  }
-  if (name === changes) return undefined;
-  const service = await findService(name, database);
-  if (!service) return undefined;
-  return {
-    message: `There is a service ${name} already. Choose another name.`,
-    label: name,
-    href: `/services/${encodeURIComponent(name)}`,
   };
 }

@@ -2,8 +2,8 @@
 import { ConflictError, InputError } from '@/lib/errors';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import type { Conflict } from '@/lib/generator/types';
-import { findLiveRequest } from '@/lib/requests/live';
-import { openStates, type RequestAction } from '@/lib/requests/states';
+import type { RequestAction } from '@/lib/requests/states';
+import { findNameHolder } from './name-holder';
 import type { PlannedService } from './plan-service';
 import type { Repository } from './read-repository';
 
@@ -51,10 +51,7 @@ function conflictError(conflict: Conflict, taken: readonly Holder[]): ConflictEr
   return new ConflictError(message, { path: field, owner: { label, href } });
 }
 
-/**
- * One request of a service is under way at a time, and a service that is live is not added again; the indexes `change_requests_one_open_per_service` and
- * `change_requests_one_live_per_service` are the truth.
- */
+/** What `findNameHolder` found, as submit says it. */
 export async function nameTaken(
   database: Prisma.TransactionClient,
   repository: Repository,
@@ -62,20 +59,8 @@ export async function nameTaken(
   action: RequestAction,
   cause?: unknown,
 ): Promise<ConflictError | undefined> {
-  const select = { id: true, requester: { select: { name: true } } } as const;
-  const open = await database.changeRequest.findFirst({
-    where: { repository: repository.fullName, serviceName: name, state: { in: [...openStates] } },
-    select,
-  });
-  const live = action === 'add' ? await findLiveRequest(database, repository.fullName, name) : undefined;
-  const other = open ?? (live && (await database.changeRequest.findUniqueOrThrow({ where: { id: live.id }, select })));
-  if (!other) return undefined;
-  const owner = { label: `${name}, request ${other.id}`, href: `/requests/${other.id}` };
-  return new ConflictError(
-    action === 'add'
-      ? `The name ${name} is taken by request ${other.id} of ${other.requester.name}. Choose another name, or follow that request.`
-      : `Request ${other.id} of ${other.requester.name} is under way for ${name}. Follow that one, or wait until it is live or cancelled.`,
-    { ...(action === 'add' ? { path: 'name' } : {}), owner },
-    { cause },
-  );
+  const holder = await findNameHolder(database, repository, name, action);
+  if (!holder) return undefined;
+  const { message, owner } = holder;
+  return new ConflictError(message, { ...(action === 'add' ? { path: 'name' } : {}), owner }, { cause });
 }

@@ -43,7 +43,10 @@ async function importCommit(repository: Repository, awaited: boolean): Promise<b
   }
   // With their plans, which hold every file's bytes: read only for a commit that has to be looked at.
   const merged = await db().changeRequest.findMany({
-    where: { state: { in: ['merged', 'live'] }, action: { not: 'remove' }, supersededById: null, repository: fullName },
+    where: {
+      ...{ state: { in: ['merged', 'live'] }, action: { not: 'remove' } },
+      ...{ supersededById: null, givenBackAt: null, repository: fullName },
+    },
   });
   const seen = seenServices(repository, merged);
   await retryingTransaction(

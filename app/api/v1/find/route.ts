@@ -31,10 +31,10 @@ export const GET = route(
         pending: service.state === 'pending',
         ports: formatPorts(service.ports),
       })),
-      requests: requests.slice(0, shown).map(({ id, title, state, action, supersededBy, createdAt }) => ({
+      requests: requests.slice(0, shown).map(({ id, title, state, action, supersededBy, givenBack, createdAt }) => ({
         id,
         title,
-        stateLabel: stateLabel({ state, action, supersededBy }),
+        stateLabel: stateLabel({ state, action, supersededBy, givenBack }),
         createdAt,
       })),
     };

@@ -2,16 +2,21 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { NotChangeable } from '@/components/services/not-changeable';
 import { Removal } from '@/components/services/removal';
+import { RemovalDone } from '@/components/services/removal-done';
 import { RemovalUnneeded } from '@/components/services/removal-unneeded';
 import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
 import { RepositoryUnreadable } from '@/components/wizard/repository-unreadable';
 import { requireActor } from '@/lib/auth/session';
+import { env } from '@/lib/env';
 import { ConflictError, NotFoundError } from '@/lib/errors';
+import { findGivenBack } from '@/lib/requests/live';
 import { getService } from '@/lib/services/queries';
+import { mayGiveBack } from '@/lib/workflows/give-back-lost';
 import { previewRemoval } from '@/lib/workflows/preview-removal';
 import { decodeSegment } from '../../../decode-segment';
 import { knownRepository, mainFact } from '../../../known-repository';
+import { giveBackAction } from './actions';
 
 interface Props {
   params: Promise<{ name: string }>;
@@ -34,7 +39,7 @@ async function known<Value>(query: Promise<Value>, Refusal: typeof NotFoundError
 /** What a service's removal does, and the one button that asks for it. */
 export default async function RemoveServicePage({ params }: Props) {
   const source = liveSource('services', 'requests', 'repository');
-  await requireActor('requests.submit');
+  const actor = await requireActor('requests.submit');
   const name = decodeSegment((await params).name);
   const [service, main] = await Promise.all([known(getService(name), NotFoundError), knownRepository()]);
   if (main.kind === 'unknown')
@@ -43,11 +48,16 @@ export default async function RemoveServicePage({ params }: Props) {
     return <NotChangeable service={service} what="remove" />;
   // Somebody took it out of main by hand: it has left the catalog, and Slipway still holds what is its own.
   const preview = await known(previewRemoval(name), ConflictError);
-  if (!preview) notFound();
+  if (!preview) {
+    const given = await findGivenBack(env().github.fullName, name);
+    if (!given || service) notFound();
+    return <RemovalDone service={name} given={given} />;
+  }
+  const giveBack = mayGiveBack(actor, preview.live.requesterId) ? giveBackAction.bind(null, name) : undefined;
   return (
     <>
       {preview.nothingLeft ? (
-        <RemovalUnneeded service={name} preview={preview} />
+        <RemovalUnneeded service={name} preview={preview} giveBack={giveBack} />
       ) : (
         <Removal service={name} preview={preview} />
       )}
