@@ -47,6 +47,20 @@ export function planService(
   intent: Intent = { action: 'add' },
 ): PlannedService {
   const { profile, tree } = repository;
+  const planned = planUnchecked(repository, manifest, held, now, intent);
+  const { plan, resolved } = planned;
+  return { ...planned, checks: runChecks({ plan, manifest: resolved, profile, tree }, () => performance.now()) };
+}
+
+/** Resolves and plans. The checks take as long again: who only needs to know whether it is the same plan does without. Pure. */
+export function planUnchecked(
+  repository: Repository,
+  manifest: Manifest,
+  held: Held,
+  now: Date,
+  intent: Intent,
+): Omit<PlannedService, 'checks'> {
+  const { profile, tree } = repository;
   const before = intent.action === 'add' ? undefined : intent.before;
   // A removal takes out what was decided; nothing is decided anew.
   const { resolved, conflicts } =
@@ -59,6 +73,5 @@ export function planService(
           runbookNumber: before?.runbook?.number,
         });
   const plan = planAction({ action: intent.action, resolved, before, profile, tree });
-  const checks = runChecks({ plan, manifest: resolved, profile, tree }, () => performance.now());
-  return { resolved, plan, checks, conflicts: mergeConflicts(conflicts, plan.conflicts) };
+  return { resolved, plan, conflicts: mergeConflicts(conflicts, plan.conflicts) };
 }

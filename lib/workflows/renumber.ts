@@ -4,7 +4,7 @@
  */
 import type { Manifest } from '@/lib/services/manifest';
 import { overlaps, type PortRange } from '@/lib/services/port-range';
-import { planService, type Held, type Intent } from './plan-service';
+import { planUnchecked, type Held, type Intent } from './plan-service';
 import type { Repository } from './read-repository';
 
 /** What only the moment decided when the plan was seen, as the preview told it. */
@@ -25,5 +25,5 @@ export function onlyNumbersMoved(
     // The next number is the one after the highest: whoever has a higher one came later.
     runbookNumbers: held.runbookNumbers.filter((number) => number < runbook),
   };
-  return planService(repository, manifest, asSeen, now, intent).plan.digest === seen.digest;
+  return planUnchecked(repository, manifest, asSeen, now, intent).plan.digest === seen.digest;
 }
