@@ -55,6 +55,14 @@ let refreshing: Promise<Head> | undefined;
 const snapshots = new Map<string, Promise<Snapshot>>();
 
 /**
+ * Main as GitHub says at this moment: for whoever writes to a branch because of it.
+ * @throws UpstreamError where GitHub does not answer, or the profile is not valid.
+ */
+export async function confirmedRepository(): Promise<Repository> {
+  return at(await refresh());
+}
+
+/**
  * Main as it stands.
  * @param options.maxAgeMs how old the knowledge may be at most; without it an answer of up to a minute comes at once, and a newer one is fetched
  * behind it. Where GitHub does not answer, the last known commit is given; its `readAt` tells.
