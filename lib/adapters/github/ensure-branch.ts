@@ -142,10 +142,14 @@ export async function deleteBranch(
   const current = await findBranch(github, branch);
   if (current === undefined) return 'absent';
   if (current !== head) return 'touched';
-  const answer = await github.tryCall(`delete the branch ${branch}`, z.unknown(), [404, 422], () =>
-    github.rest.git.deleteRef({ ...github.at, ref: `heads/${branch}` }),
-  );
-  return answer.ok ? 'deleted' : 'absent';
+  const what = `delete the branch ${branch}`;
+  const ask = () => github.rest.git.deleteRef({ ...github.at, ref: `heads/${branch}` });
+  const answer = await github.tryCall(what, z.unknown(), [404, 422], ask);
+  if (answer.ok) return 'deleted';
+  // Somebody was faster, or a rule of the repository keeps it: then GitHub's own words say which.
+  if ((await findBranch(github, branch)) === undefined) return 'absent';
+  await github.call(what, z.unknown(), ask);
+  return 'deleted';
 }
 
 /**
@@ -201,16 +205,21 @@ async function makeCommit(
 
 async function ensureRef(github: GitHub, branch: string, head: string): Promise<void> {
   const before = await findBranch(github, branch);
+  const what = `create the branch ${branch}`;
+  const ask = () => github.rest.git.createRef({ ...github.at, ref: `refs/heads/${branch}`, sha: head });
   if (before === undefined) {
-    const answer = await github.tryCall(`create the branch ${branch}`, CreatedRef, [422], () =>
-      github.rest.git.createRef({ ...github.at, ref: `refs/heads/${branch}`, sha: head }),
-    );
+    const answer = await github.tryCall(what, CreatedRef, [422], ask);
     if (answer.ok && answer.data.object.sha === head) return;
   }
   // It is there: from a run of ours that was cut off, or from somebody else.
   const current = before ?? (await findBranch(github, branch));
+  if (current === undefined) {
+    // Refused although nobody has it, by a rule of the repository: GitHub's own words say which.
+    await github.call(what, CreatedRef, ask);
+    return;
+  }
   if (current === head) return;
-  if (current !== undefined && (await isAncestor(github, head, current))) return;
+  if (await isAncestor(github, head, current)) return;
   throw new ConflictError(
     `GitHub has a branch ${branch} with other commits: a person touched it. Delete or rename that branch, then try again.`,
     { owner: { label: branch } },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UpstreamError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { GitHub } from './client';
-import { refusalStatus } from './errors';
+import { limitOf, refusalStatus, translateError } from './errors';
 import { PAGE_SIZE } from './pages';
 import { commentOnce } from './pull-activity';
 
@@ -147,14 +147,20 @@ export async function closePullRequest(github: GitHub, number: number, reason: s
   const pull = await getPullRequest(github, number);
   if (pull.state !== 'open') return pull.state;
   await commentOnce(github, number, reason);
-  const answer = await github.tryCall(`close pull request ${number}`, Pull, [422], () =>
-    github.rest.pulls.update({ ...github.at, pull_number: number, state: 'closed' }),
-  );
-  // A merge may have been faster.
-  return answer.ok ? pullOf(answer.data).state : (await getPullRequest(github, number)).state;
+  const what = `close pull request ${number}`;
+  const ask = () => github.rest.pulls.update({ ...github.at, pull_number: number, state: 'closed' });
+  const answer = await github.tryCall(what, Pull, [422], ask);
+  if (answer.ok) return pullOf(answer.data).state;
+  // A merge may have been faster. While it is open GitHub's own words say why: whoever cancels must not take it for closed.
+  const { state } = await getPullRequest(github, number);
+  return state === 'open' ? pullOf(await github.call(what, Pull, ask)).state : state;
 }
 
-/** Labels and reviewers are a courtesy: what GitHub refuses there is told and stands in nobody's way. @returns what it refused. */
+/**
+ * Labels and reviewers are a courtesy: what GitHub refuses there is told and stands in nobody's way.
+ * @returns what it refused.
+ * @throws UpstreamError where GitHub asks to wait: then it refused nothing.
+ */
 export async function decoratePullRequest(
   github: GitHub,
   number: number,
@@ -163,8 +169,13 @@ export async function decoratePullRequest(
   const refused: string[] = [];
   const attempt = async (what: string, ask: () => Promise<unknown>) => {
     try {
-      await ask();
+      await ask().catch((error: unknown) => {
+        // An answer that was lost, or an error on the other side, is no refusal. Asked twice it is done once.
+        if (!isPassing(error)) throw error;
+        return ask();
+      });
     } catch (error) {
+      if (limitOf(error) || error instanceof UpstreamError) throw translateError(error, what, github.fullName);
       log('github').warn({ number, status: refusalStatus(error) }, `could not ${what}`);
       refused.push(what);
     }
@@ -186,6 +197,11 @@ export async function decoratePullRequest(
     );
   }
   return refused;
+}
+
+function isPassing(error: unknown): boolean {
+  const status = refusalStatus(error);
+  return !(error instanceof UpstreamError) && (status === undefined || status >= 500);
 }
 
 const PullCommit = z.object({
