@@ -1,6 +1,6 @@
 /** next-auth's settings: encrypted session cookie, own sign-in page, roles computed from the groups at each request. */
 import type { NextAuthOptions } from 'next-auth';
-import { Claims, displayName, identityProviders } from '@/lib/auth/providers';
+import { Claims, displayName, identityProviders, verifiedEmail } from '@/lib/auth/providers';
 import { groupsFromClaims, roleFromGroups } from '@/lib/auth/roles';
 import { rememberUser } from '@/lib/auth/users';
 import { env } from '@/lib/env';
@@ -36,7 +36,7 @@ export function authOptions(): NextAuthOptions {
           issuer,
           subject: claims.sub,
           name: displayName(claims),
-          email: claims.email,
+          email: verifiedEmail(claims),
           role: roleFromGroups(token.groups, map),
         });
         token.name = displayName(claims);

@@ -10,6 +10,8 @@ export const Claims = z.looseObject({
   name: z.string().optional(),
   preferred_username: z.string().optional(),
   email: z.string().optional(),
+  /** Cognito writes it as text in some of its answers. */
+  email_verified: z.union([z.boolean(), z.string()]).optional(),
   'cognito:username': z.string().optional(),
 });
 export type Claims = z.infer<typeof Claims>;
@@ -17,6 +19,14 @@ export type Claims = z.infer<typeof Claims>;
 /** How a person is called: their name, or the best that the provider tells. */
 export function displayName(claims: Claims): string {
   return claims.name ?? claims.preferred_username ?? claims.email ?? claims['cognito:username'] ?? claims.sub;
+}
+
+/**
+ * The address that the provider vouches for: links for one address open for whoever has it, so that one that anybody may type into their profile
+ * does not count (OpenID Connect Core 5.7).
+ */
+export function verifiedEmail({ email, email_verified: verified }: Claims): string | undefined {
+  return verified === true || verified === 'true' ? email : undefined;
 }
 
 const scopes: Record<OidcClient['kind'], string> = {
@@ -42,7 +52,7 @@ function providerFor(client: OidcClient): OAuthConfig<Claims> {
     checks: ['pkce', 'state', 'nonce'],
     profile(raw) {
       const claims = Claims.parse(raw);
-      return { id: claims.sub, name: displayName(claims), email: claims.email ?? null };
+      return { id: claims.sub, name: displayName(claims), email: verifiedEmail(claims) ?? null };
     },
   };
 }

@@ -58,6 +58,10 @@ describe('the timeline', () => {
     expect(await recordEvent(db(), { ...event, title: 'again' })).toBe(false);
     expect((await getRequest(requestId)).timeline.map((entry) => entry.title)).toEqual(['4 commits']);
     await expect(db().timelineEvent.updateMany({ where: { requestId }, data: { title: 'forged' } })).rejects.toThrow();
+    await expect(db().timelineEvent.deleteMany({ where: { requestId } })).rejects.toThrow();
+    await expect(db().$executeRaw`TRUNCATE timeline_events`).rejects.toThrow(/append-only/);
+    await db().changeRequest.delete({ where: { id: requestId } });
+    expect(await db().timelineEvent.count({ where: { requestId } })).toBe(0);
   });
 });
 
@@ -114,6 +118,23 @@ describe('steps', () => {
     expect(finished).toEqual(['second']);
     expect((await stepOf(id, 'branch'))?.result).toEqual({ head: 'second' });
   });
+
+  test.each(['started by another process', 'begun afresh by a person'])(
+    '%s while it runs: that it fails in the end fails nothing',
+    async (how) => {
+      const id = await createRequest(dana, { state: 'failed' });
+      let refuse: (error: Error) => void = () => undefined;
+      const held = new Promise<never>((_resolve, reject) => (refuse = reject));
+      const first = runStep(id, 'branch', { result: Result, run: () => held });
+      await expect.poll(() => stepOf(id, 'branch')).toMatchObject({ attempts: 1 });
+      if (how.startsWith('begun')) await retryRequest(id, dana);
+      else await runStep(id, 'branch', { result: Result, run: () => Promise.resolve({ head: 'second' }) });
+      const before = await stepOf(id, 'branch');
+      refuse(new ConflictError('too late'));
+      await expect(first).rejects.toThrow(RequestMovedError);
+      expect(await stepOf(id, 'branch')).toEqual(before);
+    },
+  );
 
   test('who is asked to wait waits as long as the other side asked, and loses no try', async () => {
     const id = await createRequest(dana);
