@@ -16,6 +16,8 @@ export interface NewEvent {
   link?: string | undefined;
   actor?: string | undefined;
   durationMs?: number | undefined;
+  /** When it happened, where that is not now: GitHub tells of some things later. */
+  at?: Date | undefined;
 }
 
 /** @returns whether it was written; false where an event with this key stands there already. */

@@ -16,10 +16,11 @@ import { runStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { noteWait } from '@/lib/requests/waits';
+import { cancelWords } from './cancel-words';
 import { github } from './connections';
-import { endExpired, giveBack } from './end-request';
+import { endExpired, giveBack, whatIsFree } from './end-request';
 import { waitForTurn } from './github-limits';
-import { findRequest, plannedBranch, requestUrl } from './request-row';
+import { findRequest, plannedBranch } from './request-row';
 
 const CancelResult = z.object({
   pull: z.enum(['none', 'closed', 'merged']),
@@ -71,8 +72,7 @@ async function undo(request: ChangeRequest): Promise<CancelResult> {
   await waitForTurn(request.id, 'cancel', 3);
   const pull = await findPullRequest(github(), request.branch);
   if (pull) {
-    const who = request.cancelAskedBy ? ` by ${request.cancelAskedBy}` : '';
-    const state = await closePullRequest(github(), pull.number, `Cancelled${who}: ${requestUrl(request.id)}`);
+    const state = await closePullRequest(github(), pull.number, cancelWords(request));
     if (state === 'merged') return { pull: 'merged', pullNumber: pull.number, branch: 'touched' };
   }
   return { pull: pull ? 'closed' : 'none', pullNumber: pull?.number ?? null, branch: await removeBranch(request) };
@@ -130,7 +130,7 @@ async function conclude(
       { deleted: 'The branch is deleted.', absent: '', touched: 'The branch stays: a person committed to it.' }[
         result.branch
       ],
-      'Ports, hosts and runbook number are free again.',
+      whatIsFree(request),
     ]
       .filter(Boolean)
       .join(' '),

@@ -1,6 +1,6 @@
 /** How a request ends without a merge, and what it gives back then: ports, hosts, the runbook's number, its place in the catalog. */
 import { newReference, log } from '@/lib/log';
-import type { Prisma } from '@/lib/generated/prisma/client';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import type { PortTransaction } from '@/lib/ports/lock';
 import { releasePorts } from '@/lib/ports/reserve';
 import { recordEvent } from '@/lib/requests/timeline';
@@ -18,6 +18,13 @@ export async function giveBack(tx: PortTransaction, requestId: number, reason: s
   await releaseHosts(tx, requestId);
   await releaseRunbookNumber(tx, requestId);
   await withdrawService(tx, requestId);
+}
+
+/** What is so once a request ended without a merge, by what it was to do. */
+export function whatIsFree({ action, serviceName }: Pick<ChangeRequest, 'action' | 'serviceName'>): string {
+  if (action === 'add') return 'Its ports, hosts and runbook number are free again.';
+  if (action === 'remove') return `${serviceName} stays as it is in main, with its ports and hosts.`;
+  return `${serviceName} stays as it is in main; what only the change needed is free again.`;
 }
 
 /** Fails a request that is being worked on. Its ports stay held until the lease ends, so that it can be tried again. @returns whether it moved. */

@@ -50,7 +50,9 @@ describe('closed and reopened', () => {
     expect(await stateOf(id)).toBe('closed');
     expect(await portsOf('swinging')).toEqual([]);
     expect((await listServices({ search: 'swinging' })).services).toEqual([]);
-    expect(await eventsOf(id, 'closed')).toHaveLength(1);
+    expect(await eventsOf(id, 'closed')).toMatchObject([
+      { title: 'Closed by operator without merging', actor: 'operator' },
+    ]);
 
     await platform.api('PATCH', `/pulls/${number}`, { state: 'open' });
     await syncPullRequest(id);
@@ -168,19 +170,98 @@ describe('merged', () => {
 });
 
 describe('comments and reviews', () => {
-  test('stand in the timeline once', async () => {
-    const id = await opened('discussed');
-    const number = await numberOf(id);
-    await platform.api('POST', `/issues/${number}/comments`, { body: 'Should this router buffer?' });
-    await platform.api('POST', `/pulls/${number}/reviews`, { event: 'APPROVE', body: 'Good.' });
-    await syncPullRequest(id);
+  const said = async (id: number) =>
+    (await getRequest(id)).timeline.filter(({ kind }) => ['comment', 'review', 'review-request'].includes(kind));
+  const words = async (id: number) => (await said(id)).map(({ title, detail }) => (detail ? [title, detail] : [title]));
+  /** As if what was seen before had not been: everything is read and told once more. */
+  const syncAgain = async (id: number) => {
     await db().changeRequest.update({ where: { id }, data: { pullUpdatedAt: null } });
     await syncPullRequest(id);
-    const events = (await getRequest(id)).timeline.filter((event) => ['comment', 'review'].includes(event.kind));
-    expect(events.map(({ title, detail }) => ({ title, detail }))).toEqual([
-      { title: 'operator commented', detail: 'Should this router buffer?' },
-      { title: 'operator approved', detail: 'Good.' },
-    ]);
+  };
+
+  test('stand in the timeline once, with who, when and where: comments on lines and requests for reviews too', async () => {
+    const id = await opened('discussed');
+    const number = await numberOf(id);
+    const { headSha, files } = await getRequest(id);
+    const path = files.find(({ path: each }) => each.startsWith('compose/'))?.path ?? '';
+    const { tree } = await repositoryAt(headSha ?? '');
+    const line = (tree.read(path) ?? '').split('\n').findIndex((text) => text.includes('discussed')) + 1;
+    await platform.api('POST', `/issues/${number}/comments`, { body: 'Should this router buffer?' });
+    const first = await platform.api<{ id: number; html_url: string; created_at: string }>(
+      'POST',
+      `/pulls/${number}/comments`,
+      { commit_id: headSha, path, line, body: 'Which network?' },
+    );
+    await platform.api('POST', `/pulls/${number}/comments/${first.id}/replies`, { body: 'The proxy’s.' });
+    await platform.api('POST', `/pulls/${number}/requested_reviewers`, { reviewers: ['reader'] });
+    await platform.api('DELETE', `/pulls/${number}/requested_reviewers`, { reviewers: ['reader'] });
+    await platform.api('POST', `/pulls/${number}/reviews`, { event: 'APPROVE', body: 'Good.' });
+    await syncPullRequest(id);
+    await syncAgain(id);
+    // GitHub's times are whole seconds: what has one is in no order.
+    expect((await words(id)).map(String).sort()).toEqual(
+      [
+        ['slipway-bot asked operator for a review'],
+        ['operator commented', 'Should this router buffer?'],
+        [`operator commented on ${path}, line ${line}`, 'Which network?'],
+        [`operator replied on ${path}, line ${line}`, 'The proxy’s.'],
+        ['operator asked reader for a review'],
+        ['operator no longer asks reader for a review'],
+        ['operator approved', 'Good.'],
+      ]
+        .map(String)
+        .sort(),
+    );
+    const entry = (await said(id)).find(({ detail }) => detail === 'Which network?');
+    expect(entry).toMatchObject({ actor: 'operator', link: first.html_url });
+    const openedAt = (await eventsOf(id, 'pull-request'))[0]?.at ?? '';
+    const times = (await said(id)).map(({ at }) => Date.parse(at));
+    for (const at of times) expect(at).toBeGreaterThanOrEqual(Date.parse(openedAt));
+    expect(Date.parse(entry?.at ?? '')).toBe(Math.max(Date.parse(first.created_at), Date.parse(openedAt)));
+  });
+
+  test('a dismissed review stands with what it said, and with who dismissed it and why, whenever it is heard of', async () => {
+    const all = [
+      ['operator asked for changes', 'The name.'],
+      ['operator dismissed operator’s review', 'Settled elsewhere.'],
+    ];
+    const review = async (name: string) => {
+      const id = await opened(name, { ports: [], routing: undefined });
+      const number = await numberOf(id);
+      const made = await platform.api<{ id: number }>('POST', `/pulls/${number}/reviews`, {
+        event: 'REQUEST_CHANGES',
+        body: 'The name.',
+      });
+      const dismiss = () =>
+        platform.api('PUT', `/pulls/${number}/reviews/${made.id}/dismissals`, { message: 'Settled elsewhere.' });
+      return { id, dismiss };
+    };
+    const reviews = async (id: number) => (await words(id)).filter(([title]) => !title?.includes('for a review'));
+    const seen = await review('dismissed-seen');
+    await syncPullRequest(seen.id);
+    expect(await reviews(seen.id)).toEqual(all.slice(0, 1));
+    await seen.dismiss();
+    await syncPullRequest(seen.id);
+    await syncAgain(seen.id);
+    expect(await reviews(seen.id)).toEqual(all);
+    // Nobody told of the review before it was dismissed.
+    const unseen = await review('dismissed-unseen');
+    await unseen.dismiss();
+    await syncPullRequest(unseen.id);
+    expect(await reviews(unseen.id)).toEqual(all);
+  });
+
+  test('a server without the timeline shows the rest', async () => {
+    const id = await opened('without-timeline', { ports: [], routing: undefined });
+    const number = await numberOf(id);
+    await platform.api('POST', `/pulls/${number}/reviews`, { event: 'APPROVE', body: '' });
+    platform.github.faults.add({ path: '/timeline', respond: { status: 404 }, times: 50 });
+    await syncPullRequest(id);
+    await platform.api('PATCH', `/pulls/${number}`, { state: 'closed' });
+    await syncPullRequest(id);
+    platform.github.faults.clear();
+    expect(await words(id)).toEqual([['operator approved']]);
+    expect(await eventsOf(id, 'closed')).toMatchObject([{ title: 'Closed without merging', actor: undefined }]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What changes on GitHub without the pull request's own time moving: the checks of its head, and its branch being deleted. */
 import { listCommitChecks } from '@/lib/adapters/github/commit-checks';
 import type { WholePullRequest } from '@/lib/adapters/github/pull-request';
+import { whoDid } from '@/lib/adapters/github/pull-timeline';
 import { findBranch } from '@/lib/adapters/github/read-tree';
 import { db } from '@/lib/db';
 import { announce } from '@/lib/events';
@@ -12,7 +13,7 @@ import { github } from './connections';
 /** Reads the checks of an open pull request's head, or looks whether the branch of an ended one is still there. */
 export async function noteQuietChanges(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   if (pull.state === 'open') await noteChecks(request, pull);
-  else await noteBranchGone(request);
+  else await noteBranchGone(request, pull);
   // Looking is no change of the request: its own time stays.
   await db().$executeRaw`UPDATE change_requests SET github_checks_at = now() WHERE id = ${request.id}`;
 }
@@ -54,13 +55,14 @@ function wordsFor({ state, head, checks }: StoredGitHubChecks, pull: WholePullRe
 }
 
 /** Told once; what Slipway itself deleted (a cancelled request's branch) is told there. */
-async function noteBranchGone(request: ChangeRequest): Promise<void> {
+async function noteBranchGone(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const key = 'branch-gone';
   const told = await db().timelineEvent.findUnique({
     where: { requestId_key: { requestId: request.id, key } },
     select: { id: true },
   });
   if (told || request.state === 'cancelled' || (await findBranch(github(), request.branch)) !== undefined) return;
+  const deletion = await whoDid(github(), pull.number, 'head_ref_deleted');
   await recordEvent(db(), {
     requestId: request.id,
     key,
@@ -68,6 +70,8 @@ async function noteBranchGone(request: ChangeRequest): Promise<void> {
     status: 'info',
     title: 'Branch deleted on GitHub',
     detail: `${request.branch} is gone; its commits stay with the pull request.`,
-    link: request.pullUrl ?? undefined,
+    link: pull.url,
+    actor: deletion?.actor,
+    at: deletion?.at,
   });
 }

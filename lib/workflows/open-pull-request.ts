@@ -23,6 +23,7 @@ import { noteWait } from '@/lib/requests/waits';
 import { checkRequest } from './check-request';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
+import { decorationOf } from './decoration';
 import { CheckStepResult, describeRequest } from './describe-request';
 import { endExpired, failRequest } from './end-request';
 import { waitForTurn } from './github-limits';
@@ -157,7 +158,8 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
       const { base, commits } = plannedBranch(request);
       const { plan, profile } = planOf(request);
       // The pull request, its labels, and each reviewer.
-      const { reviewers, teamReviewers } = profile.review;
+      const decoration = decorationOf(profile, plan.action);
+      const { reviewers, teamReviewers } = decoration;
       await waitForTurn(request.id, 'pull-request', 2 + reviewers.length + teamReviewers.length);
       await requireSameBytes(github(), base, branch.head, commits, { mayRemoveLines: plan.action !== 'add' });
       const { title, body } = await describeRequest(request);
@@ -168,7 +170,7 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
         body,
       });
       checkpoint(request.id, 'pull-request.created');
-      const refused = pull.state === 'open' ? await decoratePullRequest(github(), pull.number, profile.review) : [];
+      const refused = pull.state === 'open' ? await decoratePullRequest(github(), pull.number, decoration) : [];
       return { number: pull.number, url: pull.url, state: pull.state, refused };
     },
     finish: async (tx, pull, durationMs) => {

@@ -2,8 +2,8 @@
  * Follows a request's pull request on GitHub: merged, closed, reopened, in conflict, commented, committed to, checked. Reads the truth there each time, so it
  * does not matter which webhook was lost, came twice, or came late.
  */
-import { listActivity, type PullActivity } from '@/lib/adapters/github/pull-activity';
 import { getPullRequest, type WholePullRequest } from '@/lib/adapters/github/pull-request';
+import { whoDid } from '@/lib/adapters/github/pull-timeline';
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
@@ -11,15 +11,16 @@ import type { PortTransaction } from '@/lib/ports/lock';
 import { portTransaction } from '@/lib/ports/transaction';
 import { enqueue } from '@/lib/queue/enqueue';
 import { enqueueForRequest } from '@/lib/requests/jobs';
+import { canFollow } from '@/lib/requests/states';
 import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
-import { noteTaken } from './branch-owner';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
-import { endExpired, giveBack } from './end-request';
+import { endExpired, giveBack, whatIsFree } from './end-request';
 import { endOfWait } from './github-limits';
+import { noteActivity } from './note-activity';
 import { noteQuietChanges } from './note-quiet-changes';
 import { findRequest, planOf } from './request-row';
 
@@ -61,30 +62,6 @@ async function follow(requestId: number): Promise<void> {
  */
 function seenUntil(updatedAt: Date): Date {
   return Date.now() - updatedAt.getTime() < JUST_NOW_MS ? new Date(updatedAt.getTime() - 1) : updatedAt;
-}
-
-/** Comments, reviews and other people's commits become events. */
-async function noteActivity(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  const activity = await listActivity(github(), pull.number);
-  await db().$transaction(async (tx) => {
-    for (const one of activity) await recordEvent(tx, { requestId: request.id, ...activityEvent(one) });
-  });
-  if (pull.headSha !== request.headSha) await noteTaken(request, pull);
-}
-
-function activityEvent(one: PullActivity) {
-  const verb = { APPROVED: 'approved', CHANGES_REQUESTED: 'asked for changes', DISMISSED: 'had a review dismissed' }[
-    one.state ?? ''
-  ];
-  return {
-    key: one.key,
-    kind: one.kind,
-    status: 'info' as const,
-    title: `${one.author} ${verb ?? (one.kind === 'review' ? 'reviewed' : 'commented')}`,
-    detail: one.body === '' ? undefined : one.body.slice(0, 1000),
-    link: one.url,
-    actor: one.author,
-  };
 }
 
 /**
@@ -144,6 +121,7 @@ async function followMerge(request: ChangeRequest, pull: WholePullRequest): Prom
       detail: `${request.baseBranch} has it with ${(pull.mergeSha ?? '').slice(0, 7)}.`,
       link: pull.url,
       actor: pull.mergedBy,
+      at: pull.mergedAt,
     });
     await tellTracker(tx, request.id);
     await enqueue(tx, 'sync-repository', {}, { key: 'sync-repository' });
@@ -174,6 +152,8 @@ async function unlessTaken<Result>(
 }
 
 async function followClose(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+  if (!canFollow(request.state, 'closed')) return;
+  const closing = await whoDid(github(), pull.number, 'closed');
   await portTransaction({ requests: [request.id] }, endExpired, async (tx) => {
     if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
     await giveBack(tx, request.id, 'the pull request was closed');
@@ -182,9 +162,11 @@ async function followClose(request: ChangeRequest, pull: WholePullRequest): Prom
       key: `closed:${pull.updatedAt.toISOString()}`,
       kind: 'closed',
       status: 'info',
-      title: 'Closed without merging',
-      detail: 'Its ports, hosts and runbook number are free again.',
+      title: closing?.actor ? `Closed by ${closing.actor} without merging` : 'Closed without merging',
+      detail: whatIsFree(request),
       link: pull.url,
+      actor: closing?.actor,
+      at: closing?.at,
     });
     await tellTracker(tx, request.id);
   });
@@ -192,6 +174,8 @@ async function followClose(request: ChangeRequest, pull: WholePullRequest): Prom
 
 async function followReopen(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const key = `reopened:${pull.updatedAt.toISOString()}`;
+  const reopening = await whoDid(github(), pull.number, 'reopened');
+  const told = { kind: 'reopened', link: pull.url, actor: reopening?.actor, at: reopening?.at };
   const scope = await scopeOf(request);
   try {
     await portTransaction({ scopes: [scope] }, endExpired, async (tx) => {
@@ -200,11 +184,10 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
       await recordEvent(tx, {
         requestId: request.id,
         key,
-        kind: 'reopened',
         status: 'done',
-        title: 'Reopened on GitHub',
-        detail: 'Its ports, hosts and runbook number are reserved again.',
-        link: pull.url,
+        title: reopening?.actor ? `Reopened by ${reopening.actor}` : 'Reopened on GitHub',
+        detail: request.action === 'remove' ? undefined : 'Its ports, hosts and runbook number are reserved again.',
+        ...told,
       });
       await enqueueForRequest(tx, 'refresh-request', request.id);
       await tellTracker(tx, request.id);
@@ -214,11 +197,10 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
     await recordEvent(db(), {
       requestId: request.id,
       key,
-      kind: 'reopened',
       status: 'failed',
       title: 'Reopened on GitHub, but it cannot be followed',
       detail: `${reason} Close the pull request again, and submit the service anew.`,
-      link: pull.url,
+      ...told,
     });
   }
 }

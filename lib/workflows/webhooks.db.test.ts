@@ -142,10 +142,20 @@ describe('what comes in', () => {
 describe('nothing comes in', () => {
   const titles = async (request: number) => (await getRequest(request)).timeline.map(({ title }) => title);
 
-  test('for an hour: the poll finds reviews, comments, checks, the merge and the deleted branch', async () => {
+  test('for an hour: the poll finds reviews, requests for them, comments, those on lines, checks, the merge and the deleted branch', async () => {
     const head = (await getRequest(id)).headSha ?? '';
     await platform.api('POST', `/pulls/${number}/reviews`, { event: 'REQUEST_CHANGES', body: 'The name, please.' });
     await platform.api('POST', `/issues/${number}/comments`, { body: 'Looking.' });
+    await platform.api('POST', `/pulls/${number}/requested_reviewers`, { reviewers: ['reader'] });
+    const path = 'config/port_registry.yaml';
+    const { files } = await getRequest(id);
+    const changed = files.find((file) => file.path === path) ?? files[0];
+    await platform.api('POST', `/pulls/${number}/comments`, {
+      commit_id: head,
+      path: changed?.path,
+      line: 1,
+      body: 'Here.',
+    });
     await platform.api('POST', '/check-runs', {
       name: 'lint',
       head_sha: head,
@@ -157,7 +167,15 @@ describe('nothing comes in', () => {
     const soon = { timeout: 30_000, interval: 200 };
     await expect
       .poll(() => titles(id), soon)
-      .toEqual(expect.arrayContaining(['operator asked for changes', 'operator commented', 'lint fails on GitHub']));
+      .toEqual(
+        expect.arrayContaining([
+          'operator asked for changes',
+          'operator commented',
+          'operator asked reader for a review',
+          `operator commented on ${changed?.path}, line 1`,
+          'lint fails on GitHub',
+        ]),
+      );
     expect((await getRequest(id)).githubChecks).toEqual([
       { name: 'ci/build', state: 'pass', url: undefined },
       { name: 'lint', state: 'fail', url: expect.stringContaining('#check-') as string },

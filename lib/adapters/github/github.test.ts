@@ -375,14 +375,14 @@ describe('pull requests', () => {
     expect(await closePullRequest(github, pull.number, 'Cancelled by Dana.')).toBe('closed');
     expect(await closePullRequest(github, pull.number, 'Cancelled by Dana.')).toBe('closed');
     await commentOnce(github, pull.number, 'Cancelled by Dana.');
-    expect((await listActivity(github, pull.number)).map((one) => one.body)).toEqual(['Cancelled by Dana.']);
+    expect((await listActivity(github, pull.number, pull.url)).map((one) => one.body)).toEqual(['Cancelled by Dana.']);
 
     // More than GitHub gives on one page: what is said there once is still found.
     for (let count = 0; count < 100; count += 1) {
       await github.rest.issues.createComment({ ...github.at, issue_number: pull.number, body: `Remark ${count}` });
     }
     await commentOnce(github, pull.number, 'Remark 99');
-    expect(await listActivity(github, pull.number)).toHaveLength(101);
+    expect(await listActivity(github, pull.number, pull.url)).toHaveLength(101);
     // A closed one means no: it is found, not opened again.
     expect(await ensurePullRequest(github, wanted)).toMatchObject({ created: false, pull: { state: 'closed' } });
 
