@@ -17,6 +17,7 @@ import {
   MessageSquare,
   RotateCcw,
   TriangleAlert,
+  UserPlus,
   X,
   type LucideIcon,
 } from 'lucide-react';
@@ -37,6 +38,7 @@ const icons: Record<string, LucideIcon> = {
   'pull-request': GitPullRequest,
   tracker: ListTodo,
   review: Eye,
+  'review-request': UserPlus,
   comment: MessageSquare,
   merged: GitMerge,
   live: Anchor,
@@ -65,12 +67,17 @@ function When({ node, first }: { node: TimelineNode; first: string | undefined }
     );
   }
   const offset = offsetFrom(first, node.at);
-  return offset === undefined ? (
-    <RelativeTime at={node.at} />
-  ) : (
-    <time dateTime={node.at} title={exactTime(Date.parse(node.at))}>
-      + {duration(offset)}
-    </time>
+  return (
+    <>
+      {offset === undefined ? (
+        <RelativeTime at={node.at} />
+      ) : (
+        <time dateTime={node.at} title={exactTime(Date.parse(node.at))}>
+          + {duration(offset)}
+        </time>
+      )}
+      {node.durationMs === undefined ? null : <span className="block">took {duration(node.durationMs)}</span>}
+    </>
   );
 }
 
@@ -159,6 +166,8 @@ export function RequestTimeline({
         const troubled = node.state === 'owed' || (node.state === 'failed' && node.key === 'now');
         const remark = node.kind === 'comment' || (node.kind === 'review' && node.state === 'done');
         const opens = node.link && !(remark && node.detail);
+        // Said once: most titles name who did it.
+        const actor = troubled || (node.actor && node.title.includes(node.actor)) ? undefined : node.actor;
         return (
           <TimelineItem
             key={node.key}
@@ -187,9 +196,9 @@ export function RequestTimeline({
               >
                 <p className="whitespace-pre-line">{node.detail}</p>
               </Note>
-            ) : node.detail || node.actor ? (
+            ) : node.detail || actor ? (
               <p className="wrap-anywhere whitespace-pre-line">
-                {node.actor && !troubled ? <span className="text-ink-3">{node.actor}. </span> : null}
+                {actor ? <span className="text-ink-3">{actor}. </span> : null}
                 {node.detail}
               </p>
             ) : null}

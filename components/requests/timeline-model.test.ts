@@ -73,6 +73,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     mergeSha: undefined,
     failureRef: undefined,
     draftId: undefined,
+    predecessorIsLive: false,
     timeline: [],
     steps,
     owed: steps.filter(({ status }) => status === 'owed'),
@@ -112,6 +113,26 @@ describe('timelineNodes', () => {
       'ahead: Live',
     ]);
     expect(timelineNodes(details)[2]).toMatchObject({ detail: 'Notion answered 503.', reference: 'slw-1' });
+  });
+
+  it('puts what GitHub told late where it happened, and says how long steps took', () => {
+    const details = request({
+      timeline: [
+        entry('reserved', { at: '2026-11-20T10:00:00.000Z' }),
+        entry('pull-request', { at: '2026-11-20T10:00:04.000Z', durationMs: 840 }),
+        entry('merged', { at: '2026-11-20T10:09:00.000Z' }),
+        entry('comment', { at: '2026-11-20T10:05:00.000Z' }),
+        entry('review', { at: '2026-11-20T10:05:00.000Z' }),
+      ],
+      state: 'live',
+    });
+    expect(timelineNodes(details).map(({ kind, durationMs }) => [kind, durationMs])).toEqual([
+      ['reserved', undefined],
+      ['pull-request', 840],
+      ['comment', undefined],
+      ['review', undefined],
+      ['merged', undefined],
+    ]);
   });
 
   it('says whose the branch is, and when it cannot follow main', () => {

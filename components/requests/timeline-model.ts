@@ -13,6 +13,8 @@ export interface TimelineNode {
   actor: string | undefined;
   /** When it happened, or since when it lasts. */
   at: string | undefined;
+  /** How long Slipway took for it. */
+  durationMs: number | undefined;
   /** For a step that failed, is owed or waits for its next try. */
   step: StepView | undefined;
   /** Under which reference the log has the rest. */
@@ -24,6 +26,7 @@ const plain = {
   link: undefined,
   actor: undefined,
   at: undefined,
+  durationMs: undefined,
   step: undefined,
   reference: undefined,
 };
@@ -35,7 +38,9 @@ export function timelineNodes(request: RequestDetails): TimelineNode[] {
 
 function history(request: RequestDetails): TimelineNode[] {
   const failure = request.timeline.filter((entry) => entry.status === 'failed').at(-1);
-  return request.timeline.flatMap((entry): TimelineNode[] => {
+  // What GitHub told late stands where it happened.
+  const inOrder = [...request.timeline].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return inOrder.flatMap((entry): TimelineNode[] => {
     // Said below with its next try and its retry, for as long as it is true.
     if (entry.status === 'owed' && request.owed.length > 0) return [];
     if (entry === failure && request.state === 'failed') return [];
@@ -44,8 +49,8 @@ function history(request: RequestDetails): TimelineNode[] {
 }
 
 function fromEntry(entry: TimelineEntry): TimelineNode {
-  const { kind, title, detail, link, actor, at } = entry;
-  return { ...plain, key: `entry-${entry.id}`, state: 'done', kind, title, detail, link, actor, at };
+  const { kind, title, detail, link, actor, at, durationMs } = entry;
+  return { ...plain, key: `entry-${entry.id}`, state: 'done', kind, title, detail, link, actor, at, durationMs };
 }
 
 function owed(request: RequestDetails): TimelineNode[] {

@@ -9,7 +9,7 @@ import { stepNames, type RequestDetails, type StepName, type StepStatus, type St
 
 export const detailsInclude = {
   requester: { select: { id: true, name: true } },
-  predecessor: { select: { ports: true } },
+  predecessor: { select: { ports: true, state: true, supersededById: true } },
   supersededBy: { select: { ports: true } },
   ports: { orderBy: { portFrom: 'asc' } },
   hosts: { where: { releasedAt: null }, orderBy: { host: 'asc' } },
@@ -51,6 +51,7 @@ export function detailsOf(row: DetailsRow): RequestDetails {
     mergeSha: row.mergeSha ?? undefined,
     failureRef: row.failureRef ?? undefined,
     draftId: row.draftId ?? undefined,
+    predecessorIsLive: row.predecessor?.state === 'live' && row.predecessor.supersededById === null,
     timeline: row.timeline.map((event) => ({
       id: String(event.id),
       at: event.at.toISOString(),

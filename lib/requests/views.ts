@@ -52,8 +52,9 @@ export type EventStatus = 'info' | 'done' | 'owed' | 'failed';
 
 export interface TimelineEntry {
   id: string;
+  /** When it happened: entries of GitHub's may have come in later than others that happened after them. */
   at: string;
-  /** `reserved`, `commits`, `pull-request`, `tracker`, `review`, `comment`, `merged`, `live`, `failed`, `retry`, `cancel`, `closed`, `reopened`, `conflict`. */
+  /** `reserved`, `commits`, `pull-request`, `tracker`, `review`, `review-request`, `comment`, `merged`, `live`, `failed`, `retry`, `cancel`, `closed`, `reopened`, `conflict`. */
   kind: string;
   status: EventStatus;
   title: string;
@@ -176,6 +177,8 @@ export interface RequestDetails extends RequestSummary {
   failureRef: string | undefined;
   /** The draft that it was submitted from, while that is kept. */
   draftId: string | undefined;
+  /** Of a change or a removal: what it leads away from still is what main has. */
+  predecessorIsLive: boolean;
   timeline: TimelineEntry[];
   steps: StepView[];
   /** Steps of `steps` with status `owed`. */

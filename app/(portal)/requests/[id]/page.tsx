@@ -11,6 +11,7 @@ import { RequestTimeline } from '@/components/requests/request-timeline';
 import { requestVersion } from '@/components/requests/request-version';
 import { RetryButton } from '@/components/requests/retry-button';
 import { StatePill } from '@/components/requests/state-pill';
+import { submitAgain } from '@/components/requests/submit-again';
 import { TakeOverButton } from '@/components/requests/take-over-button';
 import { PageKeys, type PageKey } from '@/components/shell/page-keys';
 import { Waterline } from '@/components/shell/waterline';
@@ -18,7 +19,6 @@ import { ButtonLink } from '@/components/ui/button';
 import { Page, PageColumns, PageHead } from '@/components/ui/page';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Section } from '@/components/ui/section';
-import { wizardHref } from '@/components/wizard/wizard-href';
 import { can, type Actor } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
@@ -64,6 +64,7 @@ export default async function RequestPage({ params }: Props) {
   );
   const steps =
     request.followUps.length > 0 && !withdrawn ? <FollowUpSection steps={request.followUps} tick={tick} /> : null;
+  const again = submitAgain(request, { id: actor.id, maySubmit: can(actor, 'requests.submit') });
   const { apiUrl } = env().github;
   const keys: PageKey[] = [
     ...(request.links.pull ? [{ keys: 'p', label: 'Pull request', href: request.links.pull }] : []),
@@ -118,17 +119,9 @@ export default async function RequestPage({ params }: Props) {
                   cancel={cancelAction.bind(null, request.id)}
                 />
               ) : null}
-              {(request.state === 'closed' || request.state === 'cancelled') &&
-              request.draftId !== undefined &&
-              request.requester.id === actor.id ? (
-                <ButtonLink
-                  href={wizardHref('review', {
-                    id: request.draftId,
-                    changes: request.action === 'change' ? request.serviceName : undefined,
-                  })}
-                  prefetch={false}
-                >
-                  Submit again
+              {again ? (
+                <ButtonLink href={again.href} prefetch={false}>
+                  {again.label}
                 </ButtonLink>
               ) : null}
               {request.links.pull && request.pull ? (
