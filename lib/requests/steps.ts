@@ -57,7 +57,7 @@ export interface Step<Schema extends z.ZodType> {
 /**
  * Runs a step unless its checkpoint stands.
  * @returns what it left, now or earlier.
- * @throws StepFailure where it failed; RequestMovedError from `finish`, unrecorded.
+ * @throws StepFailure where it failed; RequestMovedError from `finish`, or where somebody else runs the step by now, unrecorded.
  */
 export async function runStep<Schema extends z.ZodType>(
   requestId: number,
@@ -163,7 +163,7 @@ async function recordFailure(
         ? secondsFromNow(backoffSeconds(attempts))
         : undefined;
   await db().$transaction(async (tx) => {
-    await tx.requestStep.updateMany({
+    const { count } = await tx.requestStep.updateMany({
       where: { requestId, name, status: 'running', attempts },
       data: {
         status: owableSteps.has(name) ? 'owed' : nextAttemptAt ? 'pending' : 'failed',
@@ -174,6 +174,8 @@ async function recordFailure(
         nextAttemptAt: nextAttemptAt ?? null,
       },
     });
+    // As in writeCheckpoint: how it went is for whoever started it after us to say.
+    if (count === 0) throw new RequestMovedError(`step ${name} of request ${requestId} was taken over`);
     await announce(tx, `request:${requestId}`, 'requests');
   });
   const limitedBy = asked !== undefined && error instanceof UpstreamError ? error.system : undefined;
