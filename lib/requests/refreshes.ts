@@ -43,6 +43,27 @@ export async function endRefresh(
   return count > 0;
 }
 
+/** The request is at its end: what was on its way to the branch goes nowhere, and what it claimed is given back with everything else. */
+export async function dropRefreshes(tx: Prisma.TransactionClient, requestId: number): Promise<void> {
+  const { count } = await tx.requestRefresh.updateMany({
+    where: { requestId, endedAt: null },
+    data: { endedAt: new Date(), outcome: 'dropped' },
+  });
+  if (count > 0) await tx.requestStep.deleteMany({ where: { requestId, name: 'refresh' } });
+}
+
+/**
+ * Whether `sha` is a merge that Slipway may have put on top of the branch without its being noted: it is under way, or was when the request ended.
+ * @param headSha where the branch stood before, as it is noted.
+ */
+export async function hasUnnotedMerge(requestId: number, headSha: string, sha: string): Promise<boolean> {
+  const found = await db().requestRefresh.findFirst({
+    where: { requestId, headSha: sha, OR: [{ endedAt: null }, { outcome: 'dropped', ontoSha: headSha }] },
+    select: { number: true },
+  });
+  return found !== null;
+}
+
 const BranchCommits = z.object({ commits: z.array(z.string()) });
 
 /** Every commit on the request's branch that Slipway made: those of the plan, and the merges of newer bases. */

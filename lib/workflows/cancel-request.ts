@@ -98,14 +98,7 @@ async function conclude(
       where: { id: request.id },
       data: { cancelAskedAt: null, pullNumber: result.pullNumber },
     });
-    await recordEvent(tx, {
-      requestId: request.id,
-      key: 'cancel-too-late',
-      kind: 'cancel',
-      status: 'failed',
-      title: 'Merged before it could be cancelled',
-      detail: 'Revert the merge on GitHub instead.',
-    });
+    await tellTooLate(tx, request.id);
     await enqueueForRequest(tx, 'sync-pull-request', request.id);
     return;
   }
@@ -138,4 +131,17 @@ async function conclude(
     durationMs,
   });
   await enqueueForRequest(tx, 'update-tracker', request.id);
+}
+
+/** A merge was faster: the wish is over, and so is the step if it had begun. */
+export async function tellTooLate(tx: Prisma.TransactionClient, requestId: number): Promise<void> {
+  await tx.requestStep.deleteMany({ where: { requestId, name: 'cancel', status: { not: 'done' } } });
+  await recordEvent(tx, {
+    requestId,
+    key: 'cancel-too-late',
+    kind: 'cancel',
+    status: 'failed',
+    title: 'Merged before it could be cancelled',
+    detail: 'Revert the merge on GitHub instead.',
+  });
 }

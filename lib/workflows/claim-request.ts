@@ -10,7 +10,7 @@ import { withoutRanges } from '@/lib/services/port-range';
 import { hostsOf, readClaims } from './request-claims';
 
 /**
- * What the request's predecessor has already, if there is one, is not taken again: a change keeps its service's ports.
+ * What the request has already is not taken again, nor what its predecessor has, if there is one: a change keeps its service's ports.
  * @param input.leaseUntil until when the ports are held; without it they are reserved until the request ends.
  * @throws ConflictError naming who has something of it, with a link; then nothing is taken.
  */
@@ -28,10 +28,11 @@ export async function claimForRequest(
   },
 ): Promise<void> {
   const { requestId, predecessorId, manifest, resolved } = input;
-  const theirs = predecessorId === null ? undefined : await readClaims(tx, predecessorId);
+  const claims = [await readClaims(tx, requestId)];
+  if (predecessorId !== null) claims.push(await readClaims(tx, predecessorId));
   const ports = publishedPorts(resolved);
   const missing = ports.flatMap((port) => {
-    const same = theirs?.ports.filter(({ protocol }) => protocol === port.protocol) ?? [];
+    const same = claims.flatMap(({ ports: has }) => has).filter(({ protocol }) => protocol === port.protocol);
     return withoutRanges(
       port.range,
       same.map(({ range }) => range),
@@ -49,10 +50,12 @@ export async function claimForRequest(
       pool: input.pool,
     })),
   });
-  const hosts = hostsOf(manifest).filter(({ host, path }) => !theirs?.hosts.includes(`${host}${path}`));
+  const hosts = hostsOf(manifest).filter(
+    ({ host, path }) => !claims.some((has) => has.hosts.includes(`${host}${path}`)),
+  );
   await claimHosts(tx, requestId, hosts);
   const { runbook } = resolved;
-  if (runbook && !theirs?.runbookNumbers.includes(runbook.number))
+  if (runbook && !claims.some(({ runbookNumbers }) => runbookNumbers.includes(runbook.number)))
     await claimRunbookNumber(tx, requestId, runbook.number);
   // The catalog shows a live service as main has it.
   if (predecessorId !== null) return;

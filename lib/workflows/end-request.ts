@@ -3,6 +3,8 @@ import { newReference, log } from '@/lib/log';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import type { PortTransaction } from '@/lib/ports/lock';
 import { releasePorts } from '@/lib/ports/reserve';
+import { enqueueForRequest } from '@/lib/requests/jobs';
+import { dropRefreshes } from '@/lib/requests/refreshes';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { workingStates } from '@/lib/requests/states';
@@ -18,6 +20,7 @@ export async function giveBack(tx: PortTransaction, requestId: number, reason: s
   await releaseHosts(tx, requestId);
   await releaseRunbookNumber(tx, requestId);
   await withdrawService(tx, requestId);
+  await dropRefreshes(tx, requestId);
 }
 
 /** What is so once a request ended without a merge, by what it was to do. */
@@ -38,6 +41,8 @@ export async function failRequest(
     failureRef: failure.reference,
   });
   if (!moved) return false;
+  // GitHub may have done what nobody heard of: a pull request that stands is followed all the same.
+  await enqueueForRequest(tx, 'sync-pull-request', requestId);
   await recordEvent(tx, {
     requestId,
     key: failure.key,

@@ -181,7 +181,10 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
         judgedSha: request.baseSha,
       });
       if (!moved) throw new RequestMovedError('not opening');
-      await markReserved(ports, request.id);
+      if (!(await markReserved(ports, request.id)))
+        throw new ConflictError(
+          'Its ports were given back while the pull request was opened. Try again: they are taken anew if they are free.',
+        );
       await recordEvent(tx, {
         requestId: request.id,
         key: 'pull-request',

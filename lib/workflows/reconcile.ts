@@ -42,16 +42,26 @@ export async function reconcile(): Promise<void> {
 async function followMoved(): Promise<void> {
   const { fullName: repository, baseBranch: branch } = env().github;
   const followed = await db().changeRequest.findMany({
-    where: { repository, state: { in: ['in_review', 'closed'] }, pullNumber: { not: null } },
-    select: { id: true, pullNumber: true, pullUpdatedAt: true },
+    where: {
+      repository,
+      OR: [
+        { state: { in: ['in_review', 'closed', 'cancelled', 'failed'] }, pullNumber: { not: null } },
+        // GitHub may have opened what nobody heard of.
+        { state: { in: ['failed', 'cancelled'] }, steps: { some: { name: 'branch' } } },
+      ],
+    },
+    select: { id: true, pullNumber: true, pullUpdatedAt: true, branch: true },
   });
   if (followed.length === 0) return;
   const where = { repository, branch };
   const head = await db().repositoryHead.findUnique({ where: { repository_branch: where } });
   const { pulls, complete } = await listPullRequestsSince(github(), head?.pullsSeenAt ?? new Date(0));
-  const updatedAt = new Map(pulls.map((pull) => [pull.number, pull.updatedAt.getTime()]));
+  const byNumber = new Map(pulls.map((pull) => [pull.number, pull]));
+  const byBranch = new Map(pulls.map((pull) => [pull.branch, pull]));
   for (const request of followed) {
-    const moved = updatedAt.get(request.pullNumber ?? 0);
+    const { pullNumber } = request;
+    const pull = pullNumber === null ? byBranch.get(request.branch) : byNumber.get(pullNumber);
+    const moved = pull?.updatedAt.getTime();
     if (moved === undefined ? complete : moved === request.pullUpdatedAt?.getTime()) continue;
     await enqueueForRequest(db(), 'sync-pull-request', request.id);
   }

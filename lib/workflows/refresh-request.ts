@@ -9,7 +9,7 @@ import { db } from '@/lib/db';
 import { announce } from '@/lib/events';
 import type { ChangeRequest, Prisma, RequestRefresh } from '@/lib/generated/prisma/client';
 import { enqueueForRequest } from '@/lib/requests/jobs';
-import { beginRefresh, endRefresh, findRefreshUnderWay, noteRefreshHead, ownCommits } from '@/lib/requests/refreshes';
+import { beginRefresh, endRefresh, findRefreshUnderWay, noteRefreshHead } from '@/lib/requests/refreshes';
 import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/requests/steps';
 import { stepTitles } from '@/lib/requests/step-policy';
 import { filesOf, StoredChecks, StoredPlan, StoredResolved } from '@/lib/requests/stored';
@@ -20,9 +20,10 @@ import { noteTaken } from './branch-owner';
 import { keepChecks } from './check-request';
 import { github } from './connections';
 import { endOfWait, waitForTurn } from './github-limits';
+import { noteConflict } from './note-conflict';
 import { renewDescription } from './renew-description';
 import { judgeOnBase, type Replan } from './replan-request';
-import { currentRepository, type Repository } from './read-repository';
+import { confirmedRepository, type Repository } from './read-repository';
 import { findRequest, planOf, signatureOf, requestUrl } from './request-row';
 import { asJson, storedPlan } from './store-plan';
 
@@ -54,7 +55,7 @@ export async function refreshRequest(requestId: number): Promise<void> {
 async function underWayToMain(request: ChangeRequest): Promise<RequestRefresh | undefined> {
   const refresh = await findRefreshUnderWay(request.id);
   if (!refresh || refresh.headSha !== null) return refresh;
-  const { sha } = await currentRepository({ maxAgeMs: 0 });
+  const { sha } = await confirmedRepository();
   if (sha === refresh.baseSha) return refresh;
   await db().$transaction((tx) => giveUp(tx, request, refresh));
   return undefined;
@@ -66,14 +67,19 @@ function isFollowed(request: ChangeRequest): boolean {
 
 /** Looks at the request on main as it is now. @returns what has to be put on the branch, if anything. */
 async function judge(request: ChangeRequest): Promise<RequestRefresh | undefined> {
-  const repository = await currentRepository({ maxAgeMs: 0 });
+  // Not the last known one: a plan on a main that has moved on would be a push for nothing, and a push dismisses approvals.
+  const repository = await confirmedRepository();
   const pull = await getPullRequest(github(), request.pullNumber ?? 0);
   // How it ended is followed elsewhere.
   if (pull.state !== 'open' || pull.target !== repository.branch) return undefined;
   const takesOver = request.takeOverAskedBy !== null;
-  if (!takesOver && !(await isOurs(request, pull))) return undefined;
-  if (pull.mergeable === undefined && !takesOver) {
+  const owner = takesOver ? 'ours' : request.branchTakenAt ? 'theirs' : await noteTaken(request, pull);
+  if (owner === 'unclear' || (pull.mergeable === undefined && !takesOver)) {
     await enqueueForRequest(db(), 'refresh-request', request.id, new Date(Date.now() + ASK_AGAIN_MS));
+    return undefined;
+  }
+  if (owner === 'theirs') {
+    await noteConflict(request, pull);
     return undefined;
   }
   const mergesCleanly = pull.mergeable === true && !takesOver;
@@ -101,19 +107,11 @@ async function judge(request: ChangeRequest): Promise<RequestRefresh | undefined
   }
 }
 
-/** Whether the branch stands where Slipway left it. Where a person committed to it, that is noted: it is theirs from then on. */
-async function isOurs(request: ChangeRequest, pull: WholePullRequest): Promise<boolean> {
-  if (request.branchTakenAt) return false;
-  if (pull.headSha === request.headSha || (await ownCommits(request.id)).has(pull.headSha)) return true;
-  await noteTaken(request, pull);
-  return false;
-}
-
 async function noteJudged(request: ChangeRequest, repository: Repository): Promise<void> {
   await db().changeRequest.updateMany({ where: { id: request.id }, data: { judgedSha: repository.sha } });
 }
 
-/** Said once for each commit of main. */
+/** Said once for each commit of main, and for each time that somebody asked Slipway to take the branch over: whoever asks is answered. */
 async function tell(
   request: ChangeRequest,
   repository: Repository,
@@ -125,9 +123,10 @@ async function tell(
       where: { id: request.id },
       data: { judgedSha: repository.sha, takeOverAskedBy: null },
     });
+    const asked = await tx.timelineEvent.count({ where: { requestId: request.id, kind: 'take-over' } });
     await recordEvent(tx, {
       requestId: request.id,
-      key: `judged:${repository.sha}`,
+      key: `judged:${repository.sha}${request.takeOverAskedBy === null ? '' : `:take-over:${asked}`}`,
       kind: 'refresh',
       status,
       title: words.title,

@@ -8,6 +8,7 @@ import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import type { PortTransaction } from '@/lib/ports/lock';
+import { markReserved } from '@/lib/ports/reserve';
 import { portTransaction } from '@/lib/ports/transaction';
 import { enqueue } from '@/lib/queue/enqueue';
 import { enqueueForRequest } from '@/lib/requests/jobs';
@@ -16,13 +17,17 @@ import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
+import { tellTooLate } from './cancel-request';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
 import { endExpired, giveBack, whatIsFree } from './end-request';
+import { withPullRequest } from './find-own-pull';
+import { followCancelled } from './follow-cancelled';
 import { endOfWait } from './github-limits';
 import { noteActivity } from './note-activity';
+import { noteConflict } from './note-conflict';
 import { noteQuietChanges } from './note-quiet-changes';
-import { findRequest, planOf } from './request-row';
+import { planOf } from './request-row';
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -42,12 +47,13 @@ export async function syncPullRequest(requestId: number): Promise<void> {
 }
 
 async function follow(requestId: number): Promise<void> {
-  const request = await findRequest(requestId);
-  if (!request || request.pullNumber === null) return;
+  const request = await withPullRequest(requestId);
+  if (!request) return;
   const pull = await getPullRequest(github(), request.pullNumber);
   if (request.pullUpdatedAt?.getTime() !== pull.updatedAt.getTime()) await noteActivity(request, pull);
   await noteConflict(request, pull);
   if (pull.state === 'merged') await followMerge(request, pull);
+  else if (request.state === 'cancelled') await followCancelled(request, pull);
   else if (pull.state === 'closed') await followClose(request, pull);
   else if (request.state === 'closed') await followReopen(request, pull);
   await noteQuietChanges(request, pull);
@@ -64,54 +70,17 @@ function seenUntil(updatedAt: Date): Date {
   return Date.now() - updatedAt.getTime() < JUST_NOW_MS ? new Date(updatedAt.getTime() - 1) : updatedAt;
 }
 
-/**
- * GitHub says that main and the branch touch the same lines. Slipway's own branch is brought up to main; of a person's it is told, once for each head of the
- * branch, and once when it is mended.
- */
-async function noteConflict(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  if (pull.state !== 'open' || pull.mergeable === undefined) return;
-  const key = `conflict:${pull.headSha}`;
-  if (!pull.mergeable) {
-    const { branchTakenAt, branchTakenBy } = (await findRequest(request.id)) ?? request;
-    if (!branchTakenAt) {
-      await enqueueForRequest(db(), 'refresh-request', request.id);
-      return;
-    }
-    await recordEvent(db(), {
-      requestId: request.id,
-      key,
-      kind: 'conflict',
-      status: 'failed',
-      title: `Conflicts with ${request.baseBranch}`,
-      detail: `${request.baseBranch} changed the same lines, and the branch is ${branchTakenBy ?? 'somebody'}’s. Resolve it there, or let Slipway take the branch over.`,
-      link: pull.url,
-    });
-    return;
-  }
-  const told = await db().timelineEvent.findFirst({
-    where: { requestId: request.id, kind: 'conflict' },
-    orderBy: { id: 'desc' },
-  });
-  if (told?.status !== 'failed') return;
-  await recordEvent(db(), {
-    requestId: request.id,
-    key: `resolved:${told.id}`,
-    kind: 'conflict',
-    status: 'done',
-    title: `Merges cleanly into ${request.baseBranch} again`,
-  });
-}
-
 async function followMerge(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
   const scope = await scopeOf(request);
   await portTransaction({ scopes: [scope] }, endExpired, async (tx) => {
     const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
+    const before = await lockRequest(tx, request.id);
     const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
     const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
     if (!moved) return;
-    // What had been given back was merged all the same: it is this request's again.
-    const ended = request.state === 'closed' || request.state === 'cancelled';
-    if (ended) await unlessTaken(tx, request, pull, () => claimAgain(tx, request, scope));
+    // What had been given back, or only held, was merged all the same: it is this request's until it ends.
+    if (before.state !== 'in_review') await unlessTaken(tx, request, pull, () => claimAgain(tx, request, scope));
+    if (before.cancelAskedAt) await tellTooLate(tx, request.id);
     await recordEvent(tx, {
       requestId: request.id,
       key: 'merged',
@@ -152,9 +121,11 @@ async function unlessTaken<Result>(
 }
 
 async function followClose(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
-  if (!canFollow(request.state, 'closed')) return;
+  // Whoever cancels closes it as well: what is left to do then, and how it ends, is cancel-request.ts.
+  if (!canFollow(request.state, 'closed') || request.cancelAskedAt) return;
   const closing = await whoDid(github(), pull.number, 'closed');
   await portTransaction({ requests: [request.id] }, endExpired, async (tx) => {
+    if ((await lockRequest(tx, request.id)).cancelAskedAt) return;
     if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
     await giveBack(tx, request.id, 'the pull request was closed');
     await recordEvent(tx, {
@@ -205,6 +176,12 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
   }
 }
 
+/** The request's row, which nobody else changes until the transaction ends. */
+async function lockRequest(tx: Prisma.TransactionClient, id: number): Promise<ChangeRequest> {
+  await tx.$queryRaw`SELECT 1 FROM change_requests WHERE id = ${id} FOR UPDATE`;
+  return tx.changeRequest.findUniqueOrThrow({ where: { id } });
+}
+
 /** The host on which the request's ports are; of one that had none, the platform's as it was planned. */
 async function scopeOf(request: ChangeRequest): Promise<string> {
   const earlier = await db().portReservation.findFirst({ where: { requestId: request.id }, select: { scope: true } });
@@ -224,6 +201,7 @@ async function claimAgain(tx: PortTransaction, request: ChangeRequest, scope: st
     resolved: StoredResolved.parse(request.resolved),
     leaseUntil: undefined,
   });
+  await markReserved(tx, request.id);
 }
 
 /** @throws the error itself where it is none of somebody else's having something. */
