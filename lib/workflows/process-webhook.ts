@@ -74,7 +74,13 @@ async function followBranch(tx: Prisma.TransactionClient, branch: string | undef
 /** A check says something of a commit. */
 async function followCommit(tx: Prisma.TransactionClient, sha: string): Promise<string> {
   const request = await tx.changeRequest.findFirst({
-    where: { repository: env().github.fullName, headSha: sha, state: 'in_review', pullNumber: { not: null } },
+    where: {
+      repository: env().github.fullName,
+      state: 'in_review',
+      pullNumber: { not: null },
+      // Slipway's own last commit, or a person's on top of it, whose checks were read before.
+      OR: [{ headSha: sha }, { githubChecks: { path: ['head'], equals: sha } }],
+    },
     select: { id: true },
   });
   if (!request) return 'a commit of no open request';
