@@ -25,6 +25,7 @@ const subjectWords: Record<string, string> = {
   refresh: 'branch refresh',
   step: 'step',
   delivery: 'webhook',
+  editor: 'person on draft',
   user: 'user',
 };
 
