@@ -67,17 +67,12 @@ function When({ node, first }: { node: TimelineNode; first: string | undefined }
     );
   }
   const offset = offsetFrom(first, node.at);
-  return (
-    <>
-      {offset === undefined ? (
-        <RelativeTime at={node.at} />
-      ) : (
-        <time dateTime={node.at} title={exactTime(Date.parse(node.at))}>
-          + {duration(offset)}
-        </time>
-      )}
-      {node.durationMs === undefined ? null : <span className="block">took {duration(node.durationMs)}</span>}
-    </>
+  return offset === undefined ? (
+    <RelativeTime at={node.at} />
+  ) : (
+    <time dateTime={node.at} title={exactTime(Date.parse(node.at))}>
+      + {duration(offset)}
+    </time>
   );
 }
 
@@ -168,6 +163,7 @@ export function RequestTimeline({
         const opens = node.link && !(remark && node.detail);
         // Said once: most titles name who did it.
         const actor = troubled || (node.actor && node.title.includes(node.actor)) ? undefined : node.actor;
+        const took = node.durationMs === undefined ? undefined : `Took ${duration(node.durationMs)}.`;
         return (
           <TimelineItem
             key={node.key}
@@ -196,10 +192,11 @@ export function RequestTimeline({
               >
                 <p className="whitespace-pre-line">{node.detail}</p>
               </Note>
-            ) : node.detail || actor ? (
+            ) : node.detail || actor || took ? (
               <p className="wrap-anywhere whitespace-pre-line">
                 {actor ? <span className="text-ink-3">{actor}. </span> : null}
                 {node.detail}
+                {took ? <span className="text-ink-3"> {took}</span> : null}
               </p>
             ) : null}
             {node.kind === 'commits' ? <Commits commits={request.commits} commitUrl={commitUrl} /> : null}
