@@ -1,5 +1,5 @@
 /** For tests alone: an environment with its own database, people, and requests as submit would have written them. */
-import { createTestDatabase } from '@/local/database/test-database';
+import { createTestDatabase, type TestDatabase } from '@/local/database/test-database';
 import type { Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
 import type { Prisma } from '@/lib/generated/prisma/client';
@@ -7,11 +7,16 @@ import type { Role } from '@/lib/env';
 import type { RequestState } from './states';
 import type { StoredPlan } from './stored';
 
-/** Points this process at a fresh database. @returns what ends it. */
+/**
+ * Points this process at a fresh database.
+ * @param given another one than a clone on the server that all tests share.
+ * @returns what ends it.
+ */
 export async function prepareTestDatabase(
   extra: Record<string, string> = {},
+  given?: TestDatabase,
 ): Promise<{ url: string; end: () => Promise<void> }> {
-  const database = await createTestDatabase();
+  const database = given ?? (await createTestDatabase());
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     SLIPWAY_DEPLOYMENT: 'local',

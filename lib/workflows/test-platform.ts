@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POST } from '@/app/api/webhooks/github/route';
 import { BACKLOG_DATABASE_ID, RUNBOOKS_DATABASE_ID } from '@/local/notion/ids';
+import type { TestDatabase } from '@/local/database/test-database';
 import { startGitHub, type RunningGitHub } from '@/local/github/server';
 import { startNotion, type RunningNotion } from '@/local/notion/server';
 import type { Actor } from '@/lib/auth/permissions';
@@ -49,7 +50,13 @@ export interface TestPlatform {
 
 /** Starts everything but a worker. @param options.webhooks false where the poll alone has to do. */
 export async function startTestPlatform(
-  options: { webhooks?: boolean; seedDir?: string; environment?: Record<string, string> } = {},
+  options: {
+    webhooks?: boolean;
+    seedDir?: string;
+    environment?: Record<string, string>;
+    /** A database of its own; a clone on the server that all tests share where absent. */
+    database?: TestDatabase;
+  } = {},
 ): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-test-platform-'));
   const door = await startWebhookDoor();
@@ -78,7 +85,7 @@ export async function startTestPlatform(
     NOTION_RUNBOOKS_DATABASE_ID: RUNBOOKS_DATABASE_ID,
     ...options.environment,
   };
-  const database = await prepareTestDatabase(environment);
+  const database = await prepareTestDatabase(environment, options.database);
   const workers: TestWorker[] = [];
   const call = async <Answer>(url: string, method: string, headers: Record<string, string>, body: unknown) => {
     const answer = await fetch(url, {
