@@ -16,6 +16,8 @@ class Server {
   failure: Refused | undefined;
   /** Who the writer of what this tab has not seen is: the same person, elsewhere. */
   you = false;
+  /** How long a save takes, in milliseconds. */
+  latency = 0;
 
   private answer(): SavedDraft {
     if (this.failure) throw this.failure;
@@ -35,7 +37,8 @@ class Server {
   };
 
   patch = async (patches: readonly Patch[]) => {
-    await Promise.resolve();
+    if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
+    else await Promise.resolve();
     if (!this.failure) this.write(patches);
     this.saves.push(patches.map(({ path }) => path));
     return this.answer();
@@ -210,6 +213,22 @@ it.each([
   await vi.advanceTimersByTimeAsync(1000);
   expect(server.content).toMatchObject({ name: 'mine', purpose: 'short' });
   expect(tab.kept.size).toBe(0);
+});
+
+it('saves what was typed while the words before it were on their way to be refused', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status: 422, detail: 'It is too much.' });
+  server.latency = 3000;
+  tab.type({ purpose: 'far too long' });
+  await vi.advanceTimersByTimeAsync(1000);
+  tab.type({ purpose: 'short' });
+  await vi.advanceTimersByTimeAsync(2500);
+  expect(server.saves).toHaveLength(1);
+  server.failure = undefined;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(server.content.purpose).toBe('short');
+  expect(tab.view()?.state.status).toBe('saved');
 });
 
 it.each([500, 503, 429, 0])('tries again by itself after %i', async (status) => {

@@ -217,7 +217,10 @@ export class DraftSession {
       this.running = undefined;
       done();
     }
-    if (!this.stopped && this.view.state.status !== 'failed') this.typed(this.step);
+    const failure = this.view.state.status === 'failed' ? this.view.state.kind : undefined;
+    // What was typed while the words before it were refused is not those words.
+    const other = failure === 'refused' && !sameJson(mine, this.given.form.read());
+    if (failure === undefined || other) this.typed(this.step);
   }
 
   /** The server's copy comes into the form. */
