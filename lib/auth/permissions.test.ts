@@ -19,6 +19,7 @@ const allowed: Record<Permission, readonly Role[]> = {
   'requests.take-over-any': ['operator', 'admin'],
   'requests.tick-any': ['operator', 'admin'],
   'requests.review': ['operator', 'admin'],
+  'requests.end-merged': ['operator', 'admin'],
   'ports.manage': ['operator', 'admin'],
   'audit.read': ['operator', 'admin'],
   'queue.read': ['operator', 'admin'],

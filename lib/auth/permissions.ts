@@ -20,6 +20,8 @@ const firstRoleFor = {
   'requests.retry-any': 'operator',
   'requests.take-over-any': 'operator',
   'requests.review': 'operator',
+  /** Ending a merged request that main does not show. */
+  'requests.end-merged': 'operator',
   /** Reserving and releasing ports by hand, and accepting findings. */
   'ports.manage': 'operator',
   'audit.read': 'operator',

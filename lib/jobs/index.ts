@@ -1,5 +1,5 @@
 /** Every job by its name, and which run by the clock. */
-import type { JobName } from '@/lib/queue/contracts';
+import { jobQueues, type JobName } from '@/lib/queue/contracts';
 import { cancelRequestJob } from './cancel-request';
 import { expireJob } from './expire';
 import type { Job } from './job';
@@ -23,9 +23,9 @@ export const jobs: { [Name in JobName]: Job<Name> } = {
   expire: expireJob,
 };
 
-/** Crontab of graphile-worker: each minute, one waiting at the most. */
+/** Crontab of graphile-worker: each minute, one waiting at the most, in the same queue as those that are asked for. */
 export const crontab = `
 * * * * * reconcile ?jobKey=reconcile&max=3
-* * * * * sync-repository ?jobKey=sync-repository&max=3
+* * * * * sync-repository ?jobKey=sync-repository&max=3&queue=${jobQueues['sync-repository']}
 * * * * * expire ?jobKey=expire&max=3
 `;

@@ -69,6 +69,7 @@ export async function listReservations(
       ...(options.service ? { service: options.service } : {}),
     },
     orderBy: [{ scope: 'asc' }, { portFrom: 'asc' }, { protocol: 'asc' }],
+    include: { request: { select: { state: true } } },
   });
   return rows.map((row) => {
     const range = { from: row.portFrom, to: row.portTo };
@@ -86,7 +87,8 @@ export async function listReservations(
       leaseUntil: row.leaseUntil?.toISOString(),
       reservedBy: row.reservedBy ?? undefined,
       reservedBecause: row.reservedBecause ?? undefined,
-      releasable: row.state === 'active' || (row.state === 'reserved' && row.requestId === null),
+      releasable:
+        row.state === 'active' || (row.state === 'reserved' && (row.request === null || row.request.state === 'live')),
     };
   });
 }

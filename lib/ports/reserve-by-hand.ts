@@ -6,7 +6,7 @@ import { auditOrigin } from '@/lib/audit-origin';
 import { db, postgresCode, type Database } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
-import type { PortReservation } from '@/lib/generated/prisma/client';
+import type { PortReservation, Prisma } from '@/lib/generated/prisma/client';
 import { countUsedPorts, firstFreeRange, formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
 import { retrying } from '@/lib/transactions';
 import type { OnExpired, PortTransaction } from './lock';
@@ -126,7 +126,7 @@ async function reserveExactly(wish: HandReservation, wanted: ExactPorts, onExpir
 
 /**
  * Ends a reservation that a person made, or one that is active and that main no longer needs. Done twice it is done once.
- * @throws NotFoundError; ConflictError where an open request has it: that one is cancelled instead.
+ * @throws NotFoundError; ConflictError where an open request has it: that one is ended instead.
  */
 export async function releaseByHand(
   release: { id: string; reason: string; by: string },
@@ -137,7 +137,7 @@ export async function releaseByHand(
   if (!row) throw new NotFoundError('There is no such reservation. Load the page again.');
   await portTransaction({ scopes: [row.scope] }, onExpired, async (tx) => {
     const { count } = await tx.portReservation.updateMany({
-      where: { id, OR: [{ state: 'active' }, { state: 'reserved', requestId: null }] },
+      where: { id, OR: [{ state: 'active' }, { state: 'reserved', ...ofNothingUnderWay }] },
       data: { state: 'released', leaseUntil: null, reason, releasedBy: by },
     });
     if (count > 0) return announce(tx, 'ports');
@@ -146,9 +146,14 @@ export async function releaseByHand(
   });
 }
 
+/** Reserved, but no merge will make it active any more: by hand, or left over of a request that is live. */
+const ofNothingUnderWay: Prisma.PortReservationWhereInput = {
+  OR: [{ requestId: null }, { request: { state: 'live' } }],
+};
+
 function heldByRequest({ requestId, service }: PortReservation): ConflictError {
   return new ConflictError(
-    `Request ${requestId ?? ''} is under way and needs this port. Cancel the request: that gives back everything that it has.`,
+    `Request ${requestId ?? ''} is under way and needs this port. Cancel the request, or end it where it is merged: that gives back everything that it has.`,
     { owner: { label: `${service}, request ${requestId ?? ''}`, href: `/requests/${requestId ?? ''}` } },
   );
 }

@@ -6,7 +6,7 @@ import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/
 import { retryingTransaction } from '@/lib/transactions';
 import { lockPorts, type OnExpired, type PortTransaction } from './lock';
 import { listTaken } from './queries';
-import { markActive, markReserved, releasePorts, renewLease, reservePorts } from './reserve';
+import { activatePorts, markReserved, releasePorts, renewLease, reservePorts, type ObservedPort } from './reserve';
 import { LOCK_PATIENCE } from './transaction';
 
 let end: () => Promise<void>;
@@ -55,6 +55,13 @@ async function reserve(
   );
   return requestId;
 }
+
+const livingOf = (requestId: number) =>
+  db().portReservation.findMany({ where: { requestId, state: { not: 'released' } }, orderBy: { portFrom: 'asc' } });
+
+/** As when main shows an addition. */
+const activate = (ports: PortTransaction, requestId: number, scope: string, observed: ObservedPort[]) =>
+  activatePorts(ports, { requestId, replacedId: undefined, scope, service: 'x', observed });
 
 const rowsOf = (requestId: number) => db().portReservation.findMany({ where: { requestId } });
 
@@ -178,7 +185,7 @@ describe('leases', () => {
   test.each([
     ['renewing', (ports, id) => renewLease(ports, id, soon())],
     ['reserving', (ports, id) => markReserved(ports, id)],
-    ['activating', (ports, id) => markActive(ports, id, [])],
+    ['activating', (ports, id) => activate(ports, id, 'activating', [])],
     ['releasing', (ports, id) => releasePorts(ports, id, 'cancelled')],
   ] satisfies [string, (ports: PortTransaction, id: number) => Promise<unknown>][])(
     '%s, like every writer, first ends what is overdue on the host: its own too',
@@ -201,23 +208,46 @@ describe('leases', () => {
 });
 
 describe('after the merge', () => {
+  const http = (from: number, to = from) => ({ portName: 'http', protocol: 'tcp' as const, range: { from, to } });
+
   test('ports become active with the numbers that main says', async () => {
     const id = await reserve('main', 7100, 7101);
     await within('main', (ports) => markReserved(ports, id));
-    const clashes = await within('main', (ports) =>
-      markActive(ports, id, [{ portName: 'http', protocol: 'tcp', range: { from: 7200, to: 7201 } }]),
-    );
-    expect(clashes).toEqual([]);
-    expect((await rowsOf(id))[0]).toMatchObject({ state: 'active', portFrom: 7200, portTo: 7201 });
+    expect(await within('main', (ports) => activate(ports, id, 'main', [http(7200, 7201)]))).toEqual([]);
+    expect(await livingOf(id)).toMatchObject([{ state: 'active', portFrom: 7200, portTo: 7201, pool: 'realtime' }]);
   });
 
-  test("a number that is somebody else's is reported and not taken", async () => {
+  test('a number that main left as it was keeps its row; done twice it is done once', async () => {
+    const id = await reserve('main-twice', 7100);
+    const [before] = await livingOf(id);
+    for (let time = 0; time < 2; time += 1)
+      expect(await within('main-twice', (ports) => activate(ports, id, 'main-twice', [http(7100)]))).toEqual([]);
+    expect(await rowsOf(id)).toMatchObject([{ id: before?.id, state: 'active', leaseUntil: null }]);
+  });
+
+  test('ports that changed their numbers among themselves do not stand in each other’s way', async () => {
+    const id = await reserve('shift', 7100);
+    await within('shift', (ports) =>
+      reservePorts(ports, {
+        ...{ scope: 'shift', requestId: id, leaseUntil: undefined },
+        claims: [{ protocol: 'tcp', range: { from: 7101, to: 7101 }, service: 'x', portName: 'metrics' }],
+      }),
+    );
+    const observed = [http(7101), { ...http(7102), portName: 'metrics' }];
+    expect(await within('shift', (ports) => activate(ports, id, 'shift', observed))).toEqual([]);
+    expect(await livingOf(id)).toMatchObject([
+      { portName: 'http', portFrom: 7101, state: 'active' },
+      { portName: 'metrics', portFrom: 7102, state: 'active' },
+    ]);
+  });
+
+  test("a number that is somebody else's is reported and not taken, and the one that main does not use is free", async () => {
     const id = await reserve('clash', 7100);
-    await reserve('clash', 7200);
+    const other = await reserve('clash', 7200);
     await within('clash', (ports) => markReserved(ports, id));
-    const observed = { portName: 'http', protocol: 'tcp' as const, range: { from: 7200, to: 7200 } };
-    expect(await within('clash', (ports) => markActive(ports, id, [observed]))).toEqual([observed]);
-    expect((await rowsOf(id))[0]).toMatchObject({ state: 'reserved', portFrom: 7100 });
+    expect(await within('clash', (ports) => activate(ports, id, 'clash', [http(7200)]))).toEqual([http(7200)]);
+    expect(await livingOf(id)).toEqual([]);
+    expect(await livingOf(other)).toMatchObject([{ state: 'held', portFrom: 7200 }]);
   });
 });
 

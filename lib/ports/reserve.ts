@@ -5,6 +5,7 @@
 import { postgresCode, type Database } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import { announce } from '@/lib/events';
+import type { PortReservation } from '@/lib/generated/prisma/client';
 import { withSavepoint } from '@/lib/savepoint';
 import { formatPortRange, type PortRange } from '@/lib/services/port-range';
 import type { PortTransaction } from './lock';
@@ -76,72 +77,56 @@ export interface ObservedPort {
 }
 
 /**
- * The service is in main: its ports are active, with the numbers that main says (a reviewer may have changed them in the pull request).
- * @returns the claims that somebody else has: main publishes them all the same, which a person has to mend.
+ * Main shows what a request did: the ports that main gives to its service are active for it. What else it had is given back, and so is all that the request
+ * had whose place it takes. That comes first, since a service's ports may have changed their numbers among themselves.
+ * @returns the ports that somebody else has: main publishes them all the same, which a person has to mend.
  */
-export async function markActive(
+export async function activatePorts(
   tx: PortTransaction,
-  requestId: number,
-  observed: readonly ObservedPort[],
+  input: {
+    requestId: number;
+    /** The live request whose place it takes. */
+    replacedId: number | undefined;
+    scope: string;
+    service: string;
+    observed: readonly ObservedPort[];
+  },
 ): Promise<ObservedPort[]> {
-  const rows = await tx.portReservation.findMany({ where: { requestId, state: { not: 'released' } } });
+  const { requestId, replacedId, scope, service, observed } = input;
+  const requests = replacedId === undefined ? [requestId] : [requestId, replacedId];
+  const before = await tx.portReservation.findMany({
+    where: { requestId: { in: requests }, state: { not: 'released' } },
+  });
+  const kept = before.filter((row) => row.requestId === requestId && observed.some((port) => isRowOf(row, port)));
+  await tx.portReservation.updateMany({
+    where: { id: { in: before.filter((row) => !kept.includes(row)).map(({ id }) => id) } },
+    data: { state: 'released', leaseUntil: null, reason: `request ${requestId} is live` },
+  });
+  await tx.portReservation.updateMany({
+    where: { id: { in: kept.map(({ id }) => id) } },
+    data: { state: 'active', leaseUntil: null },
+  });
   const clashes: ObservedPort[] = [];
-  for (const row of rows) {
-    const seen = observed.find((port) => port.portName === row.portName && port.protocol === row.protocol);
-    const range = seen?.range ?? { from: row.portFrom, to: row.portTo };
+  for (const port of observed) {
+    if (kept.some((row) => isRowOf(row, port))) continue;
+    const { portName, protocol, range } = port;
+    const earlier = before.find((row) => row.portFrom <= range.to && range.from <= row.portTo);
+    const pool = (earlier ?? before.find((row) => row.portName === portName))?.pool ?? null;
+    const values = { scope, protocol, portFrom: range.from, portTo: range.to, service, portName, requestId, pool };
     try {
-      await withSavepoint(tx, () =>
-        tx.portReservation.updateMany({
-          where: { id: row.id },
-          data: { state: 'active', leaseUntil: null, portFrom: range.from, portTo: range.to },
-        }),
-      );
+      await withSavepoint(tx, () => tx.portReservation.create({ data: { ...values, state: 'active' } }));
     } catch (error) {
-      if (postgresCode(error) !== EXCLUSION_VIOLATION || !seen) throw error;
-      clashes.push(seen);
+      if (postgresCode(error) !== EXCLUSION_VIOLATION) throw error;
+      clashes.push(port);
     }
   }
   await announce(tx, 'ports');
   return clashes;
 }
 
-/**
- * A change is in main: what main says is active for it, and what it and its predecessor had before is given back, in one go.
- * @returns the ports that somebody else has: main publishes them all the same, which a person has to mend.
- */
-export async function activateChange(
-  tx: PortTransaction,
-  input: {
-    predecessorId: number;
-    requestId: number;
-    scope: string;
-    service: string;
-    observed: readonly ObservedPort[];
-  },
-): Promise<ObservedPort[]> {
-  const { predecessorId, requestId, scope, service, observed } = input;
-  const before = await tx.portReservation.findMany({
-    where: { requestId: { in: [predecessorId, requestId] }, state: { not: 'released' } },
-  });
-  await tx.portReservation.updateMany({
-    where: { id: { in: before.map(({ id }) => id) } },
-    data: { state: 'released', leaseUntil: null, reason: `request ${requestId} is live` },
-  });
-  const clashes: ObservedPort[] = [];
-  for (const { portName, protocol, range } of observed) {
-    const earlier = before.find((row) => row.portFrom <= range.to && range.from <= row.portTo);
-    const values = { scope, protocol, portFrom: range.from, portTo: range.to, service, portName, requestId };
-    try {
-      await withSavepoint(tx, () =>
-        tx.portReservation.create({ data: { ...values, state: 'active', pool: earlier?.pool ?? null } }),
-      );
-    } catch (error) {
-      if (postgresCode(error) !== EXCLUSION_VIOLATION) throw error;
-      clashes.push({ portName, protocol, range });
-    }
-  }
-  await announce(tx, 'ports');
-  return clashes;
+function isRowOf(row: PortReservation, { portName, protocol, range }: ObservedPort): boolean {
+  const isSameRange = row.portFrom === range.from && row.portTo === range.to;
+  return isSameRange && row.portName === portName && row.protocol === protocol;
 }
 
 /** Gives back everything that the request holds or has reserved. @returns how many rows. */

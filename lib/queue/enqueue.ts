@@ -2,7 +2,7 @@
 import { auditOrigin } from '@/lib/audit-origin';
 import type { Database } from '@/lib/db';
 import { announce } from '@/lib/events';
-import { jobContracts, jobPriorities, type JobInput, type JobName } from './contracts';
+import { jobContracts, jobPriorities, jobQueues, type JobInput, type JobName } from './contracts';
 
 /** Each further try needs a worker that takes the job in that very moment. */
 const TRIES = 20;
@@ -42,7 +42,7 @@ async function addJob<Name extends JobName>(
     SELECT id FROM graphile_worker.add_job(
       identifier => ${name},
       payload => ${payload}::json,
-      queue_name => ${options.queue ?? null},
+      queue_name => ${options.queue ?? jobQueues[name] ?? null},
       run_at => ${options.runAt ?? null}::timestamptz,
       max_attempts => ${options.maxAttempts ?? 12},
       job_key => ${options.key},

@@ -22,7 +22,8 @@ export const allowedTransitions: Record<RequestState, readonly RequestState[]> =
   checking: ['opening', 'failed', 'cancelled'],
   opening: ['in_review', 'failed', 'cancelled'],
   in_review: ['merged', 'closed', 'cancelled'],
-  merged: ['live'],
+  // Ended by an operator, where main does not show what was merged.
+  merged: ['live', 'cancelled'],
   live: [],
   // Retried, or its pull request was there after all when GitHub answered again.
   failed: ['submitted', 'cancelled', 'merged', 'closed'],
@@ -50,9 +51,9 @@ export function canFollow(from: RequestState, to: RequestState): boolean {
   return allowedTransitions[from].includes(to);
 }
 
-/** A request may be cancelled until it is merged. */
+/** A request may be cancelled until it is merged: after that there is nothing to close, and main has to be looked at first. */
 export function isCancellable(state: RequestState): boolean {
-  return canFollow(state, 'cancelled');
+  return state !== 'merged' && canFollow(state, 'cancelled');
 }
 
 /** The state in words, for people. */

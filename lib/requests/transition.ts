@@ -23,8 +23,10 @@ export async function transition(
   for (const origin of origins) {
     if (!canFollow(origin, to)) throw new Error(`A request cannot go from ${origin} to ${to}.`);
   }
+  // A pull request is merged once. One whose merge was followed and ended since is not followed again, whatever GitHub goes on saying of it.
+  const firstMerge = to === 'merged' ? { mergeSha: null } : {};
   const { count } = await database.changeRequest.updateMany({
-    where: { id, state: { in: origins } },
+    where: { id, state: { in: origins }, ...firstMerge },
     data: { ...patch, state: to },
   });
   if (count === 0) return false;

@@ -54,21 +54,21 @@ export async function failRequest(
   return true;
 }
 
-/** The leases of these requests have run out: they fail if they were being worked on, and give everything back. For `lockPorts`. */
+/** The leases of these requests have run out, or the time of one where they hold no port: they fail if they were being worked on, and give everything back. For `lockPorts`. */
 export async function endExpired(tx: PortTransaction, requestIds: number[]): Promise<void> {
   for (const requestId of requestIds) {
     const reference = newReference();
     log('requests').info({ requestId, reference }, 'the lease ran out');
     const reason =
-      'The ports were held for as long as they may be without a pull request. Trying again takes them anew if they are free.';
+      'Ports, hosts and runbook number were held for as long as they may be without a pull request. Trying again takes them anew if they are free.';
     await failRequest(tx, requestId, { reason, reference, key: `lease:${reference}` });
     await recordEvent(tx, {
       requestId,
       key: `released:${reference}`,
       kind: 'released',
       status: 'info',
-      title: 'Ports given back',
-      detail: 'The lease ran out.',
+      title: 'Given back',
+      detail: 'The lease ran out: its ports, hosts and runbook number are free again.',
     });
     await giveBack(tx, requestId, 'the lease ran out');
   }

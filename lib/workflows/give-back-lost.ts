@@ -12,7 +12,7 @@ import { recordEvent } from '@/lib/requests/timeline';
 import { announce } from '@/lib/events';
 import { releaseHosts } from '@/lib/services/hosts';
 import { endExpired } from './end-request';
-import { isInMain } from './go-live';
+import { isInMain } from './main-shows';
 import { refreshPortFindings } from './port-findings';
 import { previewRemoval } from './preview-removal';
 import { currentRepository } from './read-repository';

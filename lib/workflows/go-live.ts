@@ -2,70 +2,108 @@
  * A merged request is found in main, or its service is gone from there: it is live. What its service holds follows what main says: an addition's ports become
  * active, a change hands on what it keeps and gives back the rest, a removal gives back everything. Not before: until then somebody may start what main had.
  */
-import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
-import { observePorts } from '@/lib/generator/observe/ports';
+import { db } from '@/lib/db';
 import { observeServices } from '@/lib/generator/observe/services';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import type { PortTransaction } from '@/lib/ports/lock';
-import { activateChange, markActive, releasePorts, type ObservedPort } from '@/lib/ports/reserve';
+import { activatePorts, releasePorts, type ObservedPort } from '@/lib/ports/reserve';
 import { portTransaction } from '@/lib/ports/transaction';
-import { supersede } from '@/lib/requests/live';
-import { filesOf, storedManifest, StoredPlan, StoredResolved } from '@/lib/requests/stored';
+import { findLiveRequest, supersede } from '@/lib/requests/live';
+import { storedManifest } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { handRunbookNumberOn } from '@/lib/runbooks/numbers';
 import { handHostsOn, releaseHosts } from '@/lib/services/hosts';
-import { formatPortRange, type PortRange } from '@/lib/services/port-range';
-import { endExpired } from './end-request';
+import { endExpired, giveBack } from './end-request';
+import { showingOf, type Showing } from './main-shows';
+import { observedPorts } from './observed-ports';
 import type { Repository } from './read-repository';
 import { hostsOf } from './request-claims';
 
-/** Moves the request on if main shows what it did. */
+/**
+ * Moves the request on if main shows what it did; where main never will by itself, that is told.
+ * @throws UpstreamError where GitHub does not say whether main has the merge.
+ */
 export async function goLive(repository: Repository, request: ChangeRequest): Promise<void> {
-  const { tree, profile } = repository;
-  const service = observeServices(tree, profile).find((one) => one.name === request.serviceName);
-  const isThere = service !== undefined || filesAreThere(request, tree.paths);
-  const removes = request.action === 'remove';
-  if (removes ? isThere || !filesAreGone(request, tree.paths) : !isThere) return;
-  const { id, predecessorId } = request;
-  const hosts = { scopes: [profile.platform.host], requests: predecessorId === null ? [id] : [id, predecessorId] };
+  const showing = await showingOf(repository, request);
+  if (showing === 'later') return;
+  if (showing !== 'shown') return tellNotShown(repository, request, showing);
+  const standing = await findLiveRequest(db(), repository.fullName, request.serviceName);
+  const requests = standing ? [request.id, standing.id] : [request.id];
+  const hosts = { scopes: [repository.profile.platform.host], requests };
   await portTransaction(hosts, endExpired, async (tx) => {
     const [row] = await tx.$queryRaw<{ state: string }[]>`
       SELECT state FROM change_requests WHERE id = ${request.id} FOR UPDATE`;
-    if (row?.state !== 'merged') return;
-    // First, since one request of a service is live at a time.
-    if (request.predecessorId !== null) await supersede(tx, request.predecessorId, request.id);
-    await transition(tx, request.id, 'merged', 'live', { liveAt: new Date() });
-    const where = `${repository.branch} at ${repository.sha.slice(0, 7)}`;
-    if (removes) return giveBackRemoved(tx, request, where);
-    const observed = observedPorts(repository, request);
-    const clashes = await takeOver(tx, repository, request, observed);
-    await recordEvent(tx, {
-      requestId: request.id,
-      key: 'live',
-      kind: 'live',
-      status: 'done',
-      title: 'Live',
-      detail: `Found in ${where}${service ? `, ${service.file}:${service.line}` : ''}.${observed.length > 0 ? ' Its ports are active.' : ''}`,
-    });
-    for (const clash of clashes) await tellClash(tx, repository, request, clash);
+    const now = await findLiveRequest(tx, repository.fullName, request.serviceName);
+    // Somebody was faster, with this request or another one: the next run looks anew.
+    if (row?.state !== 'merged' || now?.id !== standing?.id) return;
+    if (standing && isBefore(request, standing)) await becomeHistory(tx, request, standing);
+    else await takePlace(tx, repository, request, standing);
   });
+}
+
+/** Whether what stands in main was merged after the request: it was closed, merged all the same, and heard of late. */
+function isBefore(request: ChangeRequest, standing: ChangeRequest): boolean {
+  return request.mergedAt !== null && standing.mergedAt !== null && request.mergedAt < standing.mergedAt;
+}
+
+/** A later request stands for the service already. */
+async function becomeHistory(tx: PortTransaction, request: ChangeRequest, standing: ChangeRequest): Promise<void> {
+  await transition(tx, request.id, 'merged', 'live', { liveAt: new Date(), supersededById: standing.id });
+  await giveBack(tx, request.id, `request ${standing.id} stands in main`);
+  await recordEvent(tx, {
+    requestId: request.id,
+    key: 'live',
+    kind: 'live',
+    status: 'info',
+    title: `Merged before request ${standing.id}, which stands in main`,
+    detail: 'What only this request had is free again.',
+  });
+}
+
+/** The request stands for its service from now on, in the place of the one that did, whether it leads away from that one or from an earlier one. */
+async function takePlace(
+  tx: PortTransaction,
+  repository: Repository,
+  request: ChangeRequest,
+  standing: ChangeRequest | undefined,
+): Promise<void> {
+  // First, since one request of a service is live at a time.
+  if (standing) await supersede(tx, standing.id, request.id);
+  await transition(tx, request.id, 'merged', 'live', { liveAt: new Date() });
+  const where = `${repository.branch} at ${repository.sha.slice(0, 7)}`;
+  if (request.action === 'remove') return giveBackRemoved(tx, request, standing, where);
+  const observed = observedPorts(repository, request);
+  const clashes = await takeOver(tx, repository, request, standing, observed);
+  const { tree, profile } = repository;
+  const service = observeServices(tree, profile).find((one) => one.name === request.serviceName);
+  await recordEvent(tx, {
+    requestId: request.id,
+    key: 'live',
+    kind: 'live',
+    status: 'done',
+    title: 'Live',
+    detail: `Found in ${where}${service ? `, ${service.file}:${service.line}` : ''}.${observed.length > 0 ? ' Its ports are active.' : ''}`,
+  });
+  for (const clash of clashes) await tellClash(tx, repository, request, clash);
 }
 
 /** @returns the ports that main gives to this service and somebody else has. */
 async function takeOver(
   tx: PortTransaction,
   { profile }: Repository,
-  request: ChangeRequest,
+  { id, serviceName, manifest }: ChangeRequest,
+  standing: ChangeRequest | undefined,
   observed: readonly ObservedPort[],
 ): Promise<ObservedPort[]> {
-  const { id, predecessorId, serviceName } = request;
-  if (predecessorId === null) return markActive(tx, id, observed);
-  await handHostsOn(tx, { from: predecessorId, to: id, keeps: hostsOf(storedManifest(request.manifest)) });
-  await handRunbookNumberOn(tx, { from: predecessorId, to: id });
-  return activateChange(tx, {
-    predecessorId,
+  if (standing) {
+    await handHostsOn(tx, { from: standing.id, to: id, keeps: hostsOf(storedManifest(manifest)) });
+    await handRunbookNumberOn(tx, { from: standing.id, to: id });
+  }
+  return activatePorts(tx, {
     requestId: id,
+    replacedId: standing?.id,
     scope: profile.platform.host,
     service: serviceName,
     observed,
@@ -73,11 +111,15 @@ async function takeOver(
 }
 
 /** The number of its runbook stays claimed: old links point to it, and a number is not given twice. */
-async function giveBackRemoved(tx: PortTransaction, request: ChangeRequest, where: string): Promise<void> {
-  const { id, predecessorId } = request;
-  if (predecessorId !== null) {
-    await releasePorts(tx, predecessorId, `removed by request ${id}`);
-    await releaseHosts(tx, predecessorId);
+async function giveBackRemoved(
+  tx: PortTransaction,
+  { id }: ChangeRequest,
+  standing: ChangeRequest | undefined,
+  where: string,
+): Promise<void> {
+  if (standing) {
+    await releasePorts(tx, standing.id, `removed by request ${id}`);
+    await releaseHosts(tx, standing.id);
   }
   const removed = {
     key: 'removed',
@@ -87,8 +129,7 @@ async function giveBackRemoved(tx: PortTransaction, request: ChangeRequest, wher
     detail: `${where.charAt(0).toUpperCase()}${where.slice(1)} has nothing of it any more. Name, ports and hosts are free again.`,
   };
   await recordEvent(tx, { requestId: id, ...removed });
-  if (predecessorId !== null)
-    await recordEvent(tx, { requestId: predecessorId, ...removed, title: `Removed by request ${id}` });
+  if (standing) await recordEvent(tx, { requestId: standing.id, ...removed, title: `Removed by request ${id}` });
 }
 
 async function tellClash(
@@ -107,44 +148,28 @@ async function tellClash(
   });
 }
 
-/** Whether main has the service of an addition or a change. */
-export function isInMain({ tree, profile }: Repository, request: ChangeRequest): boolean {
-  const seen = observeServices(tree, profile).some(({ name }) => name === request.serviceName);
-  return seen || filesAreThere(request, tree.paths);
-}
-
-/** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */
-export function filesAreThere(request: ChangeRequest, paths: readonly string[]): boolean {
-  const made = newFiles(request);
-  const present = new Set(paths);
-  return made.length > 0 && made.every((path) => present.has(path));
-}
-
-export function newFiles(request: ChangeRequest): string[] {
-  return filesOf(StoredPlan.parse(request.plan))
-    .filter((file) => file.isNew)
-    .map((file) => file.path);
-}
-
-function filesAreGone(request: ChangeRequest, paths: readonly string[]): boolean {
-  const present = new Set(paths);
-  return filesOf(StoredPlan.parse(request.plan)).every((file) => file.after !== null || !present.has(file.path));
-}
-
-/** The ports as main has them now, by the request's own port names: a reviewer may have changed the numbers. */
-function observedPorts({ tree, profile }: Repository, request: ChangeRequest): ObservedPort[] {
-  const own = observePorts(tree, profile).filter((port) => port.service === request.serviceName);
-  return StoredResolved.parse(request.resolved).ports.flatMap(({ name, protocol, internal, external }) => {
-    if (external === 'none') return [];
-    const width = (range: PortRange) => range.to - range.from;
-    const same = own.filter((port) => port.protocol === protocol && width(port.range) === width(external));
-    const ranges = new Set(same.map((port) => formatPortRange(port.range)));
-    // Registry, Compose and Traefik each say it in their own way; what is reserved counts as long as one of them says so.
-    const found =
-      same.find((port) => formatPortRange(port.range) === formatPortRange(external)) ??
-      same.find((port) => port.portName === name) ??
-      same.find((port) => port.internal && formatPortRange(port.internal) === formatPortRange(internal)) ??
-      (ranges.size === 1 ? same[0] : undefined);
-    return [{ portName: name, protocol, range: found?.range ?? external }];
+/** Said once: what was merged is in main's history, and main does not show it, or it is not even there. */
+async function tellNotShown(
+  { branch, sha }: Repository,
+  request: ChangeRequest,
+  showing: Exclude<Showing, 'shown' | 'later'>,
+): Promise<void> {
+  const end = 'An operator may end the request: then everything that it has is free.';
+  const words = {
+    undone: {
+      title: `${branch} does not show it`,
+      detail: `${branch} at ${sha.slice(0, 7)} has the merge, but not what it did: somebody reverted it, or a part of it. Where ${branch} shows it again, the request is live. ${end}`,
+    },
+    apart: {
+      title: `${branch} does not have the merge`,
+      detail: `It went into another branch, or the history of ${branch} was rewritten. Where the merge comes to ${branch}, the request is live. ${end}`,
+    },
+  }[showing];
+  await recordEvent(db(), {
+    requestId: request.id,
+    key: `not-shown:${showing}`,
+    kind: 'conflict',
+    status: 'failed',
+    ...words,
   });
 }

@@ -3,7 +3,7 @@ import type { Database } from '@/lib/db';
 import { observeServices } from '@/lib/generator/observe/services';
 import { findLiveRequest } from '@/lib/requests/live';
 import { openStates, type RequestAction } from '@/lib/requests/states';
-import { isInMain } from './go-live';
+import { isInMain } from './main-shows';
 import type { Repository } from './read-repository';
 
 export interface NameHolder {

@@ -27,6 +27,7 @@ import { decorationOf } from './decoration';
 import { CheckStepResult, describeRequest } from './describe-request';
 import { endExpired, failRequest } from './end-request';
 import { waitForTurn } from './github-limits';
+import { readClaims, type RequestClaims } from './request-claims';
 import { findRequest, planOf, plannedBranch, requireReadable } from './request-row';
 
 export const BranchResult = z.object({ head: z.string(), commits: z.array(z.string()) });
@@ -83,17 +84,22 @@ async function beginAttempt(ports: PortTransaction, request: ChangeRequest): Pro
 async function holdAgain(tx: PortTransaction, request: ChangeRequest): Promise<void> {
   const leaseUntil = leaseFrom(new Date());
   if ((await renewLease(tx, request.id, leaseUntil)) > 0) return;
+  // A removal takes nothing, and a request without ports may have the rest still.
+  if (request.action === 'remove' || hasAny(await readClaims(tx, request.id))) return;
   const lost = await tx.portReservation.findFirst({ where: { requestId: request.id, state: 'released' } });
-  if (!lost) return;
   await claimForRequest(tx, {
     requestId: request.id,
     predecessorId: request.predecessorId,
-    scope: lost.scope,
-    pool: lost.pool ?? undefined,
+    scope: lost?.scope ?? planOf(request).profile.platform.host,
+    pool: lost?.pool ?? undefined,
     manifest: storedManifest(request.manifest),
     resolved: StoredResolved.parse(request.resolved),
     leaseUntil,
   });
+}
+
+function hasAny({ ports, hosts, runbookNumbers }: RequestClaims): boolean {
+  return ports.length + hosts.length + runbookNumbers.length > 0;
 }
 
 async function checkBase(request: ChangeRequest): Promise<void> {

@@ -55,14 +55,6 @@ let refreshing: Promise<Head> | undefined;
 const snapshots = new Map<string, Promise<Snapshot>>();
 
 /**
- * Main as GitHub says at this moment: for whoever writes to a branch because of it.
- * @throws UpstreamError where GitHub does not answer, or the profile is not valid.
- */
-export async function confirmedRepository(): Promise<Repository> {
-  return at(await refresh());
-}
-
-/**
  * Main as it stands.
  * @param options.maxAgeMs how old the knowledge may be at most; without it an answer of up to a minute comes at once, and a newer one is fetched
  * behind it. Where GitHub does not answer, the last known commit is given; its `readAt` tells.
@@ -76,6 +68,17 @@ export async function currentRepository(options: { maxAgeMs?: number } = {}): Pr
     return at(known);
   }
   return at(await refreshOrLast());
+}
+
+/**
+ * Main as GitHub says it stands, asked after this call: what was merged before it is in the answer, but for a GitHub that is late itself.
+ * For whoever writes because of it.
+ * @throws UpstreamError where GitHub does not answer, or the profile is not valid; nothing older is given instead.
+ */
+export async function confirmedRepository(): Promise<Repository> {
+  // Whoever asks already may be told of a moment before.
+  await refreshing?.catch(() => undefined);
+  return at(await refresh());
 }
 
 /** The repository at a commit that is known by its hash. `readAt` is now: a commit does not change. */

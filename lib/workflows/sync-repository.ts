@@ -11,35 +11,87 @@ import { observeServices } from '@/lib/generator/observe/services';
 import { observeWords, type ServiceWords } from '@/lib/generator/observe/words';
 import type { Profile } from '@/lib/generator/profile';
 import { log } from '@/lib/log';
+import { enqueue } from '@/lib/queue/enqueue';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { publishedPorts, StoredResolved } from '@/lib/requests/stored';
 import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
 import { retryingTransaction } from '@/lib/transactions';
-import { filesAreThere, goLive, newFiles } from './go-live';
+import { endOfWait } from './github-limits';
+import { goLive } from './go-live';
+import { filesAreThere, newFiles } from './main-shows';
 import { importPorts, refreshPortFindings } from './port-findings';
-import { currentRepository, type Repository } from './read-repository';
+import { confirmedRepository, type Repository } from './read-repository';
 
-/** Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests. */
+/**
+ * Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests, for each by itself.
+ * @throws UpstreamError where GitHub does not say where main stands; the first error of a merged request, when everything else is done.
+ */
 export async function syncRepository(): Promise<void> {
-  const repository = await currentRepository({ maxAgeMs: 0 });
-  const merged = await db().changeRequest.findMany({ where: { state: 'merged', repository: repository.fullName } });
-  const imported = await importCommit(repository, merged.length > 0);
-  for (const request of merged) await goLive(repository, request);
+  const { fullName, baseBranch } = env().github;
+  const before = await findImported(fullName, baseBranch);
+  // Read before main is: what was merged by then is in the answer.
+  const merged = await db().changeRequest.findMany({
+    where: { state: 'merged', repository: fullName },
+    orderBy: { mergedAt: 'asc' },
+  });
+  const repository = await askMain();
+  if (!repository) return;
+  const outcome = await importCommit(repository, before, merged.length > 0);
+  // Another run has imported meanwhile, and may know a newer commit.
+  if (outcome === 'overtaken') return enqueue(db(), 'sync-repository', {}, { key: 'sync-repository' });
+  const failures = await moveOn(repository, merged);
   await refreshPortFindings(repository);
-  if (imported) await refreshOpenRequests(repository);
+  if (outcome === 'imported') await refreshOpenRequests(repository);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Undefined where GitHub asks to wait: then the job comes back, at the latest with the clock. */
+async function askMain(): Promise<Repository | undefined> {
+  try {
+    return await confirmedRepository();
+  } catch (error) {
+    const later = endOfWait(error);
+    if (!later) throw error;
+    await enqueue(db(), 'sync-repository', {}, { key: 'sync-repository', runAt: later });
+    return undefined;
+  }
+}
+
+/** Those that were merged first come first. @returns what went wrong: a request that cannot go live stands in nobody else's way. */
+async function moveOn(repository: Repository, merged: readonly ChangeRequest[]): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const request of merged) {
+    try {
+      await goLive(repository, request);
+    } catch (error) {
+      log('repository').error({ err: error, requestId: request.id }, 'a merged request cannot go live yet');
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+/** The commit that was imported last; null before the first import. */
+async function findImported(repository: string, branch: string): Promise<string | null> {
+  const row = await db().repositoryHead.findUnique({ where: { repository_branch: { repository, branch } } });
+  return row?.importedSha ?? null;
 }
 
 /**
+ * @param before what was imported last when this run began: only that is replaced.
  * @param awaited whether merged requests wait to be found: then the commit is read again even if it is known.
- * @returns whether the commit was new.
  */
-async function importCommit(repository: Repository, awaited: boolean): Promise<boolean> {
+async function importCommit(
+  repository: Repository,
+  before: string | null,
+  awaited: boolean,
+): Promise<'imported' | 'known' | 'overtaken'> {
   const { fullName, branch, sha, readAt } = repository;
-  const where = { repository_branch: { repository: fullName, branch } };
-  const before = await db().repositoryHead.findUnique({ where });
-  if (before?.importedSha === sha && !awaited) {
-    await db().repositoryHead.update({ where, data: { checkedAt: readAt } });
-    return false;
+  const values = { sha, checkedAt: readAt, importedSha: sha };
+  const where = { repository: fullName, branch, importedSha: before };
+  if (before === sha && !awaited) {
+    const { count } = await db().repositoryHead.updateMany({ where, data: values });
+    return count > 0 ? 'known' : 'overtaken';
   }
   // With their plans, which hold every file's bytes: read only for a commit that has to be looked at.
   const merged = await db().changeRequest.findMany({
@@ -49,18 +101,24 @@ async function importCommit(repository: Repository, awaited: boolean): Promise<b
     },
   });
   const seen = seenServices(repository, merged);
-  await retryingTransaction(
+  const replaced = await retryingTransaction(
     async (tx) => {
-      const values = { sha, checkedAt: readAt, importedSha: sha };
-      await tx.repositoryHead.upsert({ where, create: { repository: fullName, branch, ...values }, update: values });
+      await tx.repositoryHead.createMany({
+        data: [{ repository: fullName, branch, sha, checkedAt: readAt }],
+        skipDuplicates: true,
+      });
+      const { count } = await tx.repositoryHead.updateMany({ where, data: values });
+      if (count === 0) return false;
       await recordSeenServices(tx, sha, seen);
       await importPorts(tx, repository);
       await announce(tx, 'repository', 'services', 'ports');
+      return true;
     },
     { maxWait: 10_000, timeout: 60_000 },
   );
+  if (!replaced) return 'overtaken';
   log('repository').info({ repository: fullName, sha, services: seen.length }, 'imported');
-  return before?.importedSha !== sha;
+  return before === sha ? 'known' : 'imported';
 }
 
 function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequest[]): SeenService[] {

@@ -1,0 +1,84 @@
+/** Whether main shows what a merged request did; GitHub is asked whether main has the merge at all. */
+import { standingOf } from '@/lib/adapters/github/compare-commits';
+import { getPullRequest } from '@/lib/adapters/github/pull-request';
+import { observePorts } from '@/lib/generator/observe/ports';
+import { observeServices } from '@/lib/generator/observe/services';
+import type { ChangeRequest } from '@/lib/generated/prisma/client';
+import { filesOf, publishedPorts, StoredPlan, StoredResolved } from '@/lib/requests/stored';
+import { formatPortRange } from '@/lib/services/port-range';
+import { github } from './connections';
+import { repositoryAt, type Repository } from './read-repository';
+
+/**
+ * `shown`; `later` where the commit is older than the merge; `apart` where main does not have the merge: it went into another branch, or main's history was
+ * rewritten; `undone` where main has the merge and not what it did.
+ */
+export type Showing = 'shown' | 'later' | 'apart' | 'undone';
+
+/**
+ * What this commit of main shows of a merged request.
+ * @throws UpstreamError
+ */
+export async function showingOf(repository: Repository, request: ChangeRequest): Promise<Showing> {
+  // Without it a change would be found on every commit: its service is there before.
+  const standing =
+    request.mergeSha === null ? 'contained' : await standingOf(github(), request.mergeSha, repository.sha);
+  if (standing === 'apart') return 'apart';
+  if (standing === 'newer') return (await wentInto(request)) === repository.branch ? 'later' : 'apart';
+  return (await hasResult(repository, request)) ? 'shown' : 'undone';
+}
+
+/** The branch into which the pull request was merged: somebody may have given it another one. */
+async function wentInto({ pullNumber, baseBranch }: ChangeRequest): Promise<string> {
+  return pullNumber === null ? baseBranch : (await getPullRequest(github(), pullNumber)).target;
+}
+
+async function hasResult(repository: Repository, request: ChangeRequest): Promise<boolean> {
+  const { tree } = repository;
+  const isThere = isInMain(repository, request);
+  if (request.action === 'remove') return !isThere && filesAreGone(request, tree.paths);
+  return isThere && !(request.action === 'change' && (await isChangedBack(repository, request)));
+}
+
+/** Whether the service's ports, which the merge made others, are again as they were before it. */
+async function isChangedBack(repository: Repository, request: ChangeRequest): Promise<boolean> {
+  const { before } = StoredPlan.parse(request.plan);
+  if (request.mergeSha === null || request.mergeSha === repository.sha || before === undefined) return false;
+  const had = new Set(publishedPorts(StoredResolved.parse(before)).map(({ range }) => formatPortRange(range)));
+  const merged = portsIn(await repositoryAt(request.mergeSha), request.serviceName);
+  const now = portsIn(repository, request.serviceName);
+  const taken = [...merged].filter((port) => !had.has(port));
+  const left = [...had].filter((port) => !merged.has(port));
+  if (taken.length + left.length === 0) return false;
+  return taken.every((port) => !now.has(port)) && left.every((port) => now.has(port));
+}
+
+function portsIn({ tree, profile }: Repository, serviceName: string): Set<string> {
+  const own = observePorts(tree, profile).filter(({ service }) => service === serviceName);
+  return new Set(own.map(({ range }) => formatPortRange(range)));
+}
+
+/** Whether main has the service of an addition or a change. */
+export function isInMain({ tree, profile }: Repository, request: ChangeRequest): boolean {
+  const seen = observeServices(tree, profile).some(({ name }) => name === request.serviceName);
+  return seen || filesAreThere(request, tree.paths);
+}
+
+/** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */
+export function filesAreThere(request: ChangeRequest, paths: readonly string[]): boolean {
+  const made = newFiles(request);
+  const present = new Set(paths);
+  return made.length > 0 && made.every((path) => present.has(path));
+}
+
+/** Files that the request made. */
+export function newFiles(request: ChangeRequest): string[] {
+  return filesOf(StoredPlan.parse(request.plan))
+    .filter((file) => file.isNew)
+    .map((file) => file.path);
+}
+
+function filesAreGone(request: ChangeRequest, paths: readonly string[]): boolean {
+  const present = new Set(paths);
+  return filesOf(StoredPlan.parse(request.plan)).every((file) => file.after !== null || !present.has(file.path));
+}
