@@ -1,7 +1,7 @@
 'use client';
 /** The last word before a removal is asked for: its name, typed. It is submitted once, however often the button is pressed. */
 import { useRouter } from 'next/navigation';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useRef, useState, useTransition, type SubmitEvent } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -10,6 +10,15 @@ import { call, Refused } from '@/components/wizard/api';
 import type { RemovalPreview } from '@/lib/workflows/preview-removal';
 
 type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
+
+interface Said {
+  tone: 'warn' | 'bad';
+  text: string;
+  /** What follows once the page shows how it is now. */
+  then?: string;
+  href?: string;
+  label?: string;
+}
 
 interface Props {
   service: string;
@@ -24,14 +33,16 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
   const router = useRouter();
   const [typed, setTyped] = useState('');
   const [phase, setPhase] = useState<'idle' | 'sending' | 'sent'>('idle');
-  const [said, setSaid] = useState<{ tone: 'warn' | 'bad'; text: string; href?: string; label?: string }>();
+  const [said, setSaid] = useState<Said>();
+  /** The page is being read anew: until then it shows what is no longer so. */
+  const [renewing, renew] = useTransition();
   const sending = useRef(false);
   const confirmed = typed.trim() === service;
   const allowed = preview.ready && failed === 0;
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
-    if (sending.current || !confirmed || !allowed || preview.digest === undefined) return;
+    if (sending.current || renewing || !confirmed || !allowed || preview.digest === undefined) return;
     sending.current = true;
     setPhase('sending');
     setSaid(undefined);
@@ -50,7 +61,8 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
       }
       setSaid({
         tone: 'warn',
-        text: 'Main moved since this plan was made, so nothing was submitted. This is the new plan: look at it and submit again.',
+        text: 'Main moved since this plan was made, so nothing was submitted.',
+        then: 'This is the new plan: look at it and submit again.',
       });
     } catch (error) {
       const problem =
@@ -62,7 +74,7 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
       const way = problem.status === 401 ? { href: `/sign-in?next=${here}`, label: 'Sign in again' } : owner;
       setSaid({ tone: 'bad', text: problem.detail, ...way });
     }
-    router.refresh();
+    renew(() => router.refresh());
     setPhase('idle');
     sending.current = false;
   }
@@ -72,7 +84,7 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
       <div aria-live="assertive">
         {said ? (
           <Note tone={said.tone}>
-            {said.text}{' '}
+            {said.text} {said.then === undefined ? null : renewing ? 'It is planned anew.' : said.then}{' '}
             {said.href ? (
               <a className="link" href={said.href}>
                 {said.label}
@@ -107,7 +119,7 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
         <span role="status" className="ml-auto text-12 text-ink-3">
           {whyNot(preview, failed, confirmed) || (checking ? 'The tools are still checking. You need not wait.' : '')}
         </span>
-        <Button type="submit" variant="primary" disabled={!allowed || !confirmed || phase !== 'idle'}>
+        <Button type="submit" variant="primary" disabled={!allowed || !confirmed || phase !== 'idle' || renewing}>
           {phase === 'idle' ? 'Open the pull request' : phase === 'sending' ? 'Submitting' : 'Submitted'}
         </Button>
       </footer>

@@ -57,12 +57,7 @@ export function GoesAndStays({ service, preview }: { service: string; preview: R
       <Section title="What goes" note="every line is in the diff">
         <Facts facts={facts} />
       </Section>
-      <Findings
-        title="Edited by hand, and goes with it"
-        note="keep a copy of what is still needed"
-        findings={preview.handEdits}
-        shown={5}
-      />
+      <Findings title="Edited by hand" note="goes too: keep what is needed" findings={preview.handEdits} shown={5} />
       <Section title="What stays">
         {preview.kept.length === 0 && preview.runbookNumbers.length === 0 ? (
           <p className="py-2 text-ink-3">Nothing: no other service refers to any part of {service}.</p>
