@@ -21,8 +21,8 @@ function counted(count: number) {
 /** What one piece of 32 KiB holds, and one more to know that it is full. */
 const PIECE = (33 * 1024) / 270;
 
-it('reads of 100,000 values one piece ahead of whoever takes them, and all in the end', async () => {
-  const { state, values } = counted(100_000);
+it('reads one piece ahead of whoever takes them, however long they take, and all in the end', async () => {
+  const { state, values } = counted(20_000);
   const reader = jsonLines(values, 'a.jsonl').body?.getReader();
   let lines = 0;
   let pieces = 0;
@@ -30,14 +30,16 @@ it('reads of 100,000 values one piece ahead of whoever takes them, and all in th
     pieces += 1;
     lines += part.value.filter((byte) => byte === 10).length;
     expect(part.value.byteLength).toBeLessThan(34 * 1024);
+    // Time enough to read everything, for a reader that does not wait: these values need no turn of their own.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(state.asked - lines).toBeLessThan(2 * PIECE);
   }
-  expect(lines).toBe(100_000);
-  expect(pieces).toBeGreaterThan(500);
+  expect(lines).toBe(20_000);
+  expect(pieces).toBeGreaterThan(100);
 });
 
 it('stops reading when whoever took them goes away', async () => {
-  const { state, values } = counted(100_000);
+  const { state, values } = counted(20_000);
   const reader = jsonLines(values, 'a.jsonl').body?.getReader();
   await reader?.read();
   await reader?.cancel();
