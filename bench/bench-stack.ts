@@ -50,6 +50,10 @@ export async function startBenchStack(size: { portals: number; workers: number }
   const browser = await chromium.launch({
     executablePath: findSystemChromium(),
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    // Whoever is told to end ends, and the guard ends what was started: Playwright would end the browser alone.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   const openPage = async (user: string) => {
     const page = await browser.newPage({ baseURL: stack.urls.portal });
