@@ -73,6 +73,17 @@ describe('parseEnv', () => {
     expect(problemsOf({ ...complete, NOTION_TOKEN: 'n' }).join()).toContain('NOTION_BACKLOG_DATABASE_ID');
   });
 
+  it('takes the hosts whose ports are tried, each with an address and no port', () => {
+    expect(parseEnv(complete).portProbe).toEqual({});
+    const hosts = parseEnv({
+      ...complete,
+      SLIPWAY_PORT_PROBE: 'ravenhelm-01=10.0.0.5, edge=edge.example.com,v6=fd00::1',
+    });
+    expect(hosts.portProbe).toEqual({ 'ravenhelm-01': '10.0.0.5', edge: 'edge.example.com', v6: 'fd00::1' });
+    for (const wrong of ['10.0.0.5', 'a=10.0.0.5:80', 'a=b=c', 'a=', 'a=http://b'])
+      expect(problemsOf({ ...complete, SLIPWAY_PORT_PROBE: wrong }).join()).toContain('without a port');
+  });
+
   it('refuses the local stack’s secrets in production, and never says a value', () => {
     const local = { ...complete, COGNITO_CLIENT_SECRET: `${LOCAL_SECRET_MARK}abcdef` };
     const problems = problemsOf(local).join('\n');

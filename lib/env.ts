@@ -3,6 +3,7 @@
  */
 import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { PortProbe } from './env-port-probe';
 import { GitHubEnvironment, gitHubOf, missingCredentials, optional, type GitHubSettings } from './env-github';
 
 const Url = z.url({ protocol: /^https?$/ });
@@ -50,6 +51,7 @@ const Environment = GitHubEnvironment.extend({
   SLIPWAY_LINK_SECRETS: Secrets,
   SLIPWAY_ROLE_MAP: RoleMap,
   LOG_LEVEL: LogLevel,
+  SLIPWAY_PORT_PROBE: PortProbe,
 
   OIDC_ISSUER: optional(Url),
   OIDC_CLIENT_ID: optional(Filled),
@@ -97,6 +99,8 @@ export interface Env {
   linkSecrets: string[];
   roleMap: Record<string, Role>;
   logLevel: Raw['LOG_LEVEL'];
+  /** By host of the platform: the address at which the worker tries whether its active ports answer. Empty where nothing is probed. */
+  portProbe: Record<string, string>;
   identity: OidcClient[];
   github: GitHubSettings & { webhookSecret: string };
   /** Absent where no tracker is configured: requests then go without issue and runbook page. */
@@ -132,6 +136,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     linkSecrets: raw.SLIPWAY_LINK_SECRETS,
     roleMap: raw.SLIPWAY_ROLE_MAP,
     logLevel: raw.LOG_LEVEL,
+    portProbe: raw.SLIPWAY_PORT_PROBE,
     identity: identityOf(raw),
     github: { ...github, webhookSecret: raw.GITHUB_WEBHOOK_SECRET },
     notion: notionOf(raw),

@@ -84,6 +84,8 @@ function Standing({ finding }: { finding: FindingView }) {
       return 'Release the reservation here.';
     case 'reserve':
       return 'Reserve it here.';
+    case 'host':
+      return 'Mend it on the machine: start what should answer, or open the way to it. Accept it where it is meant to be so.';
     case 'give-back':
       return (
         <>

@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { ReservationView } from '@/lib/ports/views';
 import { ReleaseButton, type PortActions } from './finding-actions';
+import { ReachMark } from './reach-mark';
 
 export function ReservationsTable({
   reservations,
@@ -37,7 +38,7 @@ export function ReservationsTable({
         </tr>
       </thead>
       <tbody>
-        {reservations.map(({ id, text, state, service, portName, pool, leaseUntil, releasable, ...by }) => (
+        {reservations.map(({ id, text, state, service, portName, pool, leaseUntil, releasable, reach, ...by }) => (
           <tr key={id}>
             <td className="mono">{text}</td>
             <td className={state === 'active' ? undefined : 'text-accent'}>
@@ -46,6 +47,12 @@ export function ReservationsTable({
                 <span className="text-12 text-ink-3">
                   , ends <RelativeTime at={leaseUntil} />
                 </span>
+              ) : null}
+              {reach ? (
+                <>
+                  {' '}
+                  <ReachMark reach={reach} />
+                </>
               ) : null}
             </td>
             <td>

@@ -1,7 +1,8 @@
 /** A service's ports: what they are for, and where they stand in their pools. */
-import type { PoolStrip } from '@/lib/ports/views';
-import type { ServiceDetails } from '@/lib/services/views';
+import type { PoolStrip, ReservationView } from '@/lib/ports/views';
+import type { ServiceDetails, ServicePort } from '@/lib/services/views';
 import { poolSpans } from '@/components/ports/pool-spans';
+import { ReachMark } from '@/components/ports/reach-mark';
 import { PortStrip } from '@/components/ui/port-strip';
 import { Section } from '@/components/ui/section';
 import { formatPort } from './port-text';
@@ -10,14 +11,22 @@ export function ServicePorts({
   service,
   pools,
   host,
+  reservations,
 }: {
   service: ServiceDetails;
   /** Those in which it has a port. */
   pools: readonly PoolStrip[];
   host: string | undefined;
+  /** What it has here: whether its ports answer, where that is probed. */
+  reservations: readonly ReservationView[];
 }) {
   const { ports, manifest } = service;
   const pending = service.state === 'pending';
+  const reachOf = (port: ServicePort) =>
+    reservations.find(
+      ({ protocol, range, reach }) =>
+        reach && protocol === port.protocol && range.from <= port.to && port.from <= range.to,
+    )?.reach;
   return (
     <Section title="Ports" note={ports.length > 0 ? `on ${host ?? 'the host'}` : undefined}>
       {ports.length === 0 ? <p className="py-2 text-ink-3">It publishes no port on the host.</p> : null}
@@ -25,7 +34,7 @@ export function ServicePorts({
         <table className="dense" data-inline>
           <thead>
             <tr>
-              <th scope="col" className="w-32">
+              <th scope="col" className="w-40">
                 On the host
               </th>
               <th scope="col" className="w-32 max-md:hidden">
@@ -42,7 +51,9 @@ export function ServicePorts({
               const own = manifest.ports.find((each) => each.name === port.name);
               return (
                 <tr key={`${port.protocol}${port.from}`}>
-                  <td className="mono">{formatPort(port)}</td>
+                  <td>
+                    <span className="mono">{formatPort(port)}</span> <ReachMark reach={reachOf(port)} />
+                  </td>
                   <td className="mono text-ink-2 max-md:hidden">
                     {own ? formatPort({ protocol: own.protocol, ...own.internal }) : ''}
                   </td>

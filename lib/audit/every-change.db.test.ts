@@ -47,6 +47,7 @@ const withoutAudit: Record<string, string> = {
   timeline_events: 'append-only itself; each event belongs to a change that has an entry',
   request_steps: 'checkpoints of a job; what a step does to the request has an entry',
   port_observations: 'a copy of what the files of main say',
+  port_probes: 'what a machine answered when it was last asked',
   repository_blobs: 'a copy of Git objects, by hash',
   repository_commits: 'a copy of Git trees, by hash',
   repository_heads: 'where a branch of GitHub stood when it was last asked',

@@ -4,6 +4,7 @@ import { cancelRequestJob } from './cancel-request';
 import { expireJob } from './expire';
 import type { Job } from './job';
 import { openPullRequestJob } from './open-pull-request';
+import { probePortsJob } from './probe-ports';
 import { processWebhookJob } from './process-webhook';
 import { reconcileJob } from './reconcile';
 import { refreshRequestJob } from './refresh-request';
@@ -21,11 +22,13 @@ export const jobs: { [Name in JobName]: Job<Name> } = {
   'sync-repository': syncRepositoryJob,
   'process-webhook': processWebhookJob,
   expire: expireJob,
+  'probe-ports': probePortsJob,
 };
 
-/** Crontab of graphile-worker: each minute, one waiting at the most, in the same queue as those that are asked for. */
+/** Crontab of graphile-worker: each minute, one waiting at the most, in the same queue as those that are asked for; ports are tried every five. */
 export const crontab = `
 * * * * * reconcile ?jobKey=reconcile&max=3
 * * * * * sync-repository ?jobKey=sync-repository&max=3&queue=${jobQueues['sync-repository']}
 * * * * * expire ?jobKey=expire&max=3
+*/5 * * * * probe-ports ?jobKey=probe-ports&max=1
 `;

@@ -190,6 +190,7 @@ export function findUnpublished(observations: readonly ObservedPort[]): FoundFin
   return [...found.values()];
 }
 
-function say({ range, protocol }: { range: PortRange; protocol: string }): string {
+/** `7880`, `7881/udp`. */
+export function say({ range, protocol }: { range: PortRange; protocol: string }): string {
   return `${formatPortRange(range)}${protocol === 'udp' ? '/udp' : ''}`;
 }

@@ -9,11 +9,11 @@ import { findingStates, Remedy, type FindingState, type FindingView } from './vi
 
 type Transaction = Prisma.TransactionClient;
 
-/** Whose findings are compared: those of the files alone, or those between main and the reservations. */
+/** Whose findings are compared: those of the files alone, those between main and the reservations, or those of the probes. */
 export interface FindingScope {
   repository: string;
   branch: string;
-  origin: 'files' | 'reservations';
+  origin: 'files' | 'reservations' | 'probes';
 }
 
 /** What an edit that only moves lines leaves as it is. */

@@ -1,8 +1,11 @@
 /** What others read of port reservations. What the repository itself publishes is added by workflows/port-overview.ts. */
 import { db, type Database } from '@/lib/db';
+import { env } from '@/lib/env';
+import type { PortProbe, PortReservation } from '@/lib/generated/prisma/client';
 import type { PortRange } from '@/lib/services/port-range';
 import { formatPortRange } from '@/lib/services/port-range';
-import type { ReservationView } from './views';
+import type { ProbedReservation } from './silence';
+import { PROBED_WIDTH, probeOutcomes, type Reach, type ReservationView } from './views';
 
 /** A port that somebody holds outside the repository; fits the generator's PortClaim. */
 export interface TakenPort {
@@ -57,6 +60,26 @@ function heldBy({
   return reservedBy === null ? {} : { heldBy: `reserved by ${reservedBy}` };
 }
 
+/** The active reservations of a host that were probed, with what the last probe found. */
+export async function listProbed(database: Database, scope: string): Promise<ProbedReservation[]> {
+  const rows = await database.portProbe.findMany({
+    where: { reservation: { scope, state: 'active' } },
+    include: { reservation: true },
+  });
+  return rows.flatMap(({ reservation: row, ...probe }): ProbedReservation[] => {
+    const outcome = probeOutcomes.find((one) => one === probe.outcome);
+    if (!outcome) return [];
+    return [
+      {
+        ...{ id: row.id, service: row.service, protocol: protocolOf(row.protocol), state: 'active' },
+        range: { from: row.portFrom, to: row.portTo },
+        ...{ requestId: row.requestId ?? undefined, reservedBy: row.reservedBy ?? undefined },
+        ...{ outcome, silentTimes: probe.silentTimes, since: probe.since },
+      },
+    ];
+  });
+}
+
 /** The reservations that live, for the list on the ports page; sorted by port. */
 export async function listReservations(
   options: { scope?: string; service?: string } = {},
@@ -69,8 +92,9 @@ export async function listReservations(
       ...(options.service ? { service: options.service } : {}),
     },
     orderBy: [{ scope: 'asc' }, { portFrom: 'asc' }, { protocol: 'asc' }],
-    include: { request: { select: { state: true } } },
+    include: { probe: true, request: { select: { state: true } } },
   });
+  const hosts = env().portProbe;
   return rows.map((row) => {
     const range = { from: row.portFrom, to: row.portTo };
     return {
@@ -87,10 +111,21 @@ export async function listReservations(
       leaseUntil: row.leaseUntil?.toISOString(),
       reservedBy: row.reservedBy ?? undefined,
       reservedBecause: row.reservedBecause ?? undefined,
+      reach: row.state === 'active' && Object.hasOwn(hosts, row.scope) ? reachOf(row) : undefined,
       releasable:
         row.state === 'active' || (row.state === 'reserved' && (row.request === null || row.request.state === 'live')),
     };
   });
+}
+
+function reachOf(row: PortReservation & { probe: PortProbe | null }): Reach {
+  if (row.protocol === 'udp') return { kind: 'not-probed', why: 'UDP does not say whether somebody listens.' };
+  if (row.portTo - row.portFrom >= PROBED_WIDTH)
+    return { kind: 'not-probed', why: `A range of more than ${PROBED_WIDTH} ports is not probed.` };
+  const outcome = probeOutcomes.find((one) => one === row.probe?.outcome);
+  if (!row.probe || !outcome) return { kind: 'awaited' };
+  const { since, probedAt } = row.probe;
+  return { kind: 'probed', outcome, since: since.toISOString(), probedAt: probedAt.toISOString() };
 }
 
 /** How many reservations are held or reserved, for the waterline. */

@@ -49,6 +49,20 @@ export interface PoolStrip {
   nextFree: number | undefined;
 }
 
+/** What trying to connect found: `refused` where the machine answers that nobody listens, `timeout` where nothing comes back. */
+export const probeOutcomes = ['reachable', 'refused', 'timeout', 'unreachable'] as const;
+export type ProbeOutcome = (typeof probeOutcomes)[number];
+
+/** Ranges of more ports than this are not probed: most of such a range is seldom in use. */
+export const PROBED_WIDTH = 32;
+
+/** Whether something answers at an active port. `not-probed`: UDP, which does not say, or a range that is too wide. */
+export type Reach =
+  | { kind: 'probed'; outcome: ProbeOutcome; since: string; probedAt: string }
+  | { kind: 'not-probed'; why: string }
+  /** Before its first probe. */
+  | { kind: 'awaited' };
+
 /** One row of the reservations list. */
 export interface ReservationView {
   id: string;
@@ -66,6 +80,8 @@ export interface ReservationView {
   /** Of one by hand: who made it, and why. */
   reservedBy: string | undefined;
   reservedBecause: string | undefined;
+  /** Of an active one on a host that is probed. */
+  reach: Reach | undefined;
   /** Whether an operator may end it: it is by hand, or active. What is under way is ended with its request. */
   releasable: boolean;
 }
@@ -126,6 +142,8 @@ export const Remedy = z.discriminatedUnion('kind', [
     protocol: z.enum(['tcp', 'udp']),
     range: z.object({ from: z.number(), to: z.number() }),
   }),
+  /** Something on the machine itself: starting what should answer, or opening the way to it. */
+  z.object({ kind: z.literal('host') }),
   /** Saying that the service is gone for good, which gives back what is kept for it. */
   z.object({ kind: z.literal('give-back'), service: z.string() }),
   /** Following or cancelling this request. */

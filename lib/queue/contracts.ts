@@ -20,6 +20,8 @@ export const jobContracts = {
   'process-webhook': z.object({ deliveryId: z.string() }).strict(),
   /** Ends what is overdue: leases, drafts. */
   expire: z.object({}).strict(),
+  /** Tries whether active ports answer, where that is configured. */
+  'probe-ports': z.object({}).strict(),
 } as const;
 
 export type JobName = keyof typeof jobContracts;

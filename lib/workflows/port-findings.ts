@@ -9,7 +9,8 @@ import { profilePath } from '@/lib/generator/profile';
 import { findDrift, findUnpublished, type FoundFinding } from '@/lib/ports/drift';
 import { lockBranch, recordFindings } from '@/lib/ports/findings';
 import { listObservations, replaceObservations } from '@/lib/ports/observations';
-import { listTaken } from '@/lib/ports/queries';
+import { listProbed, listTaken } from '@/lib/ports/queries';
+import { findSilence } from '@/lib/ports/silence';
 import { enqueue } from '@/lib/queue/enqueue';
 import { listChangesUnderWay, listLiveServices } from '@/lib/requests/live';
 import { listServicesInMain } from '@/lib/services/queries';
@@ -55,18 +56,27 @@ async function recordDrift(tx: Transaction, repository: Repository): Promise<voi
   const inMain = await listServicesInMain(tx);
   const live = await listLiveServices(tx, fullName);
   const underWay = await listChangesUnderWay(tx, fullName);
-  const drift = findDrift({
+  const files = {
     observations: await listObservations(tx, where),
+    registry: profile.ports?.registry ?? profilePath,
+    isOwn: (seen: string, service: string) => isOwnName(seen, service, profile),
+  };
+  const drift = findDrift({
+    ...files,
     reservations: await listTaken(tx, profile.platform.host),
     live: live.map((one) => ({ ...one, inMain: inMain.has(one.service) })),
     underWay: underWay.map(({ mergedAt, ...one }) => ({
       ...one,
       settling: mergedAt !== undefined && Date.now() - mergedAt.getTime() < SETTLING_MS,
     })),
-    registry: profile.ports?.registry ?? profilePath,
-    isOwn: (seen, service) => isOwnName(seen, service, profile),
   });
   await recordFindings(tx, { ...where, origin: 'reservations' }, drift);
+  const silence = findSilence({
+    ...files,
+    host: profile.platform.host,
+    probed: await listProbed(tx, profile.platform.host),
+  });
+  await recordFindings(tx, { ...where, origin: 'probes' }, silence);
 }
 
 function branchOf({ fullName, branch }: Repository): { repository: string; branch: string } {

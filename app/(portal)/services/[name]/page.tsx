@@ -18,6 +18,7 @@ import { Section } from '@/components/ui/section';
 import { can } from '@/lib/auth/permissions';
 import { requireActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
+import { listReservations } from '@/lib/ports/queries';
 import type { PoolStrip } from '@/lib/ports/views';
 import { stateLabel } from '@/lib/requests/states';
 import { getService } from '@/lib/services/queries';
@@ -49,7 +50,11 @@ export default async function ServicePage({ params }: Props) {
   const source = liveSource('services', 'requests', 'repository');
   const actor = await requireActor('services.read');
   const name = decodeSegment((await params).name);
-  const [service, main] = await Promise.all([orNotFound(getService(name)), knownRepository()]);
+  const [service, main, reservations] = await Promise.all([
+    orNotFound(getService(name)),
+    knownRepository(),
+    listReservations({ service: name }),
+  ]);
   const profile = main.kind === 'known' ? main.repository.profile : undefined;
   const { apiUrl, fullName } = env().github;
   const { seenSha } = service;
@@ -149,7 +154,12 @@ export default async function ServicePage({ params }: Props) {
             </>
           }
         >
-          <ServicePorts service={service} pools={pools} host={profile?.platform.host} />
+          <ServicePorts
+            service={service}
+            pools={pools}
+            host={profile?.platform.host}
+            reservations={reservations}
+          />
           <Section
             title="Places in main"
             note={
