@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withAuditOrigin } from '@/lib/audit-origin';
 import type { Actor } from '@/lib/auth/permissions';
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
@@ -202,4 +203,23 @@ describe('releasing', () => {
     const id = '00000000-0000-4000-8000-000000000000';
     await expect(release({ id, reason: 'none', by: 'Olga' })).rejects.toBeInstanceOf(NotFoundError);
   });
+});
+
+test('the audit says who took the next free one, from where, and what it became', async () => {
+  const origin = {
+    ...{ actor: { kind: 'person' as const, id: dana.id, name: 'Dana' }, way: 'api' as const },
+    ...{ operation: 'POST /api/v1/ports/reservations', address: '192.0.2.7', correlationId: 'call-17' },
+  };
+  const { range } = await withAuditOrigin(origin, () => reserve(wish('audited')));
+  const entries = await db().auditEntry.findMany({
+    where: { subjectKind: 'port', subjectId: { contains: 'audited' } },
+  });
+  expect(entries).toMatchObject([
+    {
+      ...{ action: 'created', subjectId: `${range.from} tcp audited`, service: 'sfu', before: null },
+      ...{ actorKind: 'person', actorId: dana.id, actorName: 'Dana', way: 'api', operation: origin.operation },
+      ...{ address: '192.0.2.7', correlationId: 'call-17' },
+      after: { state: 'reserved', pool: 'realtime', reserved_by: 'Olga', reserved_because: 'a box that is not ours' },
+    },
+  ]);
 });
