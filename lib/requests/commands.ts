@@ -73,7 +73,9 @@ export async function cancelRequest(id: number, actor: Actor): Promise<void> {
     if (!isCancellable(request.state)) {
       throw new ConflictError(
         `Request ${id} is ${stateLabels[request.state].toLowerCase()}: it can no longer be cancelled. ${
-          request.state === 'closed' ? 'Its ports are free already.' : 'Revert the merge on GitHub instead.'
+          request.state === 'closed'
+            ? 'Its ports are free already.'
+            : 'Revert the merge on GitHub instead; an operator may then end a request that main never showed.'
         }`,
       );
     }

@@ -3,6 +3,7 @@
  * active, a change hands on what it keeps and gives back the rest, a removal gives back everything. Not before: until then somebody may start what main had.
  */
 import { db } from '@/lib/db';
+import { ConflictError } from '@/lib/errors';
 import { observeServices } from '@/lib/generator/observe/services';
 import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import type { PortTransaction } from '@/lib/ports/lock';
@@ -14,12 +15,13 @@ import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { handRunbookNumberOn } from '@/lib/runbooks/numbers';
-import { handHostsOn, releaseHosts } from '@/lib/services/hosts';
+import { withSavepoint } from '@/lib/savepoint';
+import { claimHosts, handHostsOn, releaseHosts } from '@/lib/services/hosts';
 import { endExpired, giveBack } from './end-request';
 import { showingOf, type Showing } from './main-shows';
 import { observedPorts } from './observed-ports';
 import type { Repository } from './read-repository';
-import { hostsOf } from './request-claims';
+import { hostsOf, readClaims } from './request-claims';
 
 /**
  * Moves the request on if main shows what it did; where main never will by itself, that is told.
@@ -93,14 +95,16 @@ async function takePlace(
 async function takeOver(
   tx: PortTransaction,
   { profile }: Repository,
-  { id, serviceName, manifest }: ChangeRequest,
+  request: ChangeRequest,
   standing: ChangeRequest | undefined,
   observed: readonly ObservedPort[],
 ): Promise<ObservedPort[]> {
+  const { id, serviceName, manifest } = request;
   if (standing) {
     await handHostsOn(tx, { from: standing.id, to: id, keeps: hostsOf(storedManifest(manifest)) });
     await handRunbookNumberOn(tx, { from: standing.id, to: id });
   }
+  await claimHostsLeft(tx, request);
   return activatePorts(tx, {
     requestId: id,
     replacedId: standing?.id,
@@ -108,6 +112,25 @@ async function takeOver(
     service: serviceName,
     observed,
   });
+}
+
+/** Hosts that were somebody else's when it was merged, after it had been closed: taken now if they are free, and told if not. */
+async function claimHostsLeft(tx: Prisma.TransactionClient, { id, manifest }: ChangeRequest): Promise<void> {
+  const { hosts } = await readClaims(tx, id);
+  const left = hostsOf(storedManifest(manifest)).filter(({ host, path }) => !hosts.includes(`${host}${path}`));
+  try {
+    await withSavepoint(tx, () => claimHosts(tx, id, left));
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    await recordEvent(tx, {
+      requestId: id,
+      key: 'clash:host',
+      kind: 'conflict',
+      status: 'failed',
+      title: 'A host is somebody else’s',
+      detail: `${error.publicMessage} One of the two has to change.`,
+    });
+  }
 }
 
 /** The number of its runbook stays claimed: old links point to it, and a number is not given twice. */

@@ -87,7 +87,7 @@ async function followMerge(request: ChangeRequest, pull: WholePullRequest): Prom
       kind: 'merged',
       status: 'done',
       title: pull.mergedBy ? `Merged by ${pull.mergedBy}` : 'Merged',
-      detail: `${request.baseBranch} has it with ${(pull.mergeSha ?? '').slice(0, 7)}.`,
+      detail: `${pull.target} has it with ${(pull.mergeSha ?? '').slice(0, 7)}.`,
       link: pull.url,
       actor: pull.mergedBy,
       at: pull.mergedAt,
