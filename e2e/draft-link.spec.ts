@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { sealLink, type DraftLink } from '@/lib/wizard/draft-link';
 import { expect, signIn, test } from './support/test';
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
@@ -72,18 +73,87 @@ test('a colleague opens the link, signs in, and both edit one draft', async ({ s
   await context.close();
 });
 
-test('whatever does not open gives the same page', async ({ signedIn }) => {
+test('whatever does not open gives the same page', async ({ signedIn, browser, stack, baseURL }) => {
   const owner = await signedIn('engineer');
   const forAnother = await shareDraft(owner, 'for-one-person', 'nobody@example.com');
+  const takenBack = await shareDraft(owner, 'taken-back');
+  await owner.getByRole('button', { name: 'Share this draft' }).click();
+  await owner.getByRole('button', { name: 'Take all links back' }).click();
+  await expect(owner.getByText(/open nothing any more/)).toBeVisible();
+  await expect(owner.getByRole('button', { name: 'Take all links back' })).toHaveCount(0);
+
+  const sealed = (claims: Partial<DraftLink>) => {
+    const nobody = crypto.randomUUID();
+    const link: DraftLink = {
+      draftId: nobody,
+      madeBy: nobody,
+      audience: { kind: 'anyone' },
+      generation: 1,
+      expires: 4e9,
+    };
+    const seal = { secrets: (stack.env.SLIPWAY_LINK_SECRETS ?? '').split(','), portal: stack.urls.portal };
+    return `/drafts/open?token=${sealLink({ ...link, ...claims }, seal)}`;
+  };
+  const links = {
+    'made for another': forAnother,
+    'taken back': takenBack,
+    cut: forAnother.slice(0, -3),
+    forged: forAnother.replace(/token=(.)/, (_, first: string) => `token=${first === 'A' ? 'B' : 'A'}`),
+    expired: sealed({ expires: 1 }),
+    'of no draft': sealed({}),
+    'without a token': '/drafts/open',
+    'without the cookie': '/drafts/join',
+  };
   const guest = await signedIn('operator');
-  const cut = forAnother.slice(0, -3);
-  const forged = forAnother.replace(/token=(.)/, (_, first: string) => `token=${first === 'A' ? 'B' : 'A'}`);
-  const pages: string[] = [];
-  for (const link of [forAnother, cut, forged, '/drafts/open', '/drafts/join']) {
+  const pages = new Set<string>();
+  for (const [what, link] of Object.entries(links)) {
+    const answer = await guest.goto(link);
+    await expect(guest, what).toHaveURL(/\/drafts\/refused$/);
+    await expect(guest.getByRole('heading', { name: 'This link does not open a draft' })).toBeVisible();
+    pages.add(`${answer?.status()} ${await guest.locator('main').innerText()}`);
+  }
+  expect(pages.size).toBe(1);
+  // Who has not signed in learns nothing of a link, not even that it is forged.
+  const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}) });
+  const stranger = await context.newPage();
+  for (const [what, link] of Object.entries(links)) {
+    await stranger.goto(link);
+    await expect(stranger, what).toHaveURL(/\/sign-in\?next=%2Fdrafts%2Fjoin$/);
+  }
+  await context.close();
+});
+
+test.describe('somebody who is taken off', () => {
+  // Their page asks once more, and is told that there is no such draft.
+  test.use({ expectedErrors: [/404/] });
+
+  test('is told at once, keeps what they typed, and does not come back by the link', async ({ signedIn }) => {
+    const owner = await signedIn('engineer');
+    const link = await shareDraft(owner, 'taken-off');
+    const guest = await signedIn('operator');
+    await guest.goto(link);
+    await field(guest, 'Purpose').fill('Said while still there.');
+    await expect(field(owner, 'Purpose')).toHaveValue('Said while still there.');
+
+    // By the keyboard alone.
+    await owner.getByRole('button', { name: 'Share this draft' }).focus();
+    await owner.keyboard.press('Enter');
+    const people = owner.getByRole('region', { name: 'Who edits it' });
+    await people.getByRole('button', { name: /^Remove / }).focus();
+    await owner.keyboard.press('Enter');
+    await expect(people.getByText('Nobody but you.')).toBeVisible();
+    await expect(people.getByText(/is off the draft/)).toBeVisible();
+    await expect(people).toBeFocused();
+
+    await expect(guest.getByText('No longer open')).toBeVisible();
+    await field(guest, 'Owner').fill('media');
+    await expect(guest.getByText(/stands on this page alone: copy what you need/)).toBeVisible();
+    await expect(field(guest, 'Owner')).toHaveValue('media');
     await guest.goto(link);
     await expect(guest).toHaveURL(/\/drafts\/refused$/);
-    await expect(guest.getByRole('heading', { name: 'This link does not open a draft' })).toBeVisible();
-    pages.push(await guest.locator('main').innerText());
-  }
-  expect(new Set(pages).size).toBe(1);
+    await guest.goto('/drafts');
+    await expect(guest.getByRole('row', { name: /taken-off/ })).toHaveCount(0);
+    await owner.goto('/drafts');
+    await expect(owner.getByRole('row', { name: /taken-off/ })).toBeVisible();
+  });
 });

@@ -1,4 +1,4 @@
-/** Whatever was typed is kept, whenever the page is left: in the middle of a save, before one has begun, by a reload or by a link. */
+/** Whatever was typed is kept: whenever the page is left, however slow the line is or gone, and whatever the server says of it. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
@@ -8,6 +8,13 @@ async function begin(page: Page, name: string): Promise<void> {
   await page.goto('/services/new/basics');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await expect(page.getByText(/^Saved/)).toBeVisible();
+}
+
+/** What the server has as the draft's purpose, asked past the page and its network. */
+async function purposeOnServer(page: Page): Promise<unknown> {
+  const id = new URL(page.url()).searchParams.get('draft') ?? '';
+  const answer = await page.request.get(`/api/v1/drafts/${id}`);
+  return ((await answer.json()) as { content: { purpose: unknown } }).content.purpose;
 }
 
 for (const { what, name, stored } of [
@@ -30,8 +37,9 @@ for (const { what, name, stored } of [
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await page.reload();
     await expect(purpose(page)).toHaveValue('Typed first. And more.');
-    // What the page sent as it was left may come in last: that was saved elsewhere.
-    await expect(page.getByText(/^(Saved|You saved)/)).toBeVisible();
+    // Whether this page saved it, or the one before as it was left, which may come in last: to the person it is saved.
+    await expect.poll(() => purposeOnServer(page)).toBe('Typed first. And more.');
+    await expect(page.getByText(/^Saved/)).toBeVisible();
     await page.reload();
     await expect(purpose(page)).toHaveValue('Typed first. And more.');
     await expect(page.getByText('Two versions')).toHaveCount(0);
@@ -52,4 +60,78 @@ test('what was typed a moment before a link was followed is there in the draft',
   const tab = await page.context().newPage();
   await tab.goto(draft);
   await expect(purpose(tab)).toHaveValue('Typed just before leaving.');
+});
+
+test('what is typed on a slow line is there, though the page is left in the middle of it', async ({ signedIn }) => {
+  const page = await signedIn('engineer');
+  await begin(page, 'slow-line');
+  const draft = page.url();
+  const words = 'Typed on a line that takes its time, without a pause.';
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 1500,
+    downloadThroughput: 50 * 1024,
+    uploadThroughput: 20 * 1024,
+  });
+  await purpose(page).pressSequentially(words, { delay: 40 });
+  // The save of the first words is on its way; the last key was a moment ago.
+  await page.goto('/drafts');
+  await page.goto(draft);
+  await expect(purpose(page)).toHaveValue(words);
+  await expect.poll(() => purposeOnServer(page)).toBe(words);
+  await expect(page.getByText(/^Saved/)).toBeVisible();
+  await expect(page.getByText('Two versions')).toHaveCount(0);
+});
+
+test.describe('without a connection', () => {
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+
+  test('what is typed is kept, and saved as soon as the connection is back', async ({ signedIn }) => {
+    const page = await signedIn('engineer');
+    await begin(page, 'tunnel-vision');
+    await page.context().setOffline(true);
+    await purpose(page).fill('Typed in a tunnel.');
+    await expect(page.getByText('Not saved')).toBeVisible();
+    // The steps need no server.
+    await page.getByRole('link', { name: 'Ports' }).last().click();
+    await page.getByRole('button', { name: 'Add port' }).click();
+    await page.getByRole('group', { name: 'Port 2' }).getByLabel('Name').fill('grpc');
+    await page.getByRole('link', { name: 'Basics' }).last().click();
+    await expect(purpose(page)).toHaveValue('Typed in a tunnel.');
+    expect(await purposeOnServer(page)).toBe('');
+    await page.context().setOffline(false);
+    await expect(page.getByText(/^Saved/)).toBeVisible();
+    expect(await purposeOnServer(page)).toBe('Typed in a tunnel.');
+    await page.reload();
+    await page.getByRole('link', { name: 'Ports' }).last().click();
+    await expect(page.getByRole('group', { name: 'Port grpc' })).toBeVisible();
+  });
+});
+
+test.describe('what the server refuses', () => {
+  test.use({ expectedErrors: [/413|422/] });
+
+  test('is said, stays in its field over a reload, and is saved once it fits', async ({ signedIn }) => {
+    const page = await signedIn('engineer');
+    await begin(page, 'too-many-words');
+    const endless = 'far too long '.repeat(6000);
+    await purpose(page).fill(endless);
+    await expect(page.getByText('A draft holds at most 64 KiB. Nothing is lost')).toBeVisible();
+    await page.reload();
+    await expect(purpose(page)).toHaveValue(endless);
+    await purpose(page).fill('Short.');
+    await expect.poll(() => purposeOnServer(page)).toBe('Short.');
+    await expect(page.getByText('Nothing is lost')).toHaveCount(0);
+
+    // A server in front of the portal says it in its own way.
+    await page.route('**/api/v1/drafts/*', (route) =>
+      route.fulfill({ status: 413, contentType: 'text/html', body: '<h1>413 Request Entity Too Large</h1>' }),
+    );
+    await purpose(page).fill('Short, but too long for somebody.');
+    await expect(page.getByText('That is more than can be sent at once.')).toBeVisible();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await expect.poll(() => purposeOnServer(page)).toBe('Short, but too long for somebody.');
+  });
 });

@@ -73,9 +73,51 @@ test.describe('a field that two tabs wrote', () => {
       await other.reload();
       await expect(conflict).toContainText('You, in another tab, wrote Typed there.');
       await expect(field(page, 'Purpose')).toHaveValue('Typed there.');
-      await conflict.getByRole('button', { name: choice }).click();
+      // By the keyboard: it stands before the first field, and leads to its own afterwards.
+      await field(other, 'Name').focus();
+      await other.keyboard.press('Shift+Tab');
+      await expect(conflict.getByRole('button', { name: 'Take theirs' })).toBeFocused();
+      if (choice === 'Keep mine') await other.keyboard.press('Shift+Tab');
+      await expect(conflict.getByRole('button', { name: choice })).toBeFocused();
+      await other.keyboard.press('Enter');
       await expect(conflict).toHaveCount(0);
+      await expect(field(other, 'Purpose')).toBeFocused();
       await expect(field(other, 'Purpose')).toHaveValue(kept);
       await expect(field(page, 'Purpose')).toHaveValue(kept);
     });
+
+  test('rows that both add, change and remove at once all come in, but for the one that they disagree on', async ({
+    signedIn,
+  }) => {
+    const page = await signedIn('engineer');
+    const address = await begin(page, 'rows-of-both');
+    await page.getByRole('link', { name: 'Ports' }).last().click();
+    const other = await page.context().newPage();
+    await other.goto(address.replace('/basics', '/ports'));
+    const port = (where: Page, name: string) => where.getByRole('group', { name: `Port ${name}`, exact: true });
+    await expect(port(other, 'http')).toBeVisible();
+
+    await other.route('**/api/v1/drafts/**', (route) => route.abort());
+    await other.getByRole('button', { name: 'Remove port http' }).click();
+    await other.getByRole('button', { name: 'Add port' }).click();
+    // The first of a list is called http until somebody says otherwise: another row all the same.
+    await port(other, 'http').getByLabel('Name').fill('metrics');
+    await port(page, 'http').getByLabel('In container').fill('8080');
+    const saved = page.waitForResponse(
+      (answer) => answer.request().method() === 'PATCH' && (answer.request().postData() ?? '').includes('grpc'),
+    );
+    await page.getByRole('button', { name: 'Add port' }).click();
+    await port(page, '2').getByLabel('Name').fill('grpc');
+    await saved;
+    await other.unrouteAll({ behavior: 'ignoreErrors' });
+
+    for (const where of [page, other])
+      for (const name of ['grpc', 'metrics']) await expect(port(where, name)).toBeVisible();
+    const conflict = other.getByRole('region', { name: 'Two versions of Ports, http' });
+    await expect(conflict).toContainText('You wrote nothing: it was removed');
+    await expect(port(page, 'http').getByLabel('In container')).toHaveValue('8080');
+    await conflict.getByRole('button', { name: 'Take theirs' }).click();
+    await expect(port(other, 'http').getByLabel('In container')).toHaveValue('8080');
+    for (const where of [page, other]) await expect(where.getByRole('group', { name: /^Port / })).toHaveCount(3);
+  });
 });
