@@ -74,6 +74,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     failureRef: undefined,
     draftId: undefined,
     predecessorIsLive: false,
+    notShown: false,
     timeline: [],
     steps,
     owed: steps.filter(({ status }) => status === 'owed'),
@@ -133,6 +134,16 @@ describe('timelineNodes', () => {
       ['review', undefined],
       ['merged', undefined],
     ]);
+  });
+
+  it('does not promise that a merge is found that main does not show', () => {
+    const merged = request({ state: 'merged', mergedAt: '2026-11-20T10:09:00.000Z' });
+    expect(timelineNodes(merged)[0]?.title).toBe('Waiting to be found in main');
+    expect(timelineNodes({ ...merged, notShown: true })[0]).toMatchObject({
+      state: 'now',
+      title: 'main does not show it',
+      detail: expect.stringContaining('an operator ends the request') as string,
+    });
   });
 
   it('says whose the branch is, and when it cannot follow main', () => {

@@ -142,6 +142,14 @@ function now(request: RequestDetails): TimelineNode[] {
       at: request.reviewSince,
     });
   }
+  if (request.state === 'merged' && request.notShown) {
+    return one({
+      title: `${request.baseBranch} does not show it`,
+      kind: 'conflict',
+      detail: `It waits until ${request.baseBranch} shows it, or an operator ends the request: then everything that it has is free.`,
+      at: request.mergedAt,
+    });
+  }
   if (request.state === 'merged') {
     return one({
       title: request.action === 'remove' ? 'Waiting until main has nothing of it' : 'Waiting to be found in main',

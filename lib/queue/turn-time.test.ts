@@ -73,6 +73,7 @@ describe('whose turn it is', () => {
           }
           const own = { writes, urgent, order, dueAt: nextTurn(fixed, writes, at, limits) };
           const moved = movedBack([...fixed, own], waiting, ordinaryLimits(limits));
+          expect(moved).toHaveLength(waiting.length);
           for (const turn of moved) {
             const earlier = waiting.find((one) => one.order === turn.order);
             expect(turn.dueAt.getTime()).toBeGreaterThanOrEqual(earlier?.dueAt.getTime() ?? 0);

@@ -20,6 +20,9 @@ export const detailsInclude = {
   timeline: { orderBy: { id: 'asc' } },
 } as const satisfies Prisma.ChangeRequestInclude;
 
+/** How keys of entries begin that say that main does not show what was merged; the rest says why. */
+export const NOT_SHOWN = 'not-shown:';
+
 type DetailsRow = Prisma.ChangeRequestGetPayload<{ include: typeof detailsInclude }>;
 
 /** The row for the page. */
@@ -51,6 +54,7 @@ export function detailsOf(row: DetailsRow): RequestDetails {
     mergeSha: row.mergeSha ?? undefined,
     failureRef: row.failureRef ?? undefined,
     draftId: row.draftId ?? undefined,
+    notShown: row.state === 'merged' && row.timeline.some(({ key }) => key.startsWith(NOT_SHOWN)),
     predecessorIsLive: row.predecessor?.state === 'live' && row.predecessor.supersededById === null,
     timeline: row.timeline.map((event) => ({
       id: String(event.id),

@@ -179,6 +179,8 @@ export interface RequestDetails extends RequestSummary {
   draftId: string | undefined;
   /** Of a change or a removal: what it leads away from still is what main has. */
   predecessorIsLive: boolean;
+  /** It is merged, and main was found not to show it: by itself it never will. */
+  notShown: boolean;
   timeline: TimelineEntry[];
   steps: StepView[];
   /** Steps of `steps` with status `owed`. */

@@ -9,6 +9,7 @@ import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import type { PortTransaction } from '@/lib/ports/lock';
 import { activatePorts, releasePorts, type ObservedPort } from '@/lib/ports/reserve';
 import { portTransaction } from '@/lib/ports/transaction';
+import { NOT_SHOWN } from '@/lib/requests/details';
 import { findLiveRequest, supersede } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
@@ -190,7 +191,7 @@ async function tellNotShown(
   }[showing];
   await recordEvent(db(), {
     requestId: request.id,
-    key: `not-shown:${showing}`,
+    key: `${NOT_SHOWN}${showing}`,
     kind: 'conflict',
     status: 'failed',
     ...words,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
 import { cancelRequest, retryRequest, takeBranchOver, tickFollowUp } from '@/lib/requests/commands';
+import { endMerged } from '@/lib/workflows/end-merged';
 
 const Id = z.number().int().positive();
 
@@ -26,6 +27,19 @@ export async function cancelAction(id: number): Promise<ActionResult<null>> {
 export async function takeOverAction(id: number): Promise<ActionResult<null>> {
   return runAction('take the branch over', 'requests.take-over-own', Id, id, async (request, actor) => {
     await takeBranchOver(request, actor);
+    return null;
+  });
+}
+
+const Ending = z.object({
+  id: Id,
+  reason: z.string().trim().min(1, 'Say why: whoever looks for this request later reads it.').max(500),
+});
+
+/** Ends a merged request that main does not show. */
+export async function endMergedAction(id: number, reason: string): Promise<ActionResult<null>> {
+  return runAction('end merged request', 'requests.end-merged', Ending, { id, reason }, async (ending, actor) => {
+    await endMerged(ending, actor);
     return null;
   });
 }

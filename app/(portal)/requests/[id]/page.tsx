@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { CancelButton } from '@/components/requests/cancel-button';
+import { EndMergedButton } from '@/components/requests/end-merged-button';
 import { FollowUpSection, type TickStep } from '@/components/requests/follow-up-list';
 import { GitHubChecks } from '@/components/requests/github-checks';
 import { RequestChecks } from '@/components/requests/request-checks';
@@ -29,7 +30,7 @@ import { getPoolStrip } from '@/lib/workflows/port-overview';
 import { githubCommitUrl } from '../../github-links';
 import { knownRepository, mainFact } from '../../known-repository';
 import { orNotFound } from '../../or-not-found';
-import { cancelAction, retryAction, takeOverAction, tickAction } from './actions';
+import { cancelAction, endMergedAction, retryAction, takeOverAction, tickAction } from './actions';
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -117,6 +118,14 @@ export default async function RequestPage({ params }: Props) {
                   action={request.action}
                   opened={request.links.pull !== undefined}
                   cancel={cancelAction.bind(null, request.id)}
+                />
+              ) : null}
+              {request.notShown && can(actor, 'requests.end-merged') ? (
+                <EndMergedButton
+                  serviceName={request.serviceName}
+                  action={request.action}
+                  branch={request.baseBranch}
+                  end={endMergedAction.bind(null, request.id)}
                 />
               ) : null}
               {again ? (
