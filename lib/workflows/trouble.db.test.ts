@@ -121,7 +121,7 @@ describe('a lease that ran out', () => {
     const id = await submitOne(platform.dana, specOf('overtaken'));
     platform.github.faults.add({ method: 'POST', path: '/pulls$', hold: 'before' });
     const working = openPullRequest(id);
-    await expect.poll(() => platform.github.faults.heldCount).toBe(1);
+    await expect.poll(() => platform.github.faults.heldCount, { timeout: 45_000 }).toBe(1);
     await lapse(id);
     platform.github.faults.release();
     await working;
