@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { BACKLOG_DATA_SOURCE_ID, RUNBOOKS_DATA_SOURCE_ID } from '@/local/notion/ids';
 import { db } from '@/lib/db';
 import { listTaken } from '@/lib/ports/queries';
 import { cancelRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
+import { createRequest } from '@/lib/requests/test-requests';
+import { transition } from '@/lib/requests/transition';
 import type { ManifestInput } from '@/lib/services/manifest';
 import { cancelOnGitHub } from './cancel-request';
 import { expire } from './expire';
@@ -10,12 +13,16 @@ import { openPullRequest } from './open-pull-request';
 import { reconcile } from './reconcile';
 import { syncPullRequest } from './sync-pull-request';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
+import { updateTracker } from './update-tracker';
 
 let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform({ webhooks: false });
 });
-afterEach(() => platform.github.faults.clear());
+afterEach(() => {
+  platform.github.faults.clear();
+  platform.notionProxy.fault = undefined;
+});
 afterAll(() => platform.end());
 
 const stateOf = async (id: number) => (await getRequest(id)).state;
@@ -154,5 +161,107 @@ describe('a cancelled request, whose branch a person kept', () => {
     await heardByPoll(id);
     expect(await stateOf(id)).toBe('merged');
     expect(await portsOf('undead')).toMatchObject([{ state: 'reserved' }]);
+
+    // As an operator ends it where main does not show it.
+    await transition(db(), id, 'merged', 'cancelled');
+    await syncPullRequest(id);
+    expect(await stateOf(id)).toBe('cancelled');
+  });
+});
+
+describe('the tracker, of a request that came to nothing', () => {
+  const pagesOf = async (dataSource: string, id: number) => {
+    const { results } = await platform.notionApi<{ results: { id: string }[] }>(
+      'POST',
+      `/v1/data_sources/${dataSource}/query`,
+      { page_size: 100 },
+    );
+    return results.filter((page) => JSON.stringify(page).includes(`/requests/${id}"`));
+  };
+  const textOf = async (page: { id: string } | undefined) =>
+    JSON.stringify(await platform.notionApi('GET', `/v1/blocks/${page?.id ?? ''}/children?page_size=10`));
+  const noMoreOwed = async (id: number) => {
+    expect((await getRequest(id)).owed).toEqual([]);
+    await db().$executeRaw`SELECT graphile_worker.remove_job(${`update-tracker:${id}`})`;
+    await reconcile();
+    expect(await hasJob(`update-tracker:${id}`)).toBe(false);
+  };
+
+  test('what was made and nobody heard of says that it was cancelled, and nothing is owed any more', async () => {
+    const id = await opened('never-told');
+    platform.notionProxy.fault = (method, path) =>
+      method === 'POST' && path === '/v1/pages' ? 'lost-after' : undefined;
+    await updateTracker(id);
+    platform.notionProxy.fault = undefined;
+    expect(await getRequest(id)).toMatchObject({ owedCount: 2, links: { issue: undefined } });
+    await cancelRequest(id, platform.dana);
+    await cancelOnGitHub(id);
+    await updateTracker(id);
+    const [issue, ...moreIssues] = await pagesOf(BACKLOG_DATA_SOURCE_ID, id);
+    const [page, ...morePages] = await pagesOf(RUNBOOKS_DATA_SOURCE_ID, id);
+    expect([moreIssues, morePages]).toEqual([[], []]);
+    expect(JSON.stringify(issue)).toContain('"Idea"');
+    expect(await textOf(page)).toContain(`There is no never-told: request ${id} was cancelled by Dana`);
+    const { title } = (await eventsOf(id, 'tracker')).at(-1) ?? {};
+    expect(title).toBe('The issue and the runbook page say that it was cancelled');
+    await noMoreOwed(id);
+  });
+
+  test('what was never made is not made for it', async () => {
+    const id = await opened('never-made');
+    platform.notionProxy.fault = (method, path) =>
+      method === 'POST' && path === '/v1/pages' ? 'lost-before' : undefined;
+    await updateTracker(id);
+    platform.notionProxy.fault = undefined;
+    await cancelRequest(id, platform.dana);
+    await cancelOnGitHub(id);
+    await updateTracker(id);
+    expect(await pagesOf(BACKLOG_DATA_SOURCE_ID, id)).toEqual([]);
+    await noMoreOwed(id);
+  });
+
+  test('reopened, issue and page are as they were', async () => {
+    const id = await opened('told-again');
+    await updateTracker(id);
+    const [page] = await pagesOf(RUNBOOKS_DATA_SOURCE_ID, id);
+    const before = await textOf(page);
+    for (const state of ['closed', 'open']) {
+      await platform.api('PATCH', `/pulls/${await numberOf(id)}`, { state });
+      await syncPullRequest(id);
+      await updateTracker(id);
+      expect((await textOf(page)).includes('There is no told-again')).toBe(state === 'closed');
+    }
+    expect((await textOf(page)).length).toBe(before.length);
+    const [issue] = await pagesOf(BACKLOG_DATA_SOURCE_ID, id);
+    expect(JSON.stringify(issue)).toContain('"In Review"');
+  });
+});
+
+describe('the poll, of what GitHub’s list of pull requests does not say', () => {
+  test('looks at an open request’s checks however many have ended, and at ended ones whose branch is gone', async () => {
+    const open = await opened('checked');
+    const kept = await opened('kept');
+    await platform.api('PATCH', `/pulls/${await numberOf(kept)}`, { state: 'closed' });
+    for (const id of [open, kept]) await syncPullRequest(id);
+    // What changed only now counts as not yet seen.
+    const { updated_at } = await platform.api<{ updated_at: string }>('GET', `/pulls/${await numberOf(kept)}`);
+    await db().changeRequest.update({ where: { id: kept }, data: { pullUpdatedAt: new Date(updated_at) } });
+    const gone: number[] = [];
+    for (let count = 0; count < 25; count += 1) {
+      const id = await createRequest(platform.dana, { state: 'closed' });
+      await db().changeRequest.update({ where: { id }, data: { pullNumber: 1000 + count } });
+      gone.push(id);
+    }
+    await db().$executeRaw`UPDATE change_requests SET github_checks_at = now() - interval '1 minute'
+      WHERE github_checks_at IS NOT NULL`;
+    await db().$executeRaw`SELECT graphile_worker.remove_job(key) FROM graphile_worker.jobs WHERE key IS NOT NULL`;
+    platform.github.faults.forgetRequests();
+    await reconcile();
+    const looksAt = (id: number) => hasJob(`sync-pull-request:${id}`);
+    expect(await looksAt(open)).toBe(true);
+    expect(await looksAt(kept)).toBe(false);
+    expect((await Promise.all(gone.map(looksAt))).filter(Boolean)).toHaveLength(5);
+    // One question for the pull requests, and one for the branches.
+    expect(platform.github.faults.requests()).toHaveLength(2);
   });
 });

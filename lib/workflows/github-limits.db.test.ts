@@ -6,6 +6,7 @@ import { cancelRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
 import { cancelOnGitHub } from './cancel-request';
 import { openPullRequest } from './open-pull-request';
+import { refreshRequest } from './refresh-request';
 import { syncPullRequest } from './sync-pull-request';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
 
@@ -72,6 +73,16 @@ describe('a pause that GitHub asked for', () => {
     expect(await pauseFor('GitHub', false)).toMatchObject({ scope: 'all' });
     expect(await jobOf(`sync-pull-request:${id}`)).toBeGreaterThan(600_000);
 
+    await refreshRequest(id);
+    await syncPullRequest(id);
+    await refreshRequest(id);
+    // Each says once that it waits, and neither again because of the other.
+    expect((await waitsOf(id)).map(({ title }) => title.split(' waits: ')[0])).toEqual([
+      'Reading the pull request',
+      'Follow the base branch',
+    ]);
+    expect((await waitsOf(id))[0]?.detail).toMatch(/Trying again at \d\d:\d\d UTC/);
+
     platform.github.faults.forgetRequests();
     await cancelRequest(id, platform.dana);
     await cancelOnGitHub(id);
@@ -96,7 +107,7 @@ describe('a pause that GitHub asked for', () => {
     expect(await jobOf(`cancel-request:${id}`)).toBeGreaterThan(600_000);
     const budget = await db().upstreamBudget.findFirst({ where: { system: 'GitHub' } });
     expect(budget).toMatchObject({ resource: 'core' });
-  });
+  }, 120_000);
 });
 
 describe('the row of those who write', () => {

@@ -3,6 +3,7 @@
  * With it a lost webhook or a lost job costs a minute and nothing else.
  */
 import { listPullRequestsSince } from '@/lib/adapters/github/pull-request';
+import { listBranches } from '@/lib/adapters/github/read-tree';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
@@ -11,23 +12,27 @@ import { enqueueForRequest, type RequestJob } from '@/lib/requests/jobs';
 import { workingStates } from '@/lib/requests/states';
 import { github } from './connections';
 import { endOfWait } from './github-limits';
+import { BRANCH_PREFIX } from './request-row';
 
 /** What is younger may still be on its way. */
 const PATIENCE_MS = 30_000;
 
-/** So many are looked at in one run for what GitHub's list does not say. */
-const QUIET_AT_ONCE = 10;
+/** So many open requests are looked at in one run for what GitHub's list does not say, at three or four questions each. */
+const OPEN_AT_ONCE = 20;
+/** And so many ended ones, whose branch GitHub's list of branches does not have. */
+const GONE_AT_ONCE = 5;
 /** What is still going on is looked at in each run, the rest every ten minutes. */
 const QUIET_MS = 10 * 60_000;
-/** Whose branch still stands after this time is not looked at any more. */
-const ENDED_MS = 7 * 24 * 3600_000;
+/** A repository without checks has none later either: after this time without a change nobody waits for the first one. */
+const FIRST_CHECK_MS = 30 * 60_000;
 
-/** One question to GitHub for every hundred pull requests that changed, however many requests are open. */
+/** One question to GitHub for every hundred pull requests that changed and one for all branches, however many requests there are. */
 export async function reconcile(): Promise<void> {
   await wakeForgotten();
   await wakeDeliveries();
   try {
     await followMoved();
+    await followBranches();
   } catch (error) {
     const later = endOfWait(error);
     if (!later) throw error;
@@ -35,7 +40,7 @@ export async function reconcile(): Promise<void> {
     log('reconcile').info({ until: later }, 'GitHub asks to wait');
     return;
   }
-  await followQuiet();
+  await followChecks();
 }
 
 /** Pull requests that changed since the poll looked last. Beyond what can be read at once every request's own is asked. */
@@ -70,33 +75,46 @@ async function followMoved(): Promise<void> {
   if (newest) await db().repositoryHead.updateMany({ where, data: { pullsSeenAt: newest.updatedAt } });
 }
 
-/** Checks of open pull requests, branches of ended ones: a few in each run, those first that were looked at longest ago. */
-async function followQuiet(): Promise<void> {
+/** Checks of open pull requests: a few in each run, those first that were looked at longest ago. */
+async function followChecks(): Promise<void> {
   const now = Date.now();
-  const before = (milliseconds: number) => ({ githubChecksAt: { lt: new Date(now - milliseconds) } });
-  const undecided = ['none', 'pending'].map((state) => ({ githubChecks: { path: ['state'], equals: state } }));
+  const lookedAtBefore = (milliseconds: number) => ({ githubChecksAt: { lt: new Date(now - milliseconds) } });
+  const stand = (state: 'none' | 'pending') => ({ githubChecks: { path: ['state'], equals: state } });
+  const young = { updatedAt: { gt: new Date(now - FIRST_CHECK_MS) } };
   const due = await db().changeRequest.findMany({
     where: {
       repository: env().github.fullName,
+      state: 'in_review',
       pullNumber: { not: null },
       OR: [
-        {
-          state: 'in_review',
-          OR: [{ githubChecksAt: null }, before(QUIET_MS), { ...before(PATIENCE_MS), OR: undecided }],
-        },
-        {
-          state: { in: ['closed', 'merged', 'live'] },
-          updatedAt: { gt: new Date(now - ENDED_MS) },
-          timeline: { none: { key: 'branch-gone' } },
-          OR: [{ githubChecksAt: null }, before(PATIENCE_MS)],
-        },
+        { githubChecksAt: null },
+        lookedAtBefore(QUIET_MS),
+        { ...lookedAtBefore(PATIENCE_MS), OR: [stand('pending'), { ...stand('none'), ...young }] },
       ],
     },
     orderBy: { githubChecksAt: { sort: 'asc', nulls: 'first' } },
-    take: QUIET_AT_ONCE,
+    take: OPEN_AT_ONCE,
     select: { id: true },
   });
   for (const { id } of due) await enqueueForRequest(db(), 'sync-pull-request', id);
+}
+
+/** Branches of ended requests that are not there any more, by one question to GitHub: only those are looked at. */
+async function followBranches(): Promise<void> {
+  const standing = await db().changeRequest.findMany({
+    where: {
+      repository: env().github.fullName,
+      state: { in: ['closed', 'merged', 'live'] },
+      pullNumber: { not: null },
+      timeline: { none: { key: 'branch-gone' } },
+    },
+    orderBy: { githubChecksAt: { sort: 'asc', nulls: 'first' } },
+    select: { id: true, branch: true },
+  });
+  if (standing.length === 0) return;
+  const branches = await listBranches(github(), BRANCH_PREFIX);
+  const gone = standing.filter(({ branch }) => !branches.has(branch));
+  for (const { id } of gone.slice(0, GONE_AT_ONCE)) await enqueueForRequest(db(), 'sync-pull-request', id);
 }
 
 /** Requests that wait for the worker although nothing is queued: its job used up its tries, or was lost with a restored backup. */

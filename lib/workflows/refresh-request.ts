@@ -19,13 +19,14 @@ import { claimRunbookNumber, keepRunbookNumber } from '@/lib/runbooks/numbers';
 import { noteTaken } from './branch-owner';
 import { keepChecks } from './check-request';
 import { github } from './connections';
-import { endOfWait, waitForTurn } from './github-limits';
+import { waitForTurn } from './github-limits';
 import { noteConflict } from './note-conflict';
 import { renewDescription } from './renew-description';
 import { judgeOnBase, type Replan } from './replan-request';
 import { confirmedRepository, type Repository } from './read-repository';
 import { findRequest, planOf, signatureOf, requestUrl } from './request-row';
 import { asJson, storedPlan } from './store-plan';
+import { queueAfterWait } from './wait-to-read';
 
 /** How soon GitHub is asked again whether the branch merges cleanly, while it is finding out. */
 const ASK_AGAIN_MS = 2_000;
@@ -41,8 +42,7 @@ export async function refreshRequest(requestId: number): Promise<void> {
     if (underWay) await carryOut(request, underWay);
   } catch (error) {
     if (error instanceof RequestMovedError) return;
-    const later = endOfWait(error);
-    if (later) return enqueueForRequest(db(), 'refresh-request', requestId, later);
+    if (await queueAfterWait(requestId, 'refresh-request', error)) return;
     if (!(error instanceof StepFailure)) throw error;
     await settle(requestId, error);
   }

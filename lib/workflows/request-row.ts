@@ -103,6 +103,14 @@ function decided(manifest: unknown, resolved: unknown): ResolvedManifest {
   return { ...storedManifest(spec), ports, ...(runbook ? { runbook } : {}), date };
 }
 
+/** What the names of all branches begin with that Slipway makes. */
+export const BRANCH_PREFIX = 'slipway/';
+
+/** The branch of a request. */
+export function branchOf(id: number, serviceName: string): string {
+  return `${BRANCH_PREFIX}${id}-${serviceName}`;
+}
+
 /** Where a request is shown, for links from outside. */
 export function requestUrl(id: number): string {
   return `${env().url}/requests/${id}`;

@@ -29,7 +29,7 @@ import { endExpired } from './end-request';
 import { planService, readHeld, type Intent, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
 import { onlyNumbersMoved, type SeenNumbers } from './renumber';
-import { resolvedOf } from './request-row';
+import { branchOf, resolvedOf } from './request-row';
 import { asJson, storedPlan } from './store-plan';
 import { nameTaken, requirePlannable } from './submission-problems';
 
@@ -146,7 +146,7 @@ async function submitInside(
       repository: repository.fullName,
       baseBranch: repository.branch,
       baseSha: repository.sha,
-      branch: `slipway/${id}-${manifest.name}`,
+      branch: branchOf(id, manifest.name),
       requesterId: actor.id,
       draftId,
       idempotencyKey: submission.idempotencyKey,

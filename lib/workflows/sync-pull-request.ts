@@ -23,11 +23,12 @@ import { github } from './connections';
 import { endExpired, giveBack, whatIsFree } from './end-request';
 import { withPullRequest } from './find-own-pull';
 import { followCancelled } from './follow-cancelled';
-import { endOfWait } from './github-limits';
 import { noteActivity } from './note-activity';
 import { noteConflict } from './note-conflict';
 import { noteQuietChanges } from './note-quiet-changes';
 import { planOf } from './request-row';
+import { isAbandoned } from './tracker-end';
+import { queueAfterWait } from './wait-to-read';
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -40,9 +41,7 @@ export async function syncPullRequest(requestId: number): Promise<void> {
   try {
     await follow(requestId);
   } catch (error) {
-    const later = endOfWait(error);
-    if (!later) throw error;
-    await enqueueForRequest(db(), 'sync-pull-request', requestId, later);
+    if (!(await queueAfterWait(requestId, 'sync-pull-request', error))) throw error;
   }
 }
 
@@ -75,6 +74,8 @@ async function followMerge(request: ChangeRequest, pull: WholePullRequest): Prom
   await portTransaction({ scopes: [scope] }, endExpired, async (tx) => {
     const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
     const before = await lockRequest(tx, request.id);
+    // Ended by an operator because main does not show what was merged: that stands.
+    if (before.state === 'cancelled' && before.mergeSha !== null) return;
     const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
     const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
     if (!moved) return;
@@ -92,7 +93,7 @@ async function followMerge(request: ChangeRequest, pull: WholePullRequest): Prom
       actor: pull.mergedBy,
       at: pull.mergedAt,
     });
-    await tellTracker(tx, request.id);
+    await tellTracker(tx, request.id, isAbandoned(before));
     await enqueue(tx, 'sync-repository', {}, { key: 'sync-repository' });
   });
 }
@@ -161,7 +162,7 @@ async function followReopen(request: ChangeRequest, pull: WholePullRequest): Pro
         ...told,
       });
       await enqueueForRequest(tx, 'refresh-request', request.id);
-      await tellTracker(tx, request.id);
+      await tellTracker(tx, request.id, true);
     });
   } catch (error) {
     const reason = conflictText(error, request);
@@ -211,8 +212,9 @@ function conflictText(error: unknown, request: ChangeRequest): string {
   throw error;
 }
 
-/** The tracker is told anew: how a request ends may change. */
-async function tellTracker(tx: Prisma.TransactionClient, requestId: number): Promise<void> {
-  await tx.requestStep.deleteMany({ where: { requestId, name: 'tracker-end' } });
+/** The tracker is told anew: how a request ends may change. @param goesOn after it had ended: then everything there is about it is written again. */
+async function tellTracker(tx: Prisma.TransactionClient, requestId: number, goesOn = false): Promise<void> {
+  const steps = goesOn ? ['tracker-issue', 'runbook-page', 'link', 'tracker-end'] : ['tracker-end'];
+  await tx.requestStep.deleteMany({ where: { requestId, name: { in: steps } } });
   await enqueueForRequest(tx, 'update-tracker', requestId);
 }

@@ -63,6 +63,7 @@ export function runbookOf(
   const file = filesOf(StoredPlan.parse(request.plan)).find((one) => one.path === path);
   const removed = request.action === 'remove';
   const markdown = (removed ? file?.before : file?.after) ?? '';
+  const gone = whyGone(request);
   return {
     requestId: String(first.id),
     requestUrl: requestUrl(first.id),
@@ -72,12 +73,23 @@ export function runbookOf(
     dashboardUrl: manifest.docs.dashboards[0]?.url,
     pullRequestUrl: request.pullUrl ?? undefined,
     issueUrl: links.issueUrl,
-    markdown: removed
-      ? `${manifest.name} was removed by request ${request.id}: ${requestUrl(request.id)}. What follows is how its runbook read last.\n\n${markdown}`
-      : markdown,
-    // What is removed is no longer where its links point to.
-    sourceUrl: removed ? undefined : sourceUrl(request, path),
+    markdown: gone === undefined ? markdown : `${gone}\n\n${markdown}`,
+    // What is not there is not where its links point to.
+    sourceUrl: gone === undefined ? sourceUrl(request, path) : undefined,
   };
+}
+
+/** Why there is no such service: it was removed, or came to nothing before it was there. */
+function whyGone(request: ChangeRequest): string | undefined {
+  const { id, action, state, serviceName, cancelAskedBy } = request;
+  if (action === 'remove')
+    return `${serviceName} was removed by request ${id}: ${requestUrl(id)}. What follows is how its runbook read last.`;
+  if (action !== 'add' || (state !== 'cancelled' && state !== 'closed')) return undefined;
+  const how =
+    state === 'cancelled'
+      ? `was cancelled${cancelAskedBy ? ` by ${cancelAskedBy}` : ''}`
+      : 'ended when its pull request was closed without merging';
+  return `There is no ${serviceName}: request ${id} ${how}, ${requestUrl(id)}. What follows is what its runbook was to say.`;
 }
 
 /** Where the file is shown once it is merged: beside the pull request, since an enterprise's GitHub has its own address. */

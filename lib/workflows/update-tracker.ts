@@ -21,18 +21,18 @@ import { describeRequest, linksOf } from './describe-request';
 import { waitForTurn } from './github-limits';
 import { plain } from './renew-description';
 import { findRequest } from './request-row';
+import { forgetOwed, isAbandoned, writeEnd } from './tracker-end';
 import { issueOf, runbookOf } from './tracker-words';
 
 const PageResult = z.object({ url: z.string() });
 const LinkResult = z.object({ pullRequest: z.boolean() });
-const EndResult = z.object({ state: z.string() });
 
 /** Does what is owed, as far as the tracker lets it; queues itself for the rest. */
 export async function updateTracker(requestId: number): Promise<void> {
   const request = await findRequest(requestId);
   if (!request || request.pullNumber === null) return;
   const first = await firstOf(request);
-  const wanted = stepsFor(request, first);
+  const wanted = isAbandoned(request) ? await stepsAtEnd(request, first) : stepsFor(request, first);
   const notion = tracker();
   if (!notion) {
     await db().$transaction(async (tx) => {
@@ -62,20 +62,39 @@ async function firstOf(request: ChangeRequest): Promise<ChangeRequest> {
   return before ? firstOf(before) : request;
 }
 
+type WantedStep = [StepName, (notion: Tracker) => Promise<void>];
+
 /** The steps that this request needs now, in order. Each reads what those before it left. */
-function stepsFor(request: ChangeRequest, first: ChangeRequest): [StepName, (notion: Tracker) => Promise<void>][] {
-  const manifest = storedManifest(request.manifest);
+function stepsFor(request: ChangeRequest, first: ChangeRequest): WantedStep[] {
+  const { trackerIssue } = storedManifest(request.manifest).docs;
   const path = runbookPathOf(request, first);
-  const ended = ['merged', 'live', 'closed', 'cancelled'].includes(request.state);
-  const abandoned = ['closed', 'cancelled'].includes(request.state);
-  const steps: [StepName, (notion: Tracker) => Promise<void>][] = [];
-  if (manifest.docs.trackerIssue && !abandoned) steps.push(['tracker-issue', (notion) => writeIssue(notion, request)]);
+  const merged = request.state === 'merged' || request.state === 'live';
+  const steps: WantedStep[] = [];
+  if (trackerIssue) steps.push(['tracker-issue', (notion) => writeIssue(notion, request)]);
   // The page of a service that is live tells of what is merged: a change may come to nothing.
-  if (path !== undefined && !abandoned && (request.action === 'add' || ended))
+  if (path !== undefined && (request.action === 'add' || merged))
     steps.push(['runbook-page', (notion) => writeRunbook(notion, request, first, path)]);
   if (steps.length > 0) steps.push(['link', (notion) => writeLinks(notion, request, first)]);
-  if (manifest.docs.trackerIssue && ended) steps.push(['tracker-end', (notion) => writeEnd(notion, request)]);
+  if (trackerIssue && merged) steps.push(['tracker-end', (notion) => writeMerged(notion, request)]);
   return steps;
+}
+
+/** An issue that is still owed says it as soon as it is made. */
+async function writeMerged(notion: Tracker, before: ChangeRequest): Promise<void> {
+  const request = (await findRequest(before.id)) ?? before;
+  if (request.issueUrl !== null) await writeEnd(notion, request, { issue: true });
+}
+
+/** Of what came to nothing the tracker is told where something of it may stand there; what it was still owed is not wanted any more. */
+async function stepsAtEnd(request: ChangeRequest, first: ChangeRequest): Promise<WantedStep[]> {
+  const begun = await forgetOwed(request.id);
+  const path = runbookPathOf(request, first);
+  const page =
+    request.action === 'add' && path !== undefined && begun.has('runbook-page')
+      ? runbookOf(request, first, path, { issueUrl: request.issueUrl ?? undefined })
+      : undefined;
+  const told = { issue: begun.has('tracker-issue'), page };
+  return told.issue || page ? [['tracker-end', (notion) => writeEnd(notion, request, told)]] : [];
 }
 
 /** The runbook's file where this request makes, changes or deletes it. */
@@ -179,29 +198,6 @@ async function linkFromPull(request: ChangeRequest): Promise<boolean> {
     : `${pull.body.trimEnd()}\n\n${missing.join('\n')}\n`;
   await updatePullRequest(github(), pull.number, body);
   return true;
-}
-
-/** The tracker learns how it ended; once for each way that it ends. */
-async function writeEnd(notion: Tracker, request: ChangeRequest): Promise<void> {
-  if (request.issueUrl === null) return;
-  await runStep(request.id, 'tracker-end', {
-    result: EndResult,
-    run: async () => {
-      await ensureIssue(notion, issueOf(request, { runbookUrl: request.runbookPageUrl ?? undefined }));
-      return { state: request.state };
-    },
-    finish: async (tx, { state }, durationMs) => {
-      await recordEvent(tx, {
-        requestId: request.id,
-        key: `tracker-end:${state}`,
-        kind: 'tracker',
-        status: 'done',
-        title: `The issue says that it was ${request.action === 'remove' && state === 'live' ? 'removed' : state}`,
-        link: request.issueUrl ?? undefined,
-        durationMs,
-      });
-    },
-  });
 }
 
 async function noteOwed(requestId: number, step: StepName, failure: StepFailure): Promise<void> {

@@ -70,6 +70,17 @@ export async function findBranch(github: GitHub, branch: string): Promise<string
   return answer.ok ? answer.data.object.sha : undefined;
 }
 
+/**
+ * Names of the branches that begin with `prefix`, in one question however many there are. Where GitHub names not all of them, some are missing: ask
+ * `findBranch` before you call one gone.
+ */
+export async function listBranches(github: GitHub, prefix: string): Promise<Set<string>> {
+  const refs = await github.call(`list the branches ${prefix}*`, z.array(z.object({ ref: z.string() })), () =>
+    github.rest.git.listMatchingRefs({ ...github.at, ref: `heads/${prefix}` }),
+  );
+  return new Set(refs.map(({ ref }) => ref.replace(/^refs\/heads\//, '')));
+}
+
 /** Every file of a commit, sorted by path. Where GitHub cuts the list off, folder by folder. */
 export async function listTree(github: GitHub, sha: string): Promise<TreeEntry[]> {
   const what = `list the files of ${sha.slice(0, 7)}`;

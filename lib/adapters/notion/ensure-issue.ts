@@ -2,7 +2,7 @@
  * The issue of a change request in the Backlog: the trace from a deployable change to its tracker (requirements, section 10).
  */
 import type { Tracker } from './client';
-import { ensurePage, type EnsuredPage } from './ensure-page';
+import { ensurePage, mendPage, type DesiredPage, type EnsuredPage } from './ensure-page';
 import { markdownToBlocks } from './markdown-to-blocks';
 
 /** The columns of the board. */
@@ -39,7 +39,20 @@ export const PULL_REQUEST_NAMES: readonly string[] = [
  * @throws {UpstreamError} when Notion refuses or does not answer.
  */
 export function ensureIssue(tracker: Tracker, issue: DesiredIssue): Promise<EnsuredPage> {
-  return ensurePage(tracker, {
+  return ensurePage(tracker, pageOf(issue));
+}
+
+/**
+ * Brings it up to date if it is there; makes none.
+ * @returns undefined where there is none.
+ * @throws {UpstreamError} when Notion refuses or does not answer.
+ */
+export function mendIssue(tracker: Tracker, issue: DesiredIssue): Promise<EnsuredPage | undefined> {
+  return mendPage(tracker, pageOf(issue));
+}
+
+function pageOf(issue: DesiredIssue): DesiredPage {
+  return {
     table: 'backlog',
     requestId: issue.requestId,
     requestUrl: issue.requestUrl,
@@ -54,5 +67,5 @@ export function ensureIssue(tracker: Tracker, issue: DesiredIssue): Promise<Ensu
       { label: 'Runbook', names: ['Runbook', 'Runbook link', 'Runbook URL'], url: issue.runbookUrl },
     ],
     body: markdownToBlocks(issue.body),
-  });
+  };
 }

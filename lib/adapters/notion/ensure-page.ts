@@ -135,6 +135,17 @@ function valuesOf(columns: readonly FittedColumn[]): Record<string, Record<strin
   return Object.fromEntries(columns.map(({ property, request }) => [property.name, request]));
 }
 
+/** A page that stands: what differs is written. */
+async function bringUpToDate(tracker: Tracker, plan: Plan, found: TrackerPage): Promise<EnsuredPage> {
+  const differing = plan.columns.filter(({ column, property, wanted }) => {
+    const current = readCell(found.properties[property.name]);
+    return column.ours ? current !== wanted : current === '';
+  });
+  const page = differing.length > 0 ? await tracker.updatePage(found.id, valuesOf(differing)) : found;
+  const bodyWritten = await ensureBody(tracker, found.id, plan);
+  return { kind: differing.length > 0 || bodyWritten ? 'updated' : 'unchanged', id: page.id, url: page.url };
+}
+
 /**
  * Makes or mends one page. Safe to call again after any failure: the page is found by its key, and a body that was only partly
  * written is completed.
@@ -143,21 +154,24 @@ function valuesOf(columns: readonly FittedColumn[]): Record<string, Record<strin
 export async function ensurePage(tracker: Tracker, desired: DesiredPage): Promise<EnsuredPage> {
   const plan = makePlan(await tracker.getTable(desired.table), desired);
   const found = await findPage(tracker, plan, desired);
+  if (found) return bringUpToDate(tracker, plan, found);
   const key = plan.key === undefined ? [] : [plan.key];
-  if (found === undefined) {
-    const [first = [], ...more] = toCalls(plan.body);
-    const page = await tracker.createPage(plan.table, {
-      properties: valuesOf([plan.title.column, ...key, ...plan.columns]),
-      children: first,
-    });
-    for (const call of more) await tracker.appendBlocks(page.id, call);
-    return { kind: 'created', id: page.id, url: page.url };
-  }
-  const differing = plan.columns.filter(({ column, property, wanted }) => {
-    const current = readCell(found.properties[property.name]);
-    return column.ours ? current !== wanted : current === '';
+  const [first = [], ...more] = toCalls(plan.body);
+  const page = await tracker.createPage(plan.table, {
+    properties: valuesOf([plan.title.column, ...key, ...plan.columns]),
+    children: first,
   });
-  const page = differing.length > 0 ? await tracker.updatePage(found.id, valuesOf(differing)) : found;
-  const bodyWritten = await ensureBody(tracker, found.id, plan);
-  return { kind: differing.length > 0 || bodyWritten ? 'updated' : 'unchanged', id: page.id, url: page.url };
+  for (const call of more) await tracker.appendBlocks(page.id, call);
+  return { kind: 'created', id: page.id, url: page.url };
+}
+
+/**
+ * Mends the page if it stands, and makes none.
+ * @returns undefined where there is none.
+ * @throws {UpstreamError} when Notion refuses or does not answer.
+ */
+export async function mendPage(tracker: Tracker, desired: DesiredPage): Promise<EnsuredPage | undefined> {
+  const plan = makePlan(await tracker.getTable(desired.table), desired);
+  const found = await findPage(tracker, plan, desired);
+  return found && bringUpToDate(tracker, plan, found);
 }

@@ -4,7 +4,7 @@
  */
 import type { Tracker } from './client';
 import { PULL_REQUEST_NAMES } from './ensure-issue';
-import { ensurePage, type EnsuredPage } from './ensure-page';
+import { ensurePage, mendPage, type DesiredPage, type EnsuredPage } from './ensure-page';
 import { markdownToBlocks } from './markdown-to-blocks';
 
 export interface DesiredRunbookPage {
@@ -29,7 +29,20 @@ export interface DesiredRunbookPage {
  * @throws {UpstreamError} when Notion refuses or does not answer.
  */
 export function ensureRunbookPage(tracker: Tracker, runbook: DesiredRunbookPage): Promise<EnsuredPage> {
-  return ensurePage(tracker, {
+  return ensurePage(tracker, pageOf(runbook));
+}
+
+/**
+ * Brings it up to date if it is there; makes none.
+ * @returns undefined where there is none.
+ * @throws {UpstreamError} when Notion refuses or does not answer.
+ */
+export function mendRunbookPage(tracker: Tracker, runbook: DesiredRunbookPage): Promise<EnsuredPage | undefined> {
+  return mendPage(tracker, pageOf(runbook));
+}
+
+function pageOf(runbook: DesiredRunbookPage): DesiredPage {
+  return {
     table: 'runbooks',
     requestId: runbook.requestId,
     requestUrl: runbook.requestUrl,
@@ -44,5 +57,5 @@ export function ensureRunbookPage(tracker: Tracker, runbook: DesiredRunbookPage)
       { label: 'Pull request', names: PULL_REQUEST_NAMES, url: runbook.pullRequestUrl },
     ],
     body: markdownToBlocks(runbook.markdown, runbook.sourceUrl),
-  });
+  };
 }
