@@ -20,6 +20,12 @@ interface Said {
   label?: string;
 }
 
+const mainMoved: Said = {
+  tone: 'warn',
+  text: 'Main moved while this page was open. Nothing was submitted.',
+  then: 'This is the new plan: look at it, then open the pull request.',
+};
+
 interface Props {
   service: string;
   preview: RemovalPreview;
@@ -34,6 +40,12 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
   const [typed, setTyped] = useState('');
   const [phase, setPhase] = useState<'idle' | 'sending' | 'sent'>('idle');
   const [said, setSaid] = useState<Said>();
+  // The page follows main by itself: whoever read a plan is told that it is another one now.
+  const [planned, setPlanned] = useState(preview.digest);
+  if (planned !== preview.digest) {
+    setPlanned(preview.digest);
+    setSaid(mainMoved);
+  }
   /** The page is being read anew: until then it shows what is no longer so. */
   const [renewing, renew] = useTransition();
   const sending = useRef(false);
@@ -59,11 +71,7 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
         router.push(`/requests/${outcome.requestId}`);
         return;
       }
-      setSaid({
-        tone: 'warn',
-        text: 'Main moved since this plan was made, so nothing was submitted.',
-        then: 'This is the new plan: look at it and submit again.',
-      });
+      setSaid(mainMoved);
     } catch (error) {
       const problem =
         error instanceof Refused

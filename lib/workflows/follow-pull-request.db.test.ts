@@ -282,9 +282,10 @@ describe('cancelled', () => {
     const issue = await platform.notionApi<unknown>('GET', `/v1/pages/${links.issue?.slice(-32) ?? ''}`);
     expect(JSON.stringify(issue)).toContain('"Idea"');
     expect((await eventsOf(id, 'tracker')).at(-1)?.title).toContain('cancelled');
-    // GitHub's own word of the closing changes nothing any more.
+    // GitHub's own word of the closing changes nothing any more, and what Slipway said there is not said again here.
     await syncPullRequest(id);
     expect(await stateOf(id)).toBe('cancelled');
+    expect(await eventsOf(id, 'comment')).toEqual([]);
   });
 
   test('a branch on which a person committed stays', async () => {
@@ -313,6 +314,23 @@ describe('cancelled', () => {
     // And what was queued before does nothing.
     await openPullRequest(id);
     expect(await hasBranch((await getRequest(id)).branch)).toBe(false);
+  });
+
+  test('while the branch is being made, no pull request is opened any more, and the branch goes', async () => {
+    const id = await submitOne(platform.dana, specOf('just-begun', { ports: [], routing: undefined }));
+    const { branch } = await getRequest(id);
+    platform.github.faults.add({ method: 'POST', path: '/git/refs', hold: 'before' });
+    const opening = openPullRequest(id);
+    await expect.poll(() => platform.github.faults.heldCount, { timeout: 30_000 }).toBe(1);
+    await cancelRequest(id, platform.dana);
+    platform.github.faults.release();
+    await opening;
+    expect(await hasBranch(branch)).toBe(true);
+    await cancelOnGitHub(id);
+    expect(await getRequest(id)).toMatchObject({ state: 'cancelled', pull: undefined });
+    expect(await hasBranch(branch)).toBe(false);
+    expect((await eventsOf(id, 'cancel')).at(-1)?.title).toBe('Cancelled');
+    expect((await eventsOf(id, 'comment')).map(({ title }) => title)).toEqual([]);
   });
 
   test('a merge that was faster wins', async () => {

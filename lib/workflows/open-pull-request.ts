@@ -39,13 +39,20 @@ export async function openPullRequest(requestId: number): Promise<void> {
     const request = await startWork(requestId);
     if (!request) return;
     await checkBase(request);
+    if (await isCancelled(requestId)) return;
     const branch = await makeBranch(request);
+    if (await isCancelled(requestId)) return;
     await openPull(request, branch);
   } catch (error) {
     if (error instanceof RequestMovedError) return;
     if (!(error instanceof StepFailure)) throw error;
     await settle(requestId, error);
   }
+}
+
+/** Whether somebody asked to cancel it meanwhile: what is not made yet need not be undone. The job that cancels waits for this one to end. */
+async function isCancelled(requestId: number): Promise<boolean> {
+  return (await findRequest(requestId))?.cancelAskedAt !== null;
 }
 
 /**
