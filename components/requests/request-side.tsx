@@ -96,14 +96,15 @@ function tracked(request: RequestDetails, step: 'tracker-issue' | 'runbook-page'
   const status = request.steps.find(({ name }) => name === step)?.status;
   if (url) return 'Notion';
   if (status === 'owed') return <span className="text-warn-ink">owed</span>;
-  if (request.state === 'cancelled' || request.state === 'closed') return 'not made';
   if (step === 'runbook-page' && request.action !== 'add' && request.state !== 'merged') return 'as it was';
+  if (request.state === 'cancelled' || request.state === 'closed') return 'not made';
   return status === 'skipped' ? 'not asked for' : 'to come';
 }
 
 /** A removal takes nothing: it shows what the service has until main has nothing of it. */
 function titleOf({ action, state }: RequestDetails): string {
   if (action !== 'remove') return 'Allocations';
+  if (state === 'cancelled' || state === 'closed') return 'Keeps';
   return state === 'live' ? 'Given back' : 'Has until it is removed';
 }
 
