@@ -167,6 +167,15 @@ describe('what is avoided', () => {
     expect(ended).toEqual([id]);
   });
 
+  test('the next free one is a number whose lease is over: its request ends first', async () => {
+    const id = await requestWith('overdue', 7880);
+    await db().portReservation.updateMany({ where: { requestId: id }, data: { leaseUntil: new Date(0) } });
+    const ended: number[] = [];
+    const onExpired = (_ports: unknown, ids: number[]) => Promise.resolve(void ended.push(...ids));
+    expect(await reserveByHand(wish('overdue'), onExpired)).toMatchObject({ range: { from: 7880, to: 7880 } });
+    expect(ended).toEqual([id]);
+  });
+
   test('the constraint holds against a reservation by hand as well', async () => {
     await reserve(wish('past', { wanted: exactly(8000) }));
     const insert = db().$executeRaw`
