@@ -14,6 +14,7 @@ import { resolveFromTree } from '../lib/generator/resolve';
 import { Manifest } from '../lib/services/manifest';
 import { checkChange } from '../lib/workflows/check-change';
 import { largePlatform, type LargePlatform } from './large-platform';
+import { percentile, Report } from './report';
 
 const LIMITS = { planMs: 50, memoryMb: 200, ratio: 12, checksMs: 1000, toolsMs: 10_000 } as const;
 const WARM_UP = 20;
@@ -39,8 +40,6 @@ const everything = Manifest.parse({
   messaging: { queues: [{ name: 'voice-jobs', environment: 'VOICE_JOBS_URL', topics: ['calls'] }] },
   delivery: {},
 });
-
-const failures: string[] = [];
 
 interface Measured {
   plan: number[];
@@ -74,19 +73,16 @@ function collectGarbage(): void {
   runInNewContext('gc()');
 }
 
-function at(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+const report = new Report('A plan of all emitters');
+
+/** Milliseconds with a fraction: plans are short. */
+function figures(values: readonly number[]): string {
+  const at = (share: number) => `${percentile(values, share).toFixed(1)} ms`;
+  return `median ${at(0.5)}, p95 ${at(0.95)}, slowest ${at(1)} (${values.length})`;
 }
 
-function tell(name: string, values: readonly number[]): void {
-  console.log(
-    `  ${name.padEnd(7)} median ${at(values, 0.5).toFixed(1)} ms, p95 ${at(values, 0.95).toFixed(1)} ms, slowest ${at(values, 1).toFixed(1)} ms (${values.length} rounds)`,
-  );
-}
-
-function limit(what: string, value: number, most: number, unit: string): void {
-  if (!(value <= most)) failures.push(`${what}: ${value.toFixed(1)} ${unit} is over ${most} ${unit}.`);
+function limit(what: string, measured: string, value: number, most: number, unit: string): void {
+  report.judge(what, measured, `${unit === 'ms' ? 'median under' : 'at most'} ${most} ${unit}`, value <= most);
 }
 
 const medians: number[] = [];
@@ -96,22 +92,23 @@ for (const [scale, rounds] of [
 ] as const) {
   const platform = largePlatform(scale);
   const { compose, traefik, registry } = platform.lines;
-  console.log(`${compose} lines of Compose, ${traefik} of Traefik, ${registry} of the registry`);
   const times = measure(platform, rounds);
-  tell('plan', times.plan);
-  tell('checks', times.checks);
-  medians.push(at(times.plan, 0.5));
-  if (scale > 1) continue;
+  const median = percentile(times.plan, 0.5);
+  medians.push(median);
+  const lines = `${compose}, ${traefik}, ${registry} lines of Compose, Traefik, registry`;
+  if (scale > 1) {
+    report.tell(`plan, ${lines}`, figures(times.plan));
+    report.tell('checks', figures(times.checks));
+    continue;
+  }
+  limit(`plan, ${lines}`, figures(times.plan), median, LIMITS.planMs, 'ms');
+  limit('checks', figures(times.checks), percentile(times.checks, 0.5), LIMITS.checksMs, 'ms');
   collectGarbage();
   const memory = process.memoryUsage().heapUsed / 1e6;
-  console.log(`  memory  ${Math.round(memory)} MB`);
-  limit('The plan', at(times.plan, 0.5), LIMITS.planMs, 'ms');
-  limit('The checks', at(times.checks, 0.5), LIMITS.checksMs, 'ms');
-  limit('The memory', memory, LIMITS.memoryMb, 'MB');
+  limit('memory', `${memory.toFixed(0)} MB`, memory, LIMITS.memoryMb, 'MB');
 }
 const [usual = Number.NaN, long = Number.NaN] = medians;
-console.log(`ten times as long takes ${(long / usual).toFixed(1)} times the time`);
-limit('Ten times as long', long / usual, LIMITS.ratio, 'times');
+limit('ten times as long', `${(long / usual).toFixed(1)} times the time`, long / usual, LIMITS.ratio, 'times');
 
 const { tree, profile } = largePlatform(1);
 const { resolved } = resolveFromTree(everything, profile, tree, { date: '2026-11-03' });
@@ -120,10 +117,11 @@ const start = performance.now();
 const { checks } = await checkChange({ plan, manifest: resolved, profile, tree });
 const took = performance.now() - start;
 const notRun = checks.filter((check) => check.status === 'not-run').map((check) => check.name);
-console.log(
-  `all ${checks.length} checks, with the real tools: ${Math.round(took)} ms${notRun.length > 0 ? `; not run: ${notRun.join(', ')}` : ''}`,
+const absent = notRun.length > 0 ? `; not run: ${notRun.join(', ')}` : '';
+report.judge(
+  `all ${checks.length} checks, with the real tools`,
+  `${took.toFixed(0)} ms${absent}`,
+  `at most ${LIMITS.toolsMs} ms`,
+  took <= LIMITS.toolsMs,
 );
-limit('All checks', took, LIMITS.toolsMs, 'ms');
-
-for (const failure of failures) console.error(failure);
-if (failures.length > 0) process.exitCode = 1;
+report.print();

@@ -73,24 +73,24 @@ async function whenInReview(portal: Portal, id: number): Promise<number> {
   return at;
 }
 
-/** Scripts that the catalog loads before anyone touches it, gzipped. */
-async function measureCatalog({ openPage }: BenchStack, report: Report): Promise<void> {
-  const page = await openPage('engineer');
-  const sizes: number[] = [];
+/** Scripts that the catalog loads before anyone touches it, gzipped, for somebody who comes with an empty cache. */
+async function measureCatalog({ openPage, stack }: BenchStack, report: Report): Promise<void> {
+  const signedIn = await openPage('engineer');
+  const storageState = await signedIn.context().storageState();
+  const context = await signedIn.context().browser()?.newContext({ storageState, baseURL: stack.urls.portal });
+  const page = (await context?.newPage()) ?? signedIn;
+  const sizes: Promise<number>[] = [];
   page.on('response', (response) => {
-    if (response.request().resourceType() !== 'script') return;
-    void response.body().then(
-      (body) => sizes.push(gzipSync(body).length),
-      () => undefined, // the page went on before it was read
-    );
+    if (response.request().resourceType() === 'script')
+      sizes.push(response.body().then((body) => gzipSync(body).length));
   });
-  await page.goto('/services', { waitUntil: 'networkidle' }).catch(() => page.goto('/services'));
-  const total = sizes.reduce((sum, size) => sum + size, 0) / 1000;
-  const measured = `${total.toFixed(1)} kB, gzipped, in ${sizes.length} files`;
+  await page.goto('/services', { waitUntil: 'networkidle', timeout: PATIENCE_MS });
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  const measured = `${(bytes / 1000).toFixed(1)} kB, gzipped, in ${sizes.length} files`;
   report.judge(
     'JavaScript of the catalog',
     measured,
     `at most ${CATALOG_KB} kB`,
-    sizes.length > 0 && total <= CATALOG_KB,
+    sizes.length > 0 && bytes <= CATALOG_KB * 1000,
   );
 }

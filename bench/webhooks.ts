@@ -91,20 +91,32 @@ async function follow(
     const sent = await until('GitHub sent its webhook', () =>
       Promise.resolve(sentWith(relay, { event, action, text, from })),
     );
-    const shown = await page.next((one) => isEntry(one, title, action === 'merge' ? undefined : text), {
-      from,
-      timeoutMs: PATIENCE_MS,
-    });
+    // Comments and reviews are in no list.
+    const listed = action === 'merge' ? whenListed(bench, list, request.id, sent.at) : undefined;
+    const isShown = (one: ServerEvent) => isEntry(one, title, action === 'merge' ? undefined : text);
+    const [shown, listedAt] = await Promise.all([page.next(isShown, { from, timeoutMs: PATIENCE_MS }), listed]);
     times.request.push(shown.at - sent.at);
     times.answered.push(sent.answeredMs);
-    // Comments and reviews are in no list.
-    if (action !== 'merge') return;
-    const told = await list.next(({ event: name }) => name === 'change', { from, timeoutMs: PATIENCE_MS });
-    times.list.push(told.at - sent.at);
+    if (listedAt !== undefined) times.list.push(listedAt - sent.at);
   } finally {
     page.close();
     list.close();
   }
+}
+
+/** When the list was told to look and there was something to see: what else moves at the time is told of the same way. */
+async function whenListed({ database }: BenchStack, list: OpenStream, id: number, sentAt: number): Promise<number> {
+  let at = sentAt;
+  return until('the list was told', async () => {
+    const after = at;
+    const told = await list.next((one) => one.event === 'change' && one.at > after, {
+      from: after,
+      timeoutMs: PATIENCE_MS,
+    });
+    at = told.at;
+    const request = (await readRequests(database)).find((one) => one.id === id);
+    return request?.state === 'merged' || request?.state === 'live' ? at : undefined;
+  });
 }
 
 function begun(stream: OpenStream, event: string): Promise<ServerEvent> {
