@@ -25,9 +25,22 @@ const subjectWords: Record<string, string> = {
   refresh: 'branch refresh',
   step: 'step',
   delivery: 'webhook',
-  editor: 'person on draft',
+  editor: 'access to draft',
   user: 'user',
 };
+
+/** The id of somebody or something that has entries of its own. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A value; one that is an id leads to what is known of it. */
+function Value({ text }: { text: string }) {
+  if (!ID.test(text)) return text;
+  return (
+    <Link prefetch={false} href={auditHref({ on: text })} title="Entries of this one" className="hover:underline">
+      {text}
+    </Link>
+  );
+}
 
 function Values({ change }: { change: FieldChange }) {
   if (change.after === NOT_KEPT)
@@ -43,7 +56,7 @@ function Values({ change }: { change: FieldChange }) {
         {change.before === undefined ? null : (
           <del className="bg-(--del-wash) text-(--del-ink) no-underline">
             <span className="sr-only">was </span>
-            {change.before}
+            <Value text={change.before} />
           </del>
         )}
         {change.before !== undefined && change.after !== undefined ? (
@@ -54,7 +67,7 @@ function Values({ change }: { change: FieldChange }) {
         {change.after === undefined ? null : (
           <ins className="bg-(--add-wash) text-(--add-ink) no-underline">
             <span className="sr-only">is </span>
-            {change.after}
+            <Value text={change.after} />
           </ins>
         )}
       </span>

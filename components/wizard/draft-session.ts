@@ -36,6 +36,9 @@ export type SaveState =
  */
 export type FailureKind = 'signed-out' | 'offline' | 'refused' | 'over';
 
+/** Whether nothing of this tab is saved any more: no choice and no word changes that. */
+export const isOver = (state: SaveState): boolean => state.status === 'failed' && state.kind === 'over';
+
 /** A field that two people wrote, with who the other is where that is known: `you` in another tab. */
 export interface OpenConflict extends FieldConflict {
   by: Writing | undefined;

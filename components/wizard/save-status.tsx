@@ -4,13 +4,26 @@ import { Button, ButtonLink } from '@/components/ui/button';
 import { RelativeTime } from '@/components/ui/relative-time';
 import type { SaveState } from './draft-session';
 
-export function SaveStatus({ state, here, retry }: { state: SaveState; here: string; retry: () => void }) {
+interface Props {
+  state: SaveState;
+  /** Fields that are not saved, because they wait for a choice. */
+  held: number;
+  here: string;
+  retry: () => void;
+}
+
+export function SaveStatus({ state, held, here, retry }: Props) {
   return (
     <span role="status" className="flex items-center gap-2">
       {state.status === 'saving' ? 'Saving' : null}
       {state.status === 'saved' ? (
         <span>
           Saved <RelativeTime at={state.at} />
+          {held > 0 ? (
+            <span className="text-warn-ink max-md:hidden">
+              , but for {held} {held === 1 ? 'field' : 'fields'}
+            </span>
+          ) : null}
         </span>
       ) : null}
       {state.status === 'heard' ? (

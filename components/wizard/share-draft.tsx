@@ -79,15 +79,17 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
         }
       >
         <div className="mt-4 grid gap-4">
-          <Segmented
-            label="Who may open it"
-            value={kind}
-            options={[
-              { value: 'anyone', label: 'Any engineer who signs in' },
-              { value: 'email', label: 'One person' },
-            ]}
-            onChange={(value) => again(() => setKind(value))}
-          />
+          <div>
+            <Segmented
+              label="Who may open it"
+              value={kind}
+              options={[
+                { value: 'anyone', label: 'Any engineer who signs in' },
+                { value: 'email', label: 'One person' },
+              ]}
+              onChange={(value) => again(() => setKind(value))}
+            />
+          </div>
           {kind === 'email' ? (
             <Field label="Their e-mail address" hint="As the identity provider has it.">
               {(control) => (

@@ -78,10 +78,15 @@ export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinks
       ) : (
         <p className="mt-0.5 text-ink-2">{sharing.isSuccess ? 'Nobody but you.' : 'Looking.'}</p>
       )}
+      {editors.length > 0 ? (
+        <p className="mt-2 text-12 leading-[18px] text-ink-3">
+          Removing somebody takes all links back too, so that they do not return by one.
+        </p>
+      ) : null}
       {linksOpenUntil === undefined ? null : (
         <div className="mt-2 flex items-center gap-2">
           <span className="min-w-0 flex-1 text-12 leading-[18px] text-ink-3">
-            A link that you made still opens; the newest goes <RelativeTime at={linksOpenUntil} />.
+            A link that you made still opens; the newest expires <RelativeTime at={linksOpenUntil} />.
           </span>
           <Button
             size="sm"
@@ -98,11 +103,6 @@ export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinks
           </Button>
         </div>
       )}
-      {editors.length > 0 ? (
-        <p className="mt-2 text-12 leading-[18px] text-ink-3">
-          Removing somebody takes all links back too, so that they do not return by one.
-        </p>
-      ) : null}
       <AnswerLine answer={answerOf(change.error ?? sharing.error, change.data && change.variables)} />
     </section>
   );

@@ -5,7 +5,7 @@ import type { UseFormReturn } from 'react-hook-form';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import type { SavedDraft } from '@/lib/wizard/shared-draft';
 import { call } from './api';
-import { DraftSession, type DraftServer, type SessionView } from './draft-session';
+import { DraftSession, isOver, type DraftServer, type SessionView } from './draft-session';
 import { tabStorage } from './kept-words';
 import { useDraftEvents } from './use-draft-events';
 import { writeForm } from './write-form';
@@ -94,7 +94,7 @@ export function useAutosave(
   const { state } = view;
   const begun = draft.version > 0 || state.status === 'saved' || state.status === 'heard';
   useDraftEvents(begun ? draft.id : undefined, {
-    over: state.status === 'failed' && state.kind === 'over',
+    over: isOver(state),
     onSaved: useCallback(({ version, requestId }) => void session.hear(version, requestId), [session]),
     onDoubt: useCallback(() => void session.lookAgain(), [session]),
   });

@@ -26,6 +26,7 @@ import type { WizardOptions } from '@/lib/wizard/preview';
 import { findStep, stepOfField, wizardSteps } from '@/lib/wizard/steps/index';
 import { BasicsStep } from './basics-step';
 import { DocsStep } from './docs-step';
+import { isOver } from './draft-session';
 import { FieldConflicts } from './field-conflicts';
 import { OperationsStep } from './operations-step';
 import { PortsStep } from './ports-step';
@@ -207,7 +208,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
             go={go}
             aside={
               <>
-                <SaveStatus state={state} here={hrefOf(step)} retry={() => void flush()} />
+                <SaveStatus state={state} held={conflicts.length} here={hrefOf(step)} retry={() => void flush()} />
                 {draft.owner !== undefined ? (
                   <span className="max-md:hidden">Draft of {draft.owner}</span>
                 ) : inUrl ? (
@@ -233,7 +234,7 @@ function WizardForm({ draft, initialStep, options, before: above }: Props) {
                   {changes === undefined ? current?.lede : (current?.ledeOfChange ?? current?.lede)}
                 </p>
                 <SaveNotes state={state} requestId={requestId} />
-                <FieldConflicts conflicts={conflicts} resolve={resolve} />
+                {isOver(state) ? null : <FieldConflicts conflicts={conflicts} resolve={resolve} />}
                 {problem && problem.status !== 401 ? (
                   <Note
                     tone="warn"

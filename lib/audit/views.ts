@@ -15,7 +15,7 @@ export const subjectKinds = {
   runbook: 'Runbook numbers',
   service: 'Catalog',
   draft: 'Drafts',
-  editor: 'People on drafts',
+  editor: 'Access to drafts',
   delivery: 'Webhooks',
   job: 'Jobs of the queue',
   pause: 'Pauses of other systems',

@@ -36,7 +36,7 @@ export default async function AuditPage({ searchParams }: Props) {
     <>
       <div className="flex-1 bg-surface">
         <h1 className="sr-only">Audit</h1>
-        <div className="flex items-end border-b border-line-strong px-4 pt-1.5">
+        <div className="flex items-end gap-3 border-b border-line-strong px-4 pt-1.5">
           <div className="min-w-0 flex-1">
             <TabLinks
               flush
