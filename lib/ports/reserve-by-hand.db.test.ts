@@ -8,6 +8,7 @@ import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/
 import { retryingTransaction } from '@/lib/transactions';
 import { releaseByHand, reserveByHand, type HandReservation } from './reserve-by-hand';
 import { lockPorts } from './lock';
+import { listReservations } from './queries';
 import { reservePorts } from './reserve';
 import { portTransaction } from './transaction';
 
@@ -206,6 +207,18 @@ describe('releasing', () => {
     await db().portReservation.update({ where: { id }, data: { state: 'active', leaseUntil: null } });
     await release({ id, reason: 'main no longer has it', by: 'Olga' });
     expect(await db().portReservation.findUnique({ where: { id } })).toMatchObject({ state: 'released' });
+  });
+
+  test('is allowed for what is left reserved of a request that is live: no merge makes it active any more', async () => {
+    const requestId = await requestWith('left-over', 7000);
+    const { id } = await db().portReservation.findFirstOrThrow({ where: { requestId } });
+    await db().portReservation.update({ where: { id }, data: { state: 'reserved', leaseUntil: null } });
+    const releasable = async () => (await listReservations({ scope: 'left-over' })).map((one) => one.releasable);
+    expect(await releasable()).toEqual([false]);
+    await db().changeRequest.update({ where: { id: requestId }, data: { state: 'live' } });
+    expect(await releasable()).toEqual([true]);
+    await release({ id, reason: 'nobody uses it', by: 'Olga' });
+    expect(await releasable()).toEqual([]);
   });
 
   test('of what is not there is told', async () => {

@@ -60,7 +60,8 @@ export async function recordSeenServices(tx: Transaction, sha: string, seen: rea
       givenBackAt: null,
       serviceName: { in: seen.map((service) => service.name) },
     },
-    orderBy: { id: 'asc' },
+    // The one that was merged last stands for its service, also where it was made before another one.
+    orderBy: [{ mergedAt: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
     select: { id: true, serviceName: true, manifest: true },
   });
   const byName = new Map(requests.map((request) => [request.serviceName, request]));

@@ -10,6 +10,7 @@ import { getRequest } from '@/lib/requests/queries';
 import { createActor } from '@/lib/requests/test-requests';
 import { findHostOwner } from '@/lib/services/hosts';
 import type { Manifest, ManifestInput } from '@/lib/services/manifest';
+import { getService } from '@/lib/services/queries';
 import { DraftContent } from '@/lib/wizard/draft-content';
 import { endMerged } from './end-merged';
 import { expire } from './expire';
@@ -145,6 +146,8 @@ describe('another request is live by the time that a closed one is merged', () =
     expect(await getRequest(closed)).toMatchObject({ state: 'live', supersededBy: undefined });
     expect(await getRequest(second)).toMatchObject({ state: 'live', supersededBy: closed });
     expect(await portsOf('overtaken')).toEqual([has(closed, 46_502)]);
+    const { manifest } = await getService('overtaken');
+    expect(manifest?.ports[0]).toMatchObject({ external: { from: 46_502 } });
     expect(await findHostOwner(db(), { host: 'overtaken.ravenhelm.test', path: '/' })).toMatchObject({
       href: `/requests/${closed}`,
     });
