@@ -23,7 +23,7 @@ export function FindingsTable({
           <th scope="col" className="w-[170px] max-md:hidden">
             Kind
           </th>
-          <th scope="col" className="w-[290px] max-md:w-2/5">
+          <th scope="col" className="w-[290px] max-md:hidden">
             Where
           </th>
           <th scope="col">What</th>
@@ -38,13 +38,13 @@ export function FindingsTable({
         {findings.map((finding) => (
           <tr key={finding.id} className="wraps">
             <td className="text-ink-2 max-md:hidden">{finding.kind.replaceAll('-', ' ')}</td>
-            <td>
-              <a className="mono link" href={fileUrl(finding.path, finding.line)} target="_blank" rel="noreferrer">
-                {finding.path}
-                {finding.line === undefined ? '' : `:${finding.line}`}
-              </a>
+            <td className="max-md:hidden">
+              <Place finding={finding} fileUrl={fileUrl} />
             </td>
             <td>
+              <div className="md:hidden">
+                <Place finding={finding} fileUrl={fileUrl} />
+              </div>
               {finding.message}
               <div className="mt-0.5 text-12 text-ink-3">
                 <Standing finding={finding} />
@@ -59,6 +59,21 @@ export function FindingsTable({
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Place({
+  finding: { path, line },
+  fileUrl,
+}: {
+  finding: FindingView;
+  fileUrl: (path: string, line?: number) => string;
+}) {
+  return (
+    <a className="mono link wrap-anywhere" href={fileUrl(path, line)} target="_blank" rel="noreferrer">
+      {path}
+      {line === undefined ? '' : `:${line}`}
+    </a>
   );
 }
 

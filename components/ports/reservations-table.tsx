@@ -17,7 +17,7 @@ export function ReservationsTable({
     <table className="dense" data-inline>
       <thead>
         <tr>
-          <th scope="col" className="w-[150px] max-md:w-[88px]">
+          <th scope="col" className="w-[150px] max-md:w-[82px]">
             Port
           </th>
           <th scope="col" className="w-[180px] max-md:w-[84px]">
@@ -39,8 +39,8 @@ export function ReservationsTable({
       </thead>
       <tbody>
         {reservations.map(({ id, text, state, service, portName, pool, leaseUntil, releasable, reach, ...by }) => (
-          <tr key={id}>
-            <td className="mono">{text}</td>
+          <tr key={id} className="wraps">
+            <td className="mono wrap-anywhere">{text}</td>
             <td className={state === 'active' ? undefined : 'text-accent'}>
               {state === 'held' ? 'Held' : state === 'reserved' ? 'Reserved' : 'Active'}
               {leaseUntil ? (
@@ -49,10 +49,10 @@ export function ReservationsTable({
                 </span>
               ) : null}
               {reach ? (
-                <>
+                <span className="max-md:block">
                   {' '}
                   <ReachMark reach={reach} />
-                </>
+                </span>
               ) : null}
             </td>
             <td>
@@ -64,6 +64,9 @@ export function ReservationsTable({
                 </Link>
               )}{' '}
               <span className="text-12 text-ink-3">{portName}</span>
+              <div className="text-12 md:hidden">
+                <MadeBy {...by} />
+              </div>
             </td>
             <td className="text-ink-2 max-md:hidden">{pool ?? ''}</td>
             <td className="wraps max-md:hidden">

@@ -17,7 +17,11 @@ export function RemovalUnneeded({
   giveBack: ((reason: string) => Promise<ActionResult<null>>) | undefined;
 }) {
   const { ports, hosts } = preview.freed;
-  const kept = [`the name ${service}`, ...hosts, ...ports].join(', ');
+  const kept = [
+    `the name ${service}`,
+    ...hosts.map((host) => `the host ${host}`),
+    ...ports.map((port) => `port ${port}`),
+  ].join(', ');
   return (
     <Page>
       <PageHead crumbs={[{ label: 'Catalog', href: '/services' }, { label: service }]} title={`Remove ${service}`} />

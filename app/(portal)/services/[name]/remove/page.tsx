@@ -51,7 +51,12 @@ export default async function RemoveServicePage({ params }: Props) {
   if (!preview) {
     const given = await findGivenBack(env().github.fullName, name);
     if (!given || service) notFound();
-    return <RemovalDone service={name} given={given} />;
+    return (
+      <>
+        <RemovalDone service={name} given={given} />
+        <Waterline source={source} main={mainFact(main)} facts={[{ id: 'state', content: `${name} is given back` }]} />
+      </>
+    );
   }
   const giveBack = mayGiveBack(actor, preview.live.requesterId) ? giveBackAction.bind(null, name) : undefined;
   return (
@@ -64,8 +69,12 @@ export default async function RemoveServicePage({ params }: Props) {
       <Waterline
         source={source}
         main={mainFact(main)}
-        facts={[{ id: 'state', content: `removal of ${name}`, note: 'not asked for yet' }]}
-        keys={[{ keys: ['d'], label: 'to the diff' }]}
+        facts={[
+          preview.nothingLeft
+            ? { id: 'state', content: `${name} is gone from main` }
+            : { id: 'state', content: `removal of ${name}`, note: 'not asked for yet' },
+        ]}
+        {...(preview.nothingLeft ? {} : { keys: [{ keys: ['d'], label: 'to the diff' }] })}
       />
     </>
   );
