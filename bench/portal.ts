@@ -3,6 +3,7 @@
  * catalog's JavaScript. The aims are for a machine that does nothing else; the table says how busy it was. Part of `npm run bench`.
  */
 import { gzipSync } from 'node:zlib';
+import type { Response } from '@playwright/test';
 import { CATEGORY, startBenchStack, untilCategoryIsKnown, type BenchStack } from './bench-stack';
 import { openStream } from './event-stream';
 import { draftOf, preview, submit, type Portal } from './portal-client';
@@ -80,11 +81,13 @@ async function measureCatalog({ openPage, stack }: BenchStack, report: Report): 
   const context = await signedIn.context().browser()?.newContext({ storageState, baseURL: stack.urls.portal });
   const page = (await context?.newPage()) ?? signedIn;
   const sizes: Promise<number>[] = [];
-  page.on('response', (response) => {
+  const note = (response: Response) => {
     if (response.request().resourceType() === 'script')
       sizes.push(response.body().then((body) => gzipSync(body).length));
-  });
+  };
+  page.on('response', note);
   await page.goto('/services', { waitUntil: 'networkidle', timeout: PATIENCE_MS });
+  page.off('response', note);
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   const measured = `${(bytes / 1000).toFixed(1)} kB, gzipped, in ${sizes.length} files`;
   report.judge(
