@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { db, type Database } from '@/lib/db';
 import { env } from '@/lib/env';
 import { NotFoundError } from '@/lib/errors';
-import type { Prisma, Service } from '@/lib/generated/prisma/client';
+import type { Service } from '@/lib/generated/prisma/client';
 import { actionNamed, openStates, requestTitle } from '@/lib/requests/states';
 import { Manifest } from './manifest';
 import type { Catalog, CatalogFacet, ServiceDetails, ServicePort, ServiceSummary } from './views';
