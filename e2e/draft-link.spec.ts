@@ -127,13 +127,26 @@ test.describe('somebody who is taken off', () => {
   // Their page asks once more, and is told that there is no such draft.
   test.use({ expectedErrors: [/404/] });
 
-  test('is told at once, keeps what they typed, and does not come back by the link', async ({ signedIn }) => {
+  test('is told at once, keeps what they typed, and does not come back by the link', async ({ signedIn, stack }) => {
     const owner = await signedIn('engineer');
     const link = await shareDraft(owner, 'taken-off');
     const guest = await signedIn('operator');
     await guest.goto(link);
     await field(guest, 'Purpose').fill('Said while still there.');
     await expect(field(owner, 'Purpose')).toHaveValue('Said while still there.');
+
+    // Who edits, and the links, are the owner's alone: to others there is no such draft, and from other sites no such call.
+    const draft = `/api/v1/drafts/${new URL(guest.url()).searchParams.get('draft') ?? ''}`;
+    const own = { headers: { origin: new URL(stack.urls.portal).origin } };
+    expect((await guest.request.get(`${draft}/editors`)).status()).toBe(404);
+    expect((await guest.request.delete(`${draft}/links`, own)).status()).toBe(404);
+    expect((await guest.request.delete(`${draft}/editors/${crypto.randomUUID()}`, own)).status()).toBe(404);
+    expect(
+      (await owner.request.delete(`${draft}/links`, { headers: { origin: 'https://elsewhere.example' } })).status(),
+    ).toBe(403);
+    const viewer = await signedIn('viewer');
+    expect((await viewer.request.get(`${draft}/editors`)).status()).toBe(403);
+    expect((await viewer.request.delete(`${draft}/links`, own)).status()).toBe(403);
 
     // By the keyboard alone.
     await owner.getByRole('button', { name: 'Share this draft' }).focus();
