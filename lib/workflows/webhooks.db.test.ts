@@ -147,15 +147,11 @@ describe('nothing comes in', () => {
     await platform.api('POST', `/pulls/${number}/reviews`, { event: 'REQUEST_CHANGES', body: 'The name, please.' });
     await platform.api('POST', `/issues/${number}/comments`, { body: 'Looking.' });
     await platform.api('POST', `/pulls/${number}/requested_reviewers`, { reviewers: ['reader'] });
-    const path = 'config/port_registry.yaml';
-    const { files } = await getRequest(id);
-    const changed = files.find((file) => file.path === path) ?? files[0];
-    await platform.api('POST', `/pulls/${number}/comments`, {
-      commit_id: head,
-      path: changed?.path,
-      line: 1,
-      body: 'Here.',
-    });
+    type Changed = { filename: string; patch: string }[];
+    const [changed] = await platform.api<Changed>('GET', `/pulls/${number}/files`);
+    const line = Number(/^@@ -\S+ \+(\d+)/.exec(changed?.patch ?? '')?.[1]);
+    const on = { commit_id: head, path: changed?.filename, line };
+    await platform.api('POST', `/pulls/${number}/comments`, { ...on, body: 'Here.' });
     await platform.api('POST', '/check-runs', {
       name: 'lint',
       head_sha: head,
@@ -164,7 +160,7 @@ describe('nothing comes in', () => {
     });
     await platform.api('POST', `/statuses/${head}`, { state: 'success', context: 'ci/build' });
     const worker = platform.startWorker();
-    const soon = { timeout: 30_000, interval: 200 };
+    const soon = { timeout: 60_000, interval: 200 };
     await expect
       .poll(() => titles(id), soon)
       .toEqual(
@@ -172,7 +168,7 @@ describe('nothing comes in', () => {
           'operator asked for changes',
           'operator commented',
           'operator asked reader for a review',
-          `operator commented on ${changed?.path}, line 1`,
+          `operator commented on ${on.path}, line ${line}`,
           'lint fails on GitHub',
         ]),
       );
@@ -197,7 +193,7 @@ describe('nothing comes in', () => {
     await expect.poll(async () => (await getRequest(id)).state, soon).toMatch(/merged|live/);
     await expect.poll(() => titles(id), soon).toContain('Branch deleted on GitHub');
     await worker.stop();
-  }, 120_000);
+  }, 240_000);
 
   test('and more changed than GitHub lists at once: the poll reads on until it has seen what it knew', async () => {
     const quiet = await submitOne(platform.dana, specOf('unheard', portless));
