@@ -37,8 +37,8 @@ const mergeOnGitHub = async (id: number) =>
 const push = (files: Record<string, string | null>) =>
   platform.api('POST', '/_slipway/push', { login: 'operator', branch: 'main', message: 'by hand', files });
 
-async function live(manifest: Manifest, key?: string): Promise<number> {
-  const id = await submitOne(platform.dana, manifest, key);
+async function live(manifest: Manifest): Promise<number> {
+  const id = await submitOne(platform.dana, manifest);
   await openPullRequest(id);
   await mergeOnGitHub(id);
   await syncPullRequest(id);
@@ -72,11 +72,11 @@ const giveBack = (service: string, actor: Actor) =>
     () => giveBackLost({ service, reason: 'the box is scrapped' }, actor),
   );
 
-test('what somebody took out by hand keeps its name until it is given back: the wizard and submit say so in the same words', async () => {
-  const manifest = specOf('lost', { ports: port(46_501) });
+test('what somebody took out by hand keeps its name: the wizard and submit say so in the same words, and what to do', async () => {
+  const manifest = specOf('kept', { ports: port(46_500) });
   const id = await live(manifest);
-  const undo = await takeOutByHand('lost');
-  expect(await lostOnes('new')).toMatchObject([{ remedy: { kind: 'give-back', service: 'lost' } }]);
+  const undo = await takeOutByHand('kept');
+  expect(await lostOnes('new')).toMatchObject([{ remedy: { kind: 'give-back', service: 'kept' } }]);
   expect(await db().portFinding.count({ where: { kind: 'active-but-gone' } })).toBe(0);
 
   const answer = (await previewService(DraftContent.parse(manifest))).answers.find(({ path }) => path === 'name');
@@ -85,16 +85,19 @@ test('what somebody took out by hand keeps its name until it is given back: the 
   expect(answer).toMatchObject({ status: 'taken', message: (refusal as ConflictError).publicMessage });
   expect(answer?.message).toContain(`kept for request ${id}. Give them back first`);
   expect(answer?.owner).toEqual((refusal as ConflictError).detail.owner);
-  expect(answer?.owner?.href).toBe('/services/lost/remove');
+  expect(answer?.owner?.href).toBe('/services/kept/remove');
 
-  await expect(giveBack('lost', await createActor('Eve'))).rejects.toBeInstanceOf(NotAllowedError);
+  await expect(giveBack('kept', await createActor('Eve'))).rejects.toBeInstanceOf(NotAllowedError);
   await push(undo);
-  await expect(giveBack('lost', platform.dana)).rejects.toThrow('Ask for its removal');
+  await expect(giveBack('kept', platform.dana)).rejects.toThrow('Ask for its removal');
   await syncRepository();
   expect(await lostOnes('new')).toEqual([]);
-  await takeOutByHand('lost');
-  expect(await lostOnes('new')).toHaveLength(1);
+});
 
+test('given back, everything is free, and who said so and why is told', async () => {
+  const manifest = specOf('lost', { ports: port(46_501) });
+  const id = await live(manifest);
+  await takeOutByHand('lost');
   await giveBack('lost', platform.dana);
   const request = await getRequest(id);
   expect(stateLabel(request)).toBe('Given back');
@@ -110,11 +113,10 @@ test('what somebody took out by hand keeps its name until it is given back: the 
   expect(
     await db().auditEntry.findFirst({ where: { subjectKind: 'request', requestNumber: id }, orderBy: { id: 'desc' } }),
   ).toMatchObject({ actorName: 'Dana', after: { given_back_because: 'the box is scrapped', given_back_by: 'Dana' } });
-  expect(await lostOnes('mended')).toHaveLength(1);
+  expect(await lostOnes('new')).toEqual([]);
   await expect(giveBack('lost', platform.dana)).rejects.toThrow('no live request for lost');
-
-  const again = await live(manifest, 'back again');
-  expect((await getRequest(again)).allocations).toMatchObject({ ports: [{ state: 'active' }] });
+  const again = await submitOne(platform.dana, manifest, 'back again');
+  expect((await getRequest(again)).allocations).toMatchObject({ ports: [{ state: 'held' }] });
 });
 
 test('an operator may as well, but not while a request is under way for it', async () => {

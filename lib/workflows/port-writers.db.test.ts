@@ -94,7 +94,8 @@ test('one that PostgreSQL ends in a deadlock is done again', async () => {
   await outsider.query('BEGIN');
   // So that it is not the outsider who is ended.
   await outsider.query(`SET LOCAL deadlock_timeout = '60s'`);
-  await outsider.query('SELECT 1 FROM change_requests WHERE id = $1 FOR UPDATE', [id]);
+  // What only refers to the row, as the timeline does, is not kept waiting.
+  await outsider.query('SELECT 1 FROM change_requests WHERE id = $1 FOR NO KEY UPDATE', [id]);
   const done = syncPullRequest(id);
   await expect.poll(() => waiting('transactionid'), { timeout: 20_000 }).toBe(1);
   await takeLock();
