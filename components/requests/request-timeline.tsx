@@ -110,11 +110,14 @@ function Commits({ commits, commitUrl }: { commits: readonly CommitView[]; commi
 function Trouble({
   step,
   failed,
+  held,
   reference,
   action,
 }: {
   step: StepView | undefined;
   failed: boolean;
+  /** Ports are held for it, with a lease: a removal takes none. */
+  held: boolean;
   reference: string | undefined;
   action: ReactNode;
 }) {
@@ -129,7 +132,7 @@ function Trouble({
       ) : (
         'It waits for somebody to try it again.'
       )}
-      {failed ? ' The ports stay held until then, or until their lease ends.' : ''}
+      {failed && held ? ' The ports stay held until then, or until their lease ends.' : ''}
       {step?.status === 'owed' ? ' The pull request does not wait for this.' : ''}
       {reference ? (
         <p className="text-12 text-ink-3">
@@ -204,6 +207,7 @@ export function RequestTimeline({
               <Trouble
                 step={node.step}
                 failed={node.state === 'failed'}
+                held={request.allocations.heldUntil !== undefined}
                 reference={node.reference}
                 action={node.key === retryAt ? retry : null}
               />
