@@ -316,21 +316,26 @@ describe('cancelled', () => {
     expect(await hasBranch((await getRequest(id)).branch)).toBe(false);
   });
 
-  test('while the branch is being made, no pull request is opened any more, and the branch goes', async () => {
-    const id = await submitOne(platform.dana, specOf('just-begun', { ports: [], routing: undefined }));
-    const { branch } = await getRequest(id);
-    platform.github.faults.add({ method: 'POST', path: '/git/refs', hold: 'before' });
-    const opening = openPullRequest(id);
-    await expect.poll(() => platform.github.faults.heldCount, { timeout: 30_000 }).toBe(1);
-    await cancelRequest(id, platform.dana);
-    platform.github.faults.release();
-    await opening;
-    expect(await hasBranch(branch)).toBe(true);
-    await cancelOnGitHub(id);
-    expect(await getRequest(id)).toMatchObject({ state: 'cancelled', pull: undefined });
-    expect(await hasBranch(branch)).toBe(false);
-    expect((await eventsOf(id, 'cancel')).at(-1)?.title).toBe('Cancelled');
-    expect((await eventsOf(id, 'comment')).map(({ title }) => title)).toEqual([]);
+  test('while it is checked, no branch is made any more; while that is made, no pull request', async () => {
+    for (const [name, method, path, made] of [
+      ['just-checked', 'GET', '/git/trees/', false],
+      ['just-begun', 'POST', '/git/refs', true],
+    ] as const) {
+      const id = await submitOne(platform.dana, specOf(name, { ports: [], routing: undefined }));
+      const { branch } = await getRequest(id);
+      platform.github.faults.forgetRequests();
+      platform.github.faults.add({ method, path, hold: 'before' });
+      const opening = openPullRequest(id);
+      await expect.poll(() => platform.github.faults.heldCount, { timeout: 30_000 }).toBe(1);
+      await cancelRequest(id, platform.dana);
+      platform.github.faults.release();
+      await opening;
+      expect(await hasBranch(branch)).toBe(made);
+      await cancelOnGitHub(id);
+      expect(await getRequest(id)).toMatchObject({ state: 'cancelled', pull: undefined });
+      expect(await hasBranch(branch)).toBe(false);
+      expect(platform.github.faults.requests('POST', /\/pulls$/)).toEqual([]);
+    }
   });
 
   test('a merge that was faster wins', async () => {

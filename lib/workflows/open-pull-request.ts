@@ -41,7 +41,6 @@ export async function openPullRequest(requestId: number): Promise<void> {
     await checkBase(request);
     if (await isCancelled(requestId)) return;
     const branch = await makeBranch(request);
-    if (await isCancelled(requestId)) return;
     await openPull(request, branch);
   } catch (error) {
     if (error instanceof RequestMovedError) return;
