@@ -131,16 +131,17 @@ async function missingInMain({ database }: BenchStack): Promise<string[]> {
   return rows.map(({ service }) => service);
 }
 
-/** Milliseconds from each merge's webhook until the request's page was told: the database wakes it at that moment. */
+/** Milliseconds from each merge's webhook until the request was merged here: in that moment the database wakes its page. */
 async function mergesShown({ database }: BenchStack): Promise<number[]> {
+  // By the audit's clock: the timeline says when GitHub merged it.
   const { rows } = await database.query<{ ms: number }>(
-    `SELECT extract(epoch FROM event.at - min(delivery.received_at))::float8 * 1000 AS ms
-     FROM timeline_events event
-     JOIN change_requests request ON request.id = event.request_id
+    `SELECT extract(epoch FROM entry.at - min(delivery.received_at))::float8 * 1000 AS ms
+     FROM audit_entries entry
+     JOIN change_requests request ON request.id = entry.request_number
      JOIN webhook_deliveries delivery ON delivery.event = 'pull_request' AND delivery.payload ->> 'action' = 'closed'
        AND (delivery.payload -> 'pull_request' ->> 'number')::int = request.pull_number
-     WHERE event.kind = 'merged'
-     GROUP BY event.id, event.at`,
+     WHERE entry.subject_kind = 'request' AND entry.after ->> 'state' = 'merged'
+     GROUP BY entry.id, entry.at`,
   );
   return rows.map(({ ms }) => ms);
 }
