@@ -169,3 +169,26 @@ describe('closed while a newer plan is on its way to the branch', () => {
     expect(refreshes.map(({ outcome }) => outcome)).toEqual(['dropped', 'applied']);
   });
 });
+
+test('merged before Slipway noted what it had put on the branch: what was merged is what the request says', async () => {
+  const id = await opened('unnoted');
+  const { branch } = await getRequest(id);
+  await push(branch, { 'docs/unnoted.md': 'Theirs.\n' });
+  await push('main', { 'docs/later.md': 'Later.\n' });
+  await syncPullRequest(id);
+  await takeBranchOver(id, platform.dana);
+  // The branch is moved, and the pull request's text cannot be renewed.
+  platform.github.faults.add({ method: 'PATCH', path: '/pulls/', respond: { status: 503 }, times: 50 });
+  await refreshRequest(id);
+  platform.github.faults.clear();
+  const { head } = await pullOf(id);
+  expect((await getRequest(id)).headSha).not.toBe(head.sha);
+  await platform.api('PUT', `/pulls/${await numberOf(id)}/merge`);
+  await syncPullRequest(id);
+  const request = await getRequest(id);
+  expect(request).toMatchObject({ state: 'merged', headSha: head.sha });
+  const [refresh, ...more] = await db().requestRefresh.findMany({ where: { requestId: id } });
+  expect(more).toEqual([]);
+  expect(refresh).toMatchObject({ outcome: 'applied', digest: request.digest });
+  expect(request.steps.some(({ name }) => name === 'refresh')).toBe(false);
+});

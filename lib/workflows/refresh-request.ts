@@ -6,16 +6,16 @@ import { z } from 'zod';
 import { makeMergeCommit, moveBranch } from '@/lib/adapters/github/merge-commit';
 import { getPullRequest, type WholePullRequest } from '@/lib/adapters/github/pull-request';
 import { db } from '@/lib/db';
-import { announce } from '@/lib/events';
-import type { ChangeRequest, Prisma, RequestRefresh } from '@/lib/generated/prisma/client';
+import type { ChangeRequest, RequestRefresh } from '@/lib/generated/prisma/client';
 import { enqueueForRequest } from '@/lib/requests/jobs';
-import { beginRefresh, endRefresh, findRefreshUnderWay, noteRefreshHead } from '@/lib/requests/refreshes';
+import { beginRefresh, findRefreshUnderWay, noteRefreshHead } from '@/lib/requests/refreshes';
 import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/requests/steps';
 import { stepTitles } from '@/lib/requests/step-policy';
 import { filesOf, StoredChecks, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { noteWait } from '@/lib/requests/waits';
-import { claimRunbookNumber, keepRunbookNumber } from '@/lib/runbooks/numbers';
+import { claimRunbookNumber } from '@/lib/runbooks/numbers';
+import { applyRefresh, giveUpRefresh } from './apply-refresh';
 import { noteTaken } from './branch-owner';
 import { keepChecks } from './check-request';
 import { github } from './connections';
@@ -57,7 +57,7 @@ async function underWayToMain(request: ChangeRequest): Promise<RequestRefresh | 
   if (!refresh || refresh.headSha !== null) return refresh;
   const { sha } = await confirmedRepository();
   if (sha === refresh.baseSha) return refresh;
-  await db().$transaction((tx) => giveUp(tx, request, refresh));
+  await db().$transaction((tx) => giveUpRefresh(tx, request, refresh));
   return undefined;
 }
 
@@ -188,7 +188,7 @@ async function carryOut(request: ChangeRequest, refresh: RequestRefresh): Promis
       await renewDescription(request, refresh);
       return { head, base: refresh.baseSha };
     },
-    finish: (tx, { head }, durationMs) => apply(tx, request, { ...refresh, headSha: head }, durationMs),
+    finish: (tx, { head }, durationMs) => applyRefresh(tx, request, { ...refresh, headSha: head }, durationMs),
   });
 }
 
@@ -207,66 +207,11 @@ function mergeOf(request: ChangeRequest, refresh: RequestRefresh) {
 /** Somebody else moved the branch first: it is theirs, and what was written down is of no use. */
 async function drop(request: ChangeRequest, refresh: RequestRefresh): Promise<void> {
   await db().$transaction(async (tx) => {
-    await giveUp(tx, request, refresh);
+    await giveUpRefresh(tx, request, refresh);
     // Whoever asked to take it over has to look at what came since.
     await tx.changeRequest.updateMany({ where: { id: request.id }, data: { takeOverAskedBy: null } });
     await enqueueForRequest(tx, 'sync-pull-request', request.id);
   });
-}
-
-/** The request stays what stands on the branch. */
-async function giveUp(tx: Prisma.TransactionClient, request: ChangeRequest, refresh: RequestRefresh): Promise<void> {
-  await endRefresh(tx, refresh, 'dropped');
-  await tx.requestStep.deleteMany({ where: { requestId: request.id, name: 'refresh' } });
-  await keepRunbookNumber(tx, request.id, StoredResolved.parse(request.resolved).runbook?.number);
-}
-
-/** The request is what stands on the branch now. */
-async function apply(
-  tx: Prisma.TransactionClient,
-  request: ChangeRequest,
-  refresh: RequestRefresh,
-  durationMs: number,
-): Promise<void> {
-  if (!(await endRefresh(tx, refresh, 'applied'))) throw new RequestMovedError('applied already');
-  const { plan, resolved, checks, followUps, rendered, digest, baseSha, headSha } = refresh;
-  const files = filesOf(StoredPlan.parse(plan)).length;
-  await tx.changeRequest.update({
-    where: { id: request.id },
-    data: {
-      plan: asJson(plan),
-      resolved: asJson(resolved),
-      checks: asJson(checks),
-      followUps: asJson(followUps),
-      digest,
-      baseSha,
-      headSha,
-      judgedSha: baseSha,
-      takeOverAskedBy: null,
-      branchTakenAt: null,
-      branchTakenBy: null,
-    },
-  });
-  // What Helm rendered stands in the pull request's text, which other jobs write too.
-  await tx.requestStep.updateMany({
-    where: { requestId: request.id, name: 'check' },
-    data: { result: asJson({ files, rendered }) },
-  });
-  await keepRunbookNumber(tx, request.id, StoredResolved.parse(resolved).runbook?.number);
-  await recordEvent(tx, {
-    requestId: request.id,
-    key: `refresh:${refresh.number}`,
-    kind: 'refresh',
-    status: 'done',
-    title: `Brought up to ${request.baseBranch} ${baseSha.slice(0, 7)}`,
-    detail: `${capitalised(refresh.reason)}. ${files} ${files === 1 ? 'file' : 'files'} planned again, in a merge commit on top of the branch; the ports stay. sha256 ${digest.slice(0, 4)}…${digest.slice(-4)}.`,
-    link: request.pullUrl ?? undefined,
-    durationMs,
-  });
-  // Main may have moved on while this one was on its way, and GitHub has a new head to tell of.
-  await enqueueForRequest(tx, 'refresh-request', request.id);
-  await enqueueForRequest(tx, 'sync-pull-request', request.id);
-  await announce(tx, `request:${request.id}`, 'requests');
 }
 
 async function settle(requestId: number, failure: StepFailure): Promise<void> {
@@ -283,8 +228,4 @@ async function settle(requestId: number, failure: StepFailure): Promise<void> {
       });
     if (failure.nextAttemptAt) await enqueueForRequest(tx, 'refresh-request', requestId, failure.nextAttemptAt);
   });
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -17,6 +17,7 @@ import { storedManifest, StoredResolved } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { withSavepoint } from '@/lib/savepoint';
+import { concludeRefresh } from './apply-refresh';
 import { tellTooLate } from './cancel-request';
 import { claimForRequest } from './claim-request';
 import { github } from './connections';
@@ -74,14 +75,13 @@ async function followMerge(request: ChangeRequest, pull: WholePullRequest): Prom
   await portTransaction({ scopes: [scope] }, endExpired, async (tx) => {
     const patch = { mergeSha: pull.mergeSha ?? null, mergedAt: pull.mergedAt ?? new Date(), cancelAskedAt: null };
     const before = await lockRequest(tx, request.id);
-    // Ended by an operator because main does not show what was merged: that stands.
-    if (before.state === 'cancelled' && before.mergeSha !== null) return;
     const from = ['in_review', 'closed', 'cancelled', 'failed'] as const;
     const moved = await unlessTaken(tx, request, pull, () => transition(tx, request.id, from, 'merged', patch));
     if (!moved) return;
     // What had been given back, or only held, was merged all the same: it is this request's until it ends.
     if (before.state !== 'in_review') await unlessTaken(tx, request, pull, () => claimAgain(tx, request, scope));
     if (before.cancelAskedAt) await tellTooLate(tx, request.id);
+    await concludeRefresh(tx, before, pull.headSha);
     await recordEvent(tx, {
       requestId: request.id,
       key: 'merged',
