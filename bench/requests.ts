@@ -87,6 +87,6 @@ async function submitAll(bench: BenchStack): Promise<void> {
     requests.map(({ openedAt }) => (openedAt?.getTime() ?? Number.NaN) - sentAt),
   );
   report.tell('until all are open', duration(allOpenMs));
-  report.tell('requests to GitHub', `${all >= 5000 ? 'more than ' : ''}${all}, ${writes} that create something`);
+  report.tell('requests to GitHub', `${all >= 5000 ? 'at least ' : ''}${all}, ${writes} that create something`);
   report.print();
 }
