@@ -41,10 +41,10 @@ describe('transitions', () => {
     expect((await getRequest(id)).state).toBe('in_review');
   });
 
-  test('what is merged becomes live and nothing else, and live is the end', () => {
+  test('what is merged becomes live, or an operator ends it; and live is the end', () => {
     for (const state of requestStates) {
       expect(canFollow('live', state)).toBe(false);
-      expect(canFollow('merged', state)).toBe(state === 'live');
+      expect(canFollow('merged', state)).toBe(state === 'live' || state === 'cancelled');
     }
     expect(Object.keys(allowedTransitions).sort()).toEqual([...requestStates].sort());
   });
