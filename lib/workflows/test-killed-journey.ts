@@ -7,7 +7,7 @@ import { db } from '@/lib/db';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { getRequest } from '@/lib/requests/queries';
 import { killPointsOf, watched, type KillPoint, type KillPoints } from './test-kill-points';
-import { newestOf, outcomeOf, standOf, type Stand } from './test-outcome';
+import { outcomeOf, standOf, type Stand } from './test-outcome';
 import type { TestPlatform, TestWorker } from './test-platform';
 
 const patience = { timeout: 120_000, interval: 50 };
@@ -138,32 +138,6 @@ function crowdsOf(points: readonly KillPoint[], atOnce: number): KillPoint[][] {
 }
 
 /** What may still be done about the request. */
-export const jobsOf = (id: number) => db().$queryRaw<unknown[]>`
+const jobsOf = (id: number) => db().$queryRaw<unknown[]>`
   SELECT job.task_identifier, job.last_error FROM graphile_worker.jobs job JOIN graphile_worker._private_jobs USING (id)
    WHERE _private_jobs.payload->>'requestId' = ${String(id)}`;
-
-/** The pull request is merged, and its service found in main. One at a time, since each waits for main as it is after the one before. */
-export function mergeJourney(platform: TestPlatform): Journey {
-  const pullOf = async (service: string) => `/pulls/${(await newestOf(service)).pullNumber ?? 0}`;
-  return {
-    endsAs: 'live',
-    oneByOne: true,
-    atOnce: 1,
-    // What moves the request on, and what tells the tracker.
-    diesAt: ({ what }) => / to (merged|live)$/.test(what) || what.startsWith('Notion'),
-    ready: async (service) => {
-      const { id } = await newestOf(service);
-      await enqueueForRequest(db(), 'refresh-request', id);
-      await expect.poll(() => jobsOf(id), patience).toEqual([]);
-      const { mergeable } = await platform.api<{ mergeable: boolean | null }>('GET', await pullOf(service));
-      expect(mergeable, `${service} is mergeable`).toBe(true);
-    },
-    begin: async ([service = '']) => {
-      const { id } = await newestOf(service);
-      await platform.api('PUT', `${await pullOf(service)}/merge`);
-      // As the webhook would.
-      await enqueueForRequest(db(), 'sync-pull-request', id);
-      return [id];
-    },
-  };
-}
