@@ -154,12 +154,7 @@ export default async function ServicePage({ params }: Props) {
             </>
           }
         >
-          <ServicePorts
-            service={service}
-            pools={pools}
-            host={profile?.platform.host}
-            reservations={reservations}
-          />
+          <ServicePorts service={service} pools={pools} host={profile?.platform.host} reservations={reservations} />
           <Section
             title="Places in main"
             note={
