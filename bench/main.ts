@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures what the README's numbers are about, part after part, each on a local stack of its own. Every part prints one table with its aims
- * beside the figures. Ends with code 1 where something was lost or there twice, or an aim was missed; the parts after it run all the same.
+ * `npm run bench`: measures what the README's numbers are about, part after part, all but `plan` on a local stack of their own. They print tables with the
+ * aims beside the figures. Ends with code 1 where something was lost or there twice, or an aim was missed; the parts after it run all the same.
  * `npm run bench -- ports requests` runs those alone.
  */
 import { spawn } from 'node:child_process';
