@@ -63,19 +63,18 @@ export type SubmitResult =
 export async function submitService(submission: Submission): Promise<SubmitResult> {
   requirePermission(submission.actor, 'requests.submit');
   const manifest = parseManifest(submission.manifest);
-  const earlier = await findAnswered(db(), submission);
+  const asked = { ...submission, manifest };
+  const earlier = await findAnswered(db(), asked);
   if (earlier !== undefined) return { kind: 'submitted', requestId: earlier };
   // Asked anew each time: an unchanged main costs one conditional question, and a moved one must not be found out by the reviewer.
   const repository = await currentRepository({ maxAgeMs: 0 });
   try {
     const scopes = [repository.profile.platform.host];
-    return await portTransaction({ scopes }, endExpired, (ports) =>
-      submitInside(ports, { ...submission, manifest }, repository),
-    );
+    return await portTransaction({ scopes }, endExpired, (ports) => submitInside(ports, asked, repository));
   } catch (error) {
     if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
     // Whoever was faster has committed by now.
-    const same = await findAnswered(db(), submission);
+    const same = await findAnswered(db(), asked);
     if (same !== undefined) return { kind: 'submitted', requestId: same };
     throw (await nameTaken(db(), repository, manifest.name, submission.action ?? 'add', error)) ?? error;
   }
