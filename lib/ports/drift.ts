@@ -99,8 +99,8 @@ function goneFromMain(input: DriftInput): FoundFinding[] {
         kind: 'active-but-gone',
         path: registry,
         line: undefined,
-        subject: `${service} ${say(reservation)}`,
-        message: `${service} has ${say(reservation)} here, but nothing in main gives it that port any more.`,
+        subject: `${service} ${describePort(reservation)}`,
+        message: `${service} has ${describePort(reservation)} here, but nothing in main gives it that port any more.`,
         remedy: { kind: 'release', reservationId: id },
       },
     ];
@@ -119,14 +119,14 @@ function contradictions({ observations, reservations, isOwn }: DriftInput): Foun
     for (const seen of observations) {
       if (seen.protocol !== reservation.protocol || !overlaps(seen.range, reservation.range)) continue;
       if (isOwn(seen.service, reservation.service)) continue;
-      const subject = `${say(reservation)} ${reservation.service} ${seen.service}`;
+      const subject = `${describePort(reservation)} ${reservation.service} ${seen.service}`;
       if (found.has(subject)) continue;
       found.set(subject, {
         kind: 'contradicts-reservation',
         path: seen.path,
         line: seen.line,
         subject,
-        message: `Main gives ${say(seen)} to ${seen.service}, but here ${reservation.service} has ${say(reservation)}${holderOf(reservation)}.`,
+        message: `Main gives ${describePort(seen)} to ${seen.service}, but here ${reservation.service} has ${describePort(reservation)}${holderOf(reservation)}.`,
         remedy: remedyFor(reservation),
       });
     }
@@ -154,14 +154,14 @@ function unreserved({ observations, reservations, live, underWay, isOwn }: Drift
       const has = reservations.filter((one) => one.protocol === seen.protocol).map(({ range }) => range);
       for (const range of withoutRanges(seen.range, has)) {
         const port = { range, protocol: seen.protocol };
-        const subject = `${service} ${say(port)}`;
+        const subject = `${service} ${describePort(port)}`;
         if (found.has(subject)) continue;
         found.set(subject, {
           kind: 'unreserved-port',
           path: seen.path,
           line: seen.line,
           subject,
-          message: `Main gives ${say(port)} to ${service}, and nobody has reserved it here.`,
+          message: `Main gives ${describePort(port)} to ${service}, and nobody has reserved it here.`,
           remedy: { kind: 'reserve', service, ...port },
         });
       }
@@ -176,14 +176,14 @@ export function findUnpublished(observations: readonly ObservedPort[]): FoundFin
   const found = new Map<string, FoundFinding>();
   for (const port of observations) {
     if (port.source !== 'registry' || published.some((one) => overlaps(one.range, port.range))) continue;
-    const subject = `${port.service} ${say(port)}`;
+    const subject = `${port.service} ${describePort(port)}`;
     if (found.has(subject)) continue;
     found.set(subject, {
       kind: 'unpublished-port',
       path: port.path,
       line: port.line,
       subject,
-      message: `${port.path} gives ${say(port)} to ${port.service}, but no Compose file in use publishes it.`,
+      message: `${port.path} gives ${describePort(port)} to ${port.service}, but no Compose file in use publishes it.`,
       remedy: { kind: 'edit' },
     });
   }
@@ -191,6 +191,6 @@ export function findUnpublished(observations: readonly ObservedPort[]): FoundFin
 }
 
 /** `7880`, `7881/udp`. */
-export function say({ range, protocol }: { range: PortRange; protocol: string }): string {
+export function describePort({ range, protocol }: { range: PortRange; protocol: string }): string {
   return `${formatPortRange(range)}${protocol === 'udp' ? '/udp' : ''}`;
 }

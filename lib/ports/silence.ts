@@ -1,10 +1,10 @@
 /** Where a port is active and the probes say that nobody answers: told only after several in a row, since services are restarted. Pure. */
 import { overlaps } from '@/lib/services/port-range';
-import { say, type FoundFinding, type LiveReservation, type ObservedPort } from './drift';
+import { describePort, type FoundFinding, type LiveReservation, type ObservedPort } from './drift';
 import type { ProbeOutcome } from './views';
 
 /** So many probes in a row without an answer make a finding. */
-export const SILENT_TIMES = 3;
+const SILENT_TIMES = 3;
 
 /** An active reservation and what its last probe found. */
 export interface ProbedReservation extends LiveReservation {
@@ -57,8 +57,8 @@ function silenceOf({ host, observations, registry, isOwn }: SilenceInput, one: P
     kind: 'no-answer',
     path: place?.path ?? registry,
     line: place?.line,
-    subject: `${service} ${say(one)}`,
-    message: `${say(one)} of ${service} is active on ${host}, but nobody has answered there since ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${words[outcome]}.`,
+    subject: `${service} ${describePort(one)}`,
+    message: `${describePort(one)} of ${service} is active on ${host}, but nobody has answered there since ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${words[outcome]}.`,
     remedy: { kind: 'host' },
   };
 }
