@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withAuditOrigin } from '@/lib/audit-origin';
 import type { Actor } from '@/lib/auth/permissions';
@@ -45,6 +44,13 @@ const exactly = (from: number, to = from): HandReservation['wanted'] => ({
   others: [],
 });
 const release = (one: { id: string; reason: string; by: string }) => releaseByHand(one, nobodyExpires);
+/** How many wait for a lock of ports. */
+const waitingForLock = async () =>
+  (
+    await db().$queryRaw<unknown[]>`
+      SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+         AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`
+  ).length;
 const thrownBy = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
 /** A request that holds one port. */
@@ -94,7 +100,7 @@ describe('in parallel', () => {
     await db().$transaction(async (tx) => {
       await lockPorts(tx, { scopes: ['agree'] }, nobodyExpires);
       answer = reserve(wish('agree')).finally(() => (answered = true));
-      await sleep(300);
+      await expect.poll(waitingForLock, { timeout: 20_000 }).toBe(1);
       expect(answered).toBe(false);
       await tx.$executeRaw`
         INSERT INTO port_reservations (scope, protocol, port_from, port_to, state, service, port_name, updated_at)

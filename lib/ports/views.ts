@@ -49,7 +49,7 @@ export interface PoolStrip {
   nextFree: number | undefined;
 }
 
-/** What trying to connect found: `refused` where the machine answers that nobody listens, `timeout` where nothing comes back. */
+/** What trying to connect found (lib/adapters/tcp/try-connect.ts says what each means), the best first: of several ports of a range it is the one that counts. */
 export const probeOutcomes = ['reachable', 'refused', 'timeout', 'unreachable'] as const;
 export type ProbeOutcome = (typeof probeOutcomes)[number];
 

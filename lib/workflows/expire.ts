@@ -34,7 +34,7 @@ export async function expire(): Promise<void> {
 }
 
 /**
- * Requests that hold no port have no lease: hosts, number and name are given back when nobody has worked on them for as long as a lease lasts, and they fail
+ * Requests that hold no port have no lease: hosts and number are given back when nobody has worked on them for as long as a lease lasts, and they fail
  * as with a lease that ran out.
  */
 async function endForgotten(): Promise<void> {

@@ -25,7 +25,7 @@ const SETTLING_MS = 10 * 60_000;
 /** Writes what this commit of main shows: its observations, and what is wrong with them. Inside of the import's transaction, which has the branch's row. */
 export async function importPorts(tx: Transaction, repository: Repository): Promise<void> {
   const { tree, profile } = repository;
-  const where = branchOf(repository);
+  const where = importedBranch(repository);
   const observations = observePorts(tree, profile);
   await replaceObservations(tx, where, observations);
   const faults = observeFindings(tree, profile).map(({ kind, path, line, subject, message }): FoundFinding => ({
@@ -39,7 +39,7 @@ export async function importPorts(tx: Transaction, repository: Repository): Prom
 /** Compares the reservations as they are now with what was imported last. Before the first import there is nothing to compare. */
 export async function refreshPortFindings(repository: Repository): Promise<void> {
   await retryingTransaction(async (tx) => {
-    const imported = await lockBranch(tx, branchOf(repository));
+    const imported = await lockBranch(tx, importedBranch(repository));
     if (imported !== undefined) await recordDrift(tx, repository);
   });
 }
@@ -52,7 +52,7 @@ export async function askForImport(actor: Actor): Promise<void> {
 
 async function recordDrift(tx: Transaction, repository: Repository): Promise<void> {
   const { profile, fullName } = repository;
-  const where = branchOf(repository);
+  const where = importedBranch(repository);
   const inMain = await listServicesInMain(tx);
   const live = await listLiveServices(tx, fullName);
   const underWay = await listChangesUnderWay(tx, fullName);
@@ -79,6 +79,6 @@ async function recordDrift(tx: Transaction, repository: Repository): Promise<voi
   await recordFindings(tx, { ...where, origin: 'probes' }, silence);
 }
 
-function branchOf({ fullName, branch }: Repository): { repository: string; branch: string } {
+function importedBranch({ fullName, branch }: Repository): { repository: string; branch: string } {
   return { repository: fullName, branch };
 }

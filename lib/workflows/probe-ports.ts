@@ -6,14 +6,12 @@ import { tryConnect } from '@/lib/adapters/tcp/try-connect';
 import { db } from '@/lib/db';
 import { env } from '@/lib/env';
 import { listProbeTargets, recordProbes, type Probed, type ProbeTarget } from '@/lib/ports/probes';
-import type { ProbeOutcome } from '@/lib/ports/views';
+import { probeOutcomes, type ProbeOutcome } from '@/lib/ports/views';
 import { retryingTransaction } from '@/lib/transactions';
 
 const TIMEOUT_MS = 2_000;
 /** Connections at a time. */
 const AT_ONCE = 16;
-/** The best of a range's ports counts: a service seldom listens on all of them at all times. */
-const BEST_FIRST = ['reachable', 'refused', 'timeout', 'unreachable'] as const satisfies ProbeOutcome[];
 
 /** Probes every active TCP port on the configured hosts; where none is configured it forgets what it knew. */
 export async function probePorts(): Promise<void> {
@@ -29,10 +27,10 @@ export async function probePorts(): Promise<void> {
   await retryingTransaction((tx) => recordProbes(tx, probed));
 }
 
-/** One port after the other, until one answers. */
+/** One port after the other, until one answers. The best of a range's ports counts: a service seldom listens on all of them at all times. */
 async function probe({ range }: ProbeTarget, address: string): Promise<ProbeOutcome> {
   const outcomes = new Set<ProbeOutcome>();
   for (let port = range.from; port <= range.to && !outcomes.has('reachable'); port += 1)
     outcomes.add(await tryConnect(address, port, TIMEOUT_MS));
-  return BEST_FIRST.find((outcome) => outcomes.has(outcome)) ?? 'unreachable';
+  return probeOutcomes.find((outcome) => outcomes.has(outcome)) ?? 'unreachable';
 }
