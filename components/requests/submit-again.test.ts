@@ -8,7 +8,7 @@ const request = {
   serviceName: 'egress',
   draftId: 'a-draft',
   requester: { id: 'dana', name: 'Dana' },
-  predecessorIsLive: true,
+  serviceIsLive: true,
 } satisfies Parameters<typeof submitAgain>[0];
 
 test.each([
@@ -34,8 +34,8 @@ test.each([
   ['one that is under way', { state: 'in_review' }],
   ['one that failed: it is tried again or cancelled first', { state: 'failed' }],
   ['an addition whose draft is gone', { draftId: undefined }],
-  ['a change of what somebody removed meanwhile', { action: 'change', predecessorIsLive: false }],
-  ['a removal of what is gone', { action: 'remove', predecessorIsLive: false }],
+  ['a change of what somebody removed meanwhile', { action: 'change', serviceIsLive: false }],
+  ['a removal of what is gone', { action: 'remove', serviceIsLive: false }],
 ] as const)('is not offered for %s', (_, more) => {
   expect(submitAgain({ ...request, ...more }, dana)).toBeUndefined();
 });

@@ -73,7 +73,7 @@ const request = (more: Partial<RequestDetails>): RequestDetails => {
     mergeSha: undefined,
     failureRef: undefined,
     draftId: undefined,
-    predecessorIsLive: false,
+    serviceIsLive: false,
     notShown: false,
     timeline: [],
     steps,

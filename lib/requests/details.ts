@@ -9,7 +9,7 @@ import { stepNames, type RequestDetails, type StepName, type StepStatus, type St
 
 export const detailsInclude = {
   requester: { select: { id: true, name: true } },
-  predecessor: { select: { ports: true, state: true, supersededById: true } },
+  predecessor: { select: { ports: true } },
   supersededBy: { select: { ports: true } },
   ports: { orderBy: { portFrom: 'asc' } },
   hosts: { where: { releasedAt: null }, orderBy: { host: 'asc' } },
@@ -25,8 +25,8 @@ export const NOT_SHOWN = 'not-shown:';
 
 type DetailsRow = Prisma.ChangeRequestGetPayload<{ include: typeof detailsInclude }>;
 
-/** The row for the page. */
-export function detailsOf(row: DetailsRow): RequestDetails {
+/** The row for the page, with whether its service is live by whichever request. */
+export function detailsOf(row: DetailsRow, serviceIsLive: boolean): RequestDetails {
   const plan = StoredPlan.parse(row.plan);
   const manifest = storedManifest(row.manifest);
   const resolved = StoredResolved.parse(row.resolved);
@@ -55,7 +55,7 @@ export function detailsOf(row: DetailsRow): RequestDetails {
     failureRef: row.failureRef ?? undefined,
     draftId: row.draftId ?? undefined,
     notShown: row.state === 'merged' && row.timeline.some(({ key }) => key.startsWith(NOT_SHOWN)),
-    predecessorIsLive: row.predecessor?.state === 'live' && row.predecessor.supersededById === null,
+    serviceIsLive,
     timeline: row.timeline.map((event) => ({
       id: String(event.id),
       at: event.at.toISOString(),

@@ -28,6 +28,11 @@ export async function findLiveRequest(
   return row ?? undefined;
 }
 
+/** Whether Slipway has a live request for the service: then it may be changed and removed. */
+export async function isServiceLive(database: Database, repository: string, serviceName: string): Promise<boolean> {
+  return (await database.changeRequest.count({ where: { repository, serviceName, ...standing } })) > 0;
+}
+
 /** The services that stand in main by a request of Slipway's, with that request. */
 export async function listLiveServices(
   database: Database,
@@ -106,15 +111,18 @@ export async function endGivenBack(
   return count > 0;
 }
 
-/** The newest request whose service was given back under this name, while none stands there. */
+/**
+ * Who gave the service back, where that is the last that became of it: one that was added again since, and stands there or is removed, is not.
+ * @returns the request that had stood for it.
+ */
 export async function findGivenBack(
   repository: string,
   serviceName: string,
   database: Database = db(),
 ): Promise<{ id: number; by: string; at: string } | undefined> {
   const row = await database.changeRequest.findFirst({
-    where: { repository, serviceName, givenBackAt: { not: null } },
-    orderBy: { id: 'desc' },
+    where: { repository, serviceName, state: 'live', supersededById: null },
+    orderBy: [{ liveAt: { sort: 'desc', nulls: 'last' } }, { id: 'desc' }],
     select: { id: true, givenBackBy: true, givenBackAt: true },
   });
   if (!row?.givenBackAt || row.givenBackBy === null) return undefined;

@@ -2,6 +2,7 @@
 import { db, type Database } from '@/lib/db';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { NotFoundError } from '@/lib/errors';
+import { isServiceLive } from './live';
 import { openStates, type RequestState } from './states';
 import { filesOf, StoredPlan } from './stored';
 import { summaryOf, summarySelect } from './summary';
@@ -51,7 +52,7 @@ export async function getRequest(id: number, database: Database = db()): Promise
   const row = await findById(id, (safe) =>
     database.changeRequest.findUnique({ where: { id: safe }, include: detailsInclude }),
   );
-  return detailsOf(row);
+  return detailsOf(row, await isServiceLive(database, row.repository, row.serviceName));
 }
 
 /**

@@ -177,8 +177,8 @@ export interface RequestDetails extends RequestSummary {
   failureRef: string | undefined;
   /** The draft that it was submitted from, while that is kept. */
   draftId: string | undefined;
-  /** Of a change or a removal: what it leads away from still is what main has. */
-  predecessorIsLive: boolean;
+  /** A request of Slipway's stands in main for its service: there is something to change or to remove. */
+  serviceIsLive: boolean;
   /** It is merged, and main was found not to show it: by itself it never will. */
   notShown: boolean;
   timeline: TimelineEntry[];

@@ -100,7 +100,7 @@ test('a removal that came to nothing can be asked for again, and says what it fr
   await cancelRequest(before.id, platform.dana);
   await cancelOnGitHub(before.id);
   // What a person is offered then, and told.
-  expect(await getRequest(before.id)).toMatchObject({ state: 'cancelled', predecessorIsLive: true });
+  expect(await getRequest(before.id)).toMatchObject({ state: 'cancelled', serviceIsLive: true });
   expect((await getRequest(before.id)).timeline.at(-1)?.detail).toContain(
     'unsure stays as it is in main, with its ports',
   );
@@ -109,6 +109,6 @@ test('a removal that came to nothing can be asked for again, and says what it fr
   expect(after.id).toBeGreaterThan(before.id);
   await merge(after.id);
   expect(await getRequest(after.id)).toMatchObject({ allocations: { ports: [{ state: 'released' }] } });
-  expect(await getRequest(before.id)).toMatchObject({ predecessorIsLive: false });
+  expect(await getRequest(before.id)).toMatchObject({ serviceIsLive: false });
   expect(await db().service.findUnique({ where: { name: 'unsure' } })).toBeNull();
 });
