@@ -124,13 +124,23 @@ test('an operator may as well, but not while a request is under way for it', asy
   await takeOutByHand('contended');
   // The removal explains it.
   expect((await lostOnes('new')).map(({ message }) => message)).toEqual([]);
-  await expect(giveBack('contended', olga)).rejects.toThrow('is under way for contended');
+  // The catalog has lost it: the page is told all the same what stands in the way.
+  expect(await db().service.findUnique({ where: { name: 'contended' } })).toBeNull();
+  const refusal: unknown = await giveBack('contended', olga).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(ConflictError);
+  const { publicMessage, detail } = refusal as ConflictError;
+  expect(publicMessage).toContain('is under way for contended');
+  expect(await previewRemoval('contended')).toMatchObject({
+    nothingLeft: true,
+    underWay: { message: publicMessage, owner: detail.owner },
+  });
   await db().changeRequest.update({
     where: { id: submitted.kind === 'submitted' ? submitted.requestId : 0 },
     data: { state: 'cancelled' },
   });
   await syncRepository();
   expect(await lostOnes('new')).toHaveLength(1);
+  expect((await previewRemoval('contended')).underWay).toBeUndefined();
   await giveBack('contended', olga);
   expect(await lostOnes('new')).toEqual([]);
 });

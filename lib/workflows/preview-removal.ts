@@ -7,6 +7,7 @@ import { requireLiveRequest } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
 import { listServiceNames } from '@/lib/services/queries';
 import { formatPort } from '@/lib/requests/summary';
+import { findNameHolder, type NameHolder } from './name-holder';
 import { planService, readHeld } from './plan-service';
 import { currentRepository } from './read-repository';
 import { readClaims } from './request-claims';
@@ -19,6 +20,8 @@ export interface RemovalPreview {
   digest: string | undefined;
   /** Main has nothing of it any more. */
   nothingLeft: boolean;
+  /** The request that is under way for it: until that is at its end, it is neither removed nor given back. */
+  underWay: NameHolder | undefined;
   commits: { key: CommitKey; subject: string; files: string[] }[];
   files: DiffFile[];
   /** Other services that depend on it: they stand in the way. `service` has a page in the catalog. */
@@ -63,6 +66,7 @@ export async function previewRemoval(service: string, database: Database = db())
     ready,
     digest: ready ? plan.digest : undefined,
     nothingLeft: plan.outcome === 'unchanged',
+    underWay: await findNameHolder(database, repository, service, 'remove'),
     commits: plan.commits.map(({ key, subject, files }) => ({ key, subject, files: files.map(({ path }) => path) })),
     files: plan.files.map((file) => viewFile(file, plan.commits)),
     conflicts: conflicts.map(({ message, path, line, owner }) => ({

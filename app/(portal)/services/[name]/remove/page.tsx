@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { NotChangeable } from '@/components/services/not-changeable';
 import { Removal } from '@/components/services/removal';
 import { RemovalDone } from '@/components/services/removal-done';
+import { RemovalUnderWay } from '@/components/services/removal-under-way';
 import { RemovalUnneeded } from '@/components/services/removal-unneeded';
 import { liveSource } from '@/components/shell/live-source';
 import { Waterline } from '@/components/shell/waterline';
@@ -55,6 +56,18 @@ export default async function RemoveServicePage({ params }: Props) {
       <>
         <RemovalDone service={name} given={given} />
         <Waterline source={source} main={mainFact(main)} facts={[{ id: 'state', content: `${name} is given back` }]} />
+      </>
+    );
+  }
+  if (preview.underWay) {
+    return (
+      <>
+        <RemovalUnderWay service={name} preview={preview} underWay={preview.underWay} />
+        <Waterline
+          source={source}
+          main={mainFact(main)}
+          facts={[{ id: 'state', content: preview.underWay.owner.label }]}
+        />
       </>
     );
   }
