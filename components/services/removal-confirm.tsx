@@ -14,8 +14,8 @@ type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
 interface Said {
   tone: 'warn' | 'bad';
   text: string;
-  /** What follows once the page shows how it is now. */
-  then?: string;
+  /** The page shows another plan since, or is about to. */
+  moved?: boolean;
   href?: string;
   label?: string;
 }
@@ -23,7 +23,7 @@ interface Said {
 const mainMoved: Said = {
   tone: 'warn',
   text: 'Main moved while this page was open. Nothing was submitted.',
-  then: 'This is the new plan: look at it, then open the pull request.',
+  moved: true,
 };
 
 interface Props {
@@ -44,7 +44,8 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
   const [planned, setPlanned] = useState(preview.digest);
   if (planned !== preview.digest) {
     setPlanned(preview.digest);
-    setSaid(mainMoved);
+    // Why it was refused stays: that says more than that main moved.
+    setSaid((before) => (before?.tone === 'bad' ? { ...before, moved: true } : mainMoved));
   }
   /** The page is being read anew: until then it shows what is no longer so. */
   const [renewing, renew] = useTransition();
@@ -92,7 +93,7 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
       <div aria-live="assertive">
         {said ? (
           <Note tone={said.tone}>
-            {said.text} {said.then === undefined ? null : renewing ? 'It is planned anew.' : said.then}{' '}
+            {said.text} {said.moved ? whatNow(renewing, preview) : null}{' '}
             {said.href ? (
               <a className="link" href={said.href}>
                 {said.label}
@@ -133,6 +134,14 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
       </footer>
     </form>
   );
+}
+
+/** What follows where main moved on. */
+function whatNow(renewing: boolean, preview: RemovalPreview): string {
+  if (renewing) return 'It is planned anew.';
+  return preview.digest === undefined
+    ? 'This is how it is now: see what is in the way.'
+    : 'This is the new plan: look at it, then open the pull request.';
 }
 
 function whyNot(preview: RemovalPreview, failed: number, confirmed: boolean): string {
