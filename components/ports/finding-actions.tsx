@@ -1,6 +1,5 @@
 /** What an operator can do about a finding here: what mends it, or accepting that it stays. */
 import { ConfirmAction } from '@/components/requests/confirm-action';
-import { ButtonLink } from '@/components/ui/button';
 import type { ActionResult } from '@/lib/http/action';
 import type { FindingView, HandReservedView } from '@/lib/ports/views';
 import { formatPortRange } from '@/lib/services/port-range';
@@ -56,11 +55,6 @@ export function FindingActions({
     <span className="flex flex-wrap gap-1.5">
       {remedy.kind === 'release' ? (
         <ReleaseButton id={remedy.reservationId} what="this port" release={actions.release} />
-      ) : null}
-      {remedy.kind === 'give-back' ? (
-        <ButtonLink href={`/services/${encodeURIComponent(remedy.service)}/remove`} size="sm">
-          Give back
-        </ButtonLink>
       ) : null}
       {remedy.kind === 'reserve' ? (
         <ReserveDialog

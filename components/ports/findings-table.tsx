@@ -8,11 +8,14 @@ export function FindingsTable({
   findings,
   fileUrl,
   pools,
+  maySubmit,
   actions,
 }: {
   findings: readonly FindingView[];
   fileUrl: (path: string, line?: number) => string;
   pools: readonly { name: string; free: number }[];
+  /** May say that a service is gone for good, where it is theirs. */
+  maySubmit: boolean;
   /** For operators. */
   actions: PortActions | undefined;
 }) {
@@ -47,7 +50,7 @@ export function FindingsTable({
               </div>
               {finding.message}
               <div className="mt-0.5 text-12 text-ink-3">
-                <Standing finding={finding} />
+                <Standing finding={finding} maySubmit={maySubmit} />
               </div>
             </td>
             {actions ? (
@@ -78,7 +81,7 @@ function Place({
 }
 
 /** What mends it; or who accepted it and why, or since when it is mended. */
-function Standing({ finding }: { finding: FindingView }) {
+function Standing({ finding, maySubmit }: { finding: FindingView; maySubmit: boolean }) {
   const { state, remedy, acceptedBy, acceptedBecause, acceptedAt, mendedAt } = finding;
   if (state === 'mended' && mendedAt)
     return (
@@ -104,9 +107,13 @@ function Standing({ finding }: { finding: FindingView }) {
     case 'give-back':
       return (
         <>
-          <Link href={`/services/${encodeURIComponent(remedy.service)}/remove`} className="link">
-            Give back what is kept for it
-          </Link>
+          {maySubmit ? (
+            <Link href={`/services/${encodeURIComponent(remedy.service)}/remove`} className="link">
+              Give back what is kept for it
+            </Link>
+          ) : (
+            'Give back what is kept for it'
+          )}
           , or put its block back into main.
         </>
       );

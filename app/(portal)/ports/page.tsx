@@ -144,7 +144,13 @@ export default async function PortsPage({ searchParams }: Props) {
           {findings.length === 0 ? (
             <p className="py-2 text-ink-3">{stateWords[state].none}</p>
           ) : (
-            <FindingsTable findings={findings} fileUrl={fileUrl} pools={pools} actions={actions} />
+            <FindingsTable
+              findings={findings}
+              fileUrl={fileUrl}
+              pools={pools}
+              maySubmit={can(actor, 'requests.submit')}
+              actions={actions}
+            />
           )}
         </Section>
       </Page>
