@@ -16,28 +16,12 @@ import { diffContent, sameJson, type Patch } from '@/lib/wizard/patch';
 import { writerOf, type SavedDraft, type Writing } from '@/lib/wizard/shared-draft';
 import { Refused } from './api';
 import { keepWords, keptWords, type TabStorage } from './kept-words';
+import { failureOf, type SaveState } from './save-state';
 
 /** A save waits for a pause in typing, but never longer than the second that was promised. */
 const PAUSE_MS = 400;
 const LONGEST_MS = 800;
 const RETRY_MS = 4000;
-
-export type SaveState =
-  | { status: 'untouched' }
-  | { status: 'saving' }
-  | { status: 'saved'; at: number }
-  /** Somebody else's save came in; `by` is undefined for one's own from another tab. */
-  | { status: 'heard'; at: number; by: string | undefined }
-  | { status: 'failed'; message: string; kind: FailureKind };
-
-/**
- * What a save that failed comes to: a sign-in, another try by itself (`offline`), words to change first (`refused`), or the end of this tab's work (`over`). The words
- * stay in the form and in the tab's storage, whichever it is.
- */
-export type FailureKind = 'signed-out' | 'offline' | 'refused' | 'over';
-
-/** Whether nothing of this tab is saved any more: no choice and no word changes that. */
-export const isOver = (state: SaveState): boolean => state.status === 'failed' && state.kind === 'over';
 
 /** A field that two people wrote, with who the other is where that is known: `you` in another tab. */
 export interface OpenConflict extends FieldConflict {
@@ -75,6 +59,8 @@ export class DraftSession {
   private shared: Shared;
   /** The newest version that the server told of; 0 before the draft was begun. */
   private version: number;
+  /** In milliseconds since 1970; undefined where nothing was saved yet. */
+  private savedAt: number | undefined;
   private step = 'basics';
   private touched: boolean;
   private stopped = false;
@@ -85,9 +71,10 @@ export class DraftSession {
   private view: SessionView = { state: { status: 'untouched' }, conflicts: [], requestId: undefined };
 
   constructor(private readonly given: Given) {
-    const { content, version } = given.draft;
+    const { content, version, savedAt } = given.draft;
     this.shared = { base: content, server: content, inDoubt: [] };
     this.version = version;
+    this.savedAt = savedAt;
     this.touched = version > 0;
   }
 
@@ -102,8 +89,7 @@ export class DraftSession {
       if (kept.conflicts.length > 0) void this.nameWriters();
       this.typed(this.step);
     }
-    if (draft.savedAt !== undefined && toSave(this.shared, form.read()).length === 0)
-      this.show({ state: { status: 'saved', at: draft.savedAt } });
+    if (toSave(this.shared, form.read()).length === 0) this.showSaved();
   }
 
   /** Who wrote the fields that were in conflict before the page was loaded. */
@@ -123,7 +109,9 @@ export class DraftSession {
     const mine = this.given.form.read();
     this.keep(mine);
     if (this.view.conflicts.length > 0) this.show({});
-    if (toSave(this.shared, mine).length === 0) return;
+    // After a save that failed there is something to do, though its words were typed back.
+    const failed = this.view.state.status === 'failed' && !this.stopped;
+    if (toSave(this.shared, mine).length === 0 && !failed) return;
     if (!this.touched) this.given.onFirstChange();
     this.touched = true;
     this.waitingSince ??= Date.now();
@@ -169,6 +157,8 @@ export class DraftSession {
 
   /** Something happened to the draft: reads what, and whether it is still open to this person. */
   async lookAgain(): Promise<void> {
+    // What a save that is under way comes to is known first.
+    await this.running;
     if (this.stopped) return;
     try {
       const answer = await this.given.server.read(this.version);
@@ -200,34 +190,60 @@ export class DraftSession {
     if (this.running || this.stopped) return;
     const mine = this.given.form.read();
     const patches = toSave(this.shared, mine);
-    if (patches.length === 0) return;
+    const { inDoubt } = this.shared;
+    if (patches.length === 0) {
+      if (leaving || this.view.state.status !== 'failed') return;
+      if (inDoubt.length === 0) return this.showSaved();
+    }
     this.waitingSince = undefined;
     let done: () => void = () => undefined;
     this.running = new Promise((resolve) => (done = resolve));
     const again = (one: Patch) => patches.some(({ path, to }) => path === one.path && sameJson(to, one.to));
-    this.shared = { ...this.shared, inDoubt: [...this.shared.inDoubt.filter((one) => !again(one)), ...patches] };
+    this.shared = { ...this.shared, inDoubt: [...inDoubt.filter((one) => !again(one)), ...patches] };
     this.keep(mine);
     this.show({ state: { status: 'saving' } });
     try {
-      const { server } = this.given;
-      const answer = await (this.version === 0
-        ? server.begin(mine, this.step, leaving)
-        : server.patch(patches, this.step, this.version, leaving));
-      this.take(answer, [], true);
+      this.take(await this.send(mine, patches, leaving), [], true);
     } catch (error) {
       this.fail(error);
+      if (this.isRefused()) {
+        // What was refused is nowhere; what was sent before it may be there.
+        this.shared = { ...this.shared, inDoubt };
+        this.keep(this.given.form.read());
+      }
     } finally {
       this.running = undefined;
       done();
     }
-    const failure = this.view.state.status === 'failed' ? this.view.state.kind : undefined;
     // What was typed while the words before it were refused is not those words.
-    const other = failure === 'refused' && !sameJson(mine, this.given.form.read());
-    if (failure === undefined || other) this.typed(this.step);
+    const other = this.isRefused() && !sameJson(mine, this.given.form.read());
+    if (this.view.state.status !== 'failed' || other) this.typed(this.step);
+  }
+
+  /** Whether the last save was judged: the same again would be refused again. */
+  private isRefused(): boolean {
+    const { state } = this.view;
+    return state.status === 'failed' && (state.kind === 'refused' || state.kind === 'not-allowed');
+  }
+
+  /** Without patches it asks what came of those that are in doubt: the words were typed back, and the server may have them all the same. */
+  private send(mine: DraftForm, patches: readonly Patch[], leaving: boolean): Promise<SavedDraft> {
+    const { server } = this.given;
+    if (this.version === 0) return server.begin(mine, this.step, leaving);
+    return patches.length === 0 ? server.read(this.version) : server.patch(patches, this.step, this.version, leaving);
+  }
+
+  /** The server has all that was typed, since its last answer or from the start. */
+  private showSaved(): void {
+    const at = this.savedAt;
+    this.waitingSince = undefined;
+    this.show({ state: at === undefined ? { status: 'untouched' } : { status: 'saved', at } });
   }
 
   /** The server's copy comes into the form. */
   private take(answer: SavedDraft, inDoubt: readonly Patch[], own: boolean): void {
+    // Told meanwhile that it is over: an answer from before changes nothing.
+    if (this.stopped) return;
     this.writings = [...answer.others, ...this.writings];
     const mine = this.given.form.read();
     // A newer copy came in while this answer was on its way: it had these saves in it.
@@ -238,6 +254,7 @@ export class DraftSession {
     if (!sameJson(form, mine) || diffContent(mine, form).length > 0) this.given.form.write(formOf(form));
     const other = answer.others.find(({ you }) => !you);
     const at = Date.now();
+    this.savedAt = at;
     // What the page before sent as it was left comes in like another tab's save, and brings nothing new: these words are saved.
     const known = own || (!other && sameJson(form, mine));
     this.show({
@@ -248,10 +265,12 @@ export class DraftSession {
   }
 
   private fail(error: unknown): void {
-    const problem = error instanceof Refused ? error.problem : { status: 0, detail: 'The draft could not be saved.' };
+    if (this.stopped) return;
+    const { problem } =
+      error instanceof Refused ? error : new Refused({ status: 0, detail: 'The draft could not be saved.' });
     const kind = failureOf(problem.status);
     this.stopped = kind === 'over';
-    this.show({ state: { status: 'failed', message: problem.detail, kind } });
+    this.show({ state: { status: 'failed', message: problem.detail, kind, owner: problem.owner } });
     // The same words would be refused again: they wait for the next key, or for the person to try.
     if (kind === 'signed-out' || kind === 'offline') this.schedule(RETRY_MS);
   }
@@ -270,12 +289,4 @@ export class DraftSession {
     this.view = { ...this.view, ...change, conflicts };
     this.given.onView(this.view);
   }
-}
-
-/** @param status of the answer; 0 where there was none. */
-function failureOf(status: number): FailureKind {
-  if (status === 401) return 'signed-out';
-  if (status === 404 || status === 409) return 'over';
-  // Too slow and too many are no judgement on the words.
-  return status >= 400 && status < 500 && ![408, 425, 429].includes(status) ? 'refused' : 'offline';
 }

@@ -2,7 +2,7 @@
 /** Whether what was typed is safe, and what to do where it is not. */
 import { Button, ButtonLink } from '@/components/ui/button';
 import { RelativeTime } from '@/components/ui/relative-time';
-import type { SaveState } from './draft-session';
+import type { SaveState } from './save-state';
 
 interface Props {
   state: SaveState;
@@ -45,14 +45,14 @@ export function SaveStatus({ state, held, here, retry }: Props) {
             <ButtonLink size="sm" href={`/sign-in?next=${encodeURIComponent(here)}`} prefetch={false}>
               Sign in again
             </ButtonLink>
-          ) : state.kind === 'over' ? (
-            <Button size="sm" onClick={() => window.location.reload()}>
-              See why
-            </Button>
-          ) : (
+          ) : state.kind !== 'over' ? (
             <Button size="sm" onClick={retry}>
               Try again
             </Button>
+          ) : state.owner?.href === undefined ? null : (
+            <ButtonLink size="sm" href={state.owner.href}>
+              Open {state.owner.label}
+            </ButtonLink>
           )}
         </>
       ) : null}

@@ -5,8 +5,9 @@ import type { UseFormReturn } from 'react-hook-form';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import type { SavedDraft } from '@/lib/wizard/shared-draft';
 import { call } from './api';
-import { DraftSession, isOver, type DraftServer, type SessionView } from './draft-session';
+import { DraftSession, type DraftServer, type SessionView } from './draft-session';
 import { tabStorage } from './kept-words';
+import { isOver } from './save-state';
 import { useDraftEvents } from './use-draft-events';
 import { writeForm } from './write-form';
 
