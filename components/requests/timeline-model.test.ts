@@ -139,11 +139,15 @@ describe('timelineNodes', () => {
   it('does not promise that a merge is found that main does not show', () => {
     const merged = request({ state: 'merged', mergedAt: '2026-11-20T10:09:00.000Z' });
     expect(timelineNodes(merged)[0]?.title).toBe('Waiting to be found in main');
-    expect(timelineNodes({ ...merged, notShown: true })[0]).toMatchObject({
-      state: 'now',
-      title: 'main does not show it',
-      detail: expect.stringContaining('an operator ends the request') as string,
-    });
+    const told = entry('conflict', { status: 'failed', title: 'main does not have the merge' });
+    const apart = { ...merged, notShown: true, timeline: [told] };
+    expect(shape(apart)).toEqual([
+      'failed: main does not have the merge',
+      'now: Waits for main, or for an operator',
+      'ahead: Live',
+    ]);
+    // The entry says why, and what follows.
+    expect(timelineNodes(apart)[1]).toMatchObject({ kind: 'waiting', detail: undefined, at: merged.mergedAt });
   });
 
   it('says whose the branch is, and when it cannot follow main', () => {

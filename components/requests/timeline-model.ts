@@ -143,10 +143,10 @@ function now(request: RequestDetails): TimelineNode[] {
     });
   }
   if (request.state === 'merged' && request.notShown) {
+    // Why, and what an operator's end of it gives back, stands in the entry above.
     return one({
-      title: `${request.baseBranch} does not show it`,
-      kind: 'conflict',
-      detail: `It waits until ${request.baseBranch} shows it, or an operator ends the request: then everything that it has is free.`,
+      title: `Waits for ${request.baseBranch}, or for an operator`,
+      kind: 'waiting',
       at: request.mergedAt,
     });
   }

@@ -7,6 +7,7 @@ import { ConflictError, NotFoundError } from '@/lib/errors';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { portTransaction } from '@/lib/ports/transaction';
 import { enqueue } from '@/lib/queue/enqueue';
+import { afterEnding } from '@/lib/requests/ending';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { stateLabels } from '@/lib/requests/states';
 import { recordEvent } from '@/lib/requests/timeline';
@@ -41,7 +42,7 @@ export async function endMerged({ id, reason }: { id: number; reason: string }, 
       kind: 'cancel',
       status: 'done',
       title: `Ended, since ${repository.branch} does not show it`,
-      detail: `${whatFollows(request)} Looked at ${repository.branch} ${repository.sha.slice(0, 7)}. Reason: ${reason}`,
+      detail: `So ${afterEnding(request)}. Looked at ${repository.branch} ${repository.sha.slice(0, 7)}. Reason: ${reason}`,
       actor: actor.name,
     });
     await tx.requestStep.deleteMany({ where: { requestId: id, name: 'tracker-end' } });
@@ -67,10 +68,4 @@ function requireNotShown({ branch, sha }: Repository, { id }: ChangeRequest, sho
     throw new ConflictError(
       `${branch} shows what request ${id} did, and it is live in a moment. Revert the merge on GitHub, or remove the service with a request.`,
     );
-}
-
-function whatFollows({ action, serviceName }: ChangeRequest): string {
-  if (action === 'add') return 'Its ports, hosts, runbook number and name are free again.';
-  if (action === 'change') return `${serviceName} stays as it was; what only the change had is free again.`;
-  return `${serviceName} stays, with its ports and hosts.`;
 }

@@ -10,6 +10,7 @@ import type { PortTransaction } from '@/lib/ports/lock';
 import { activatePorts, releasePorts, type ObservedPort } from '@/lib/ports/reserve';
 import { portTransaction } from '@/lib/ports/transaction';
 import { NOT_SHOWN } from '@/lib/requests/details';
+import { afterEnding } from '@/lib/requests/ending';
 import { findLiveRequest, supersede } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
 import { formatPort } from '@/lib/requests/summary';
@@ -178,7 +179,7 @@ async function tellNotShown(
   request: ChangeRequest,
   showing: Exclude<Showing, 'shown' | 'later'>,
 ): Promise<void> {
-  const end = 'An operator may end the request: then everything that it has is free.';
+  const end = `An operator may end the request: then ${afterEnding(request)}.`;
   const words = {
     undone: {
       title: `${branch} does not show it`,
