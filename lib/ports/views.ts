@@ -1,5 +1,6 @@
 /** What pages and the API are told of ports, and what they may ask: plain values that survive JSON. */
 import { z } from 'zod';
+import { Reason } from '@/lib/reason';
 import { PortRange } from '@/lib/services/port-range';
 
 /** `taken`: found in the repository or active. `reserved`: its pull request is open. `held`: submitted, with a lease. */
@@ -85,13 +86,6 @@ export interface ReservationView {
   /** Whether an operator may end it: it is by hand, or active. What is under way is ended with its request. */
   releasable: boolean;
 }
-
-/** Why something is done by hand, for whoever asks later. */
-export const Reason = z
-  .string()
-  .trim()
-  .min(3, 'Say why, in a few words.')
-  .max(500, 'Say it in 500 characters at most.');
 
 /** What an operator asks for when reserving ports by hand. */
 export const PortWish = z

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
 import { acceptFinding, reopenFinding } from '@/lib/ports/findings';
-import { PortWish, Reason, type HandReservedView } from '@/lib/ports/views';
+import { PortWish, type HandReservedView } from '@/lib/ports/views';
+import { Reason } from '@/lib/reason';
 import { askForImport } from '@/lib/workflows/port-findings';
 import { releasePort, reservePort } from '@/lib/workflows/reserve-port';
 

@@ -2,6 +2,7 @@
 /** What people do with a request from its page. The commands check whose request it is. */
 import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
+import { Reason } from '@/lib/reason';
 import { cancelRequest, retryRequest, takeBranchOver, tickFollowUp } from '@/lib/requests/commands';
 import { endMerged } from '@/lib/workflows/end-merged';
 
@@ -31,10 +32,7 @@ export async function takeOverAction(id: number): Promise<ActionResult<null>> {
   });
 }
 
-const Ending = z.object({
-  id: Id,
-  reason: z.string().trim().min(1, 'Say why: whoever looks for this request later reads it.').max(500),
-});
+const Ending = z.object({ id: Id, reason: Reason });
 
 /** Ends a merged request that main does not show. */
 export async function endMergedAction(id: number, reason: string): Promise<ActionResult<null>> {

@@ -2,7 +2,7 @@
 /** What is said on a removal's page of a service that main lost: that it is gone for good. */
 import { z } from 'zod';
 import { runAction, type ActionResult } from '@/lib/http/action';
-import { Reason } from '@/lib/ports/views';
+import { Reason } from '@/lib/reason';
 import { giveBackLost } from '@/lib/workflows/give-back-lost';
 
 const Lost = z.object({ service: z.string().max(100), reason: Reason });

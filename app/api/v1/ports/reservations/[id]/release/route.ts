@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '@/lib/http/route';
-import { Reason } from '@/lib/ports/views';
+import { Reason } from '@/lib/reason';
 import { releasePort } from '@/lib/workflows/reserve-port';
 
 /** Ends a reservation that was made by hand, or one that main no longer needs. */
