@@ -25,10 +25,10 @@ export const jobs: { [Name in JobName]: Job<Name> } = {
   'probe-ports': probePortsJob,
 };
 
-/** Crontab of graphile-worker: each minute, one waiting at the most, in the same queue as those that are asked for; ports are tried every five. */
+/** Crontab of graphile-worker: each minute, one waiting at the most, in the same queue as those that are asked for; ports are tried every five, one run after the other. */
 export const crontab = `
 * * * * * reconcile ?jobKey=reconcile&max=3
 * * * * * sync-repository ?jobKey=sync-repository&max=3&queue=${jobQueues['sync-repository']}
 * * * * * expire ?jobKey=expire&max=3
-*/5 * * * * probe-ports ?jobKey=probe-ports&max=1
+*/5 * * * * probe-ports ?jobKey=probe-ports&max=1&queue=${jobQueues['probe-ports']}
 `;

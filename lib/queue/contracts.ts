@@ -45,4 +45,8 @@ export const jobPriorities: Partial<Record<JobName, number>> = {
  * Jobs of which only one runs at a time, by the name of their queue; those of a request have one of its own (lib/requests/jobs.ts). The key alone does not do
  * that: a job that runs has lost it, and the next one of that key would run beside it.
  */
-export const jobQueues: Partial<Record<JobName, string>> = { 'sync-repository': 'sync-repository' };
+export const jobQueues: Partial<Record<JobName, string>> = {
+  'sync-repository': 'sync-repository',
+  // A range where nothing answers takes longer than the others: a second run would count the same silence twice.
+  'probe-ports': 'probe-ports',
+};
