@@ -31,6 +31,12 @@ const push = (branch: string, files: Record<string, string>) =>
   platform.api('POST', '/_slipway/push', { login: 'operator', branch, message: 'docs: by hand', files });
 const hasJob = async (key: string) =>
   (await db().$queryRaw<unknown[]>`SELECT 1 FROM graphile_worker.jobs WHERE key = ${key}`).length > 0;
+/** For how many seconds the job was put off. */
+const pauseBefore = async (key: string) => {
+  const [job] = await db().$queryRaw<{ seconds: number }[]>`
+    SELECT extract(epoch FROM run_at - created_at)::float AS seconds FROM graphile_worker.jobs WHERE key = ${key}`;
+  return job?.seconds;
+};
 const removeJob = (key: string) => db().$executeRaw`SELECT graphile_worker.remove_job(${key})`;
 
 let nextPort = 46_700;
@@ -86,6 +92,27 @@ describe('whose the branch is', () => {
     await refreshRequest(id);
     expect((await getRequest(id)).branchTaken).toBeUndefined();
     expect(await hasJob(`refresh-request:${id}`)).toBe(true);
+  });
+
+  test('while GitHub has not noticed a person’s commit in its list: it is looked at again after a pause, and then theirs', async () => {
+    const id = await opened('unnoticed');
+    const { branch } = await getRequest(id);
+    const commits = `/pulls/${await numberOf(id)}/commits`;
+    const stale = await platform.api<object[]>('GET', commits);
+    await push(branch, { 'docs/unnoticed.md': 'Theirs.\n' });
+    await push('main', { 'docs/unnoticed.md': 'Somebody else’s.\n' });
+    await syncRepository();
+    await removeJob(`refresh-request:${id}`);
+    platform.githubProxy.fault = (method, path) =>
+      method === 'GET' && path.includes(commits) ? { status: 200, body: stale } : undefined;
+    await refreshRequest(id);
+    expect((await getRequest(id)).branchTaken).toBeUndefined();
+    expect(await pauseBefore(`refresh-request:${id}`)).toBeGreaterThan(1);
+
+    platform.githubProxy.fault = undefined;
+    await refreshRequest(id);
+    expect(await getRequest(id)).toMatchObject({ branchTaken: { by: 'Owen Operator' } });
+    expect(await eventsOf(id, 'conflict')).toHaveLength(1);
   });
 });
 

@@ -8,7 +8,7 @@ import { hasUnnotedMerge, ownCommits } from '@/lib/requests/refreshes';
 import { recordEvent, type NewEvent } from '@/lib/requests/timeline';
 import { github } from './connections';
 
-/** `unclear` while GitHub's word of the pull request lags behind its own branch. */
+/** `unclear` while GitHub's word of the pull request, or its list of the commits, lags behind its own branch. */
 export type BranchOwner = 'ours' | 'theirs' | 'unclear';
 
 /**
@@ -17,8 +17,7 @@ export type BranchOwner = 'ours' | 'theirs' | 'unclear';
  */
 export async function noteTaken(request: ChangeRequest, pull: WholePullRequest): Promise<BranchOwner> {
   const owner = await ownerOf(request, pull);
-  if (owner === 'theirs') await tellTaken(request, pull);
-  return owner;
+  return owner === 'theirs' && !(await tellTaken(request, pull)) ? 'unclear' : owner;
 }
 
 /** Ours is where Slipway left the branch, and nothing else that Slipway ever made: without the later commits it lacks files. */
@@ -31,7 +30,8 @@ async function ownerOf(request: ChangeRequest, pull: WholePullRequest): Promise<
   return (await findBranch(github(), request.branch)) === pull.headSha ? 'theirs' : 'unclear';
 }
 
-async function tellTaken(request: ChangeRequest, pull: WholePullRequest): Promise<void> {
+/** @returns whether GitHub says what they did: its list of the commits may not have the newest yet. */
+async function tellTaken(request: ChangeRequest, pull: WholePullRequest): Promise<boolean> {
   const own = await ownCommits(request.id);
   const others = (await listPullCommits(github(), pull.number)).filter(({ sha }) => !own.has(sha));
   const events = others.map(({ sha, author, subject, url }): Omit<NewEvent, 'requestId'> => ({
@@ -53,7 +53,7 @@ async function tellTaken(request: ChangeRequest, pull: WholePullRequest): Promis
         'What Slipway had put there after it is no longer in the pull request. Slipway writes no more to the branch. Push the commits again, or let Slipway take the branch over.',
       link: pull.url,
     });
-  if (events.length === 0) return;
+  if (events.length === 0) return false;
   await db().$transaction(async (tx) => {
     for (const event of events) await recordEvent(tx, { requestId: request.id, ...event });
     await tx.changeRequest.updateMany({
@@ -63,4 +63,5 @@ async function tellTaken(request: ChangeRequest, pull: WholePullRequest): Promis
     });
     await announce(tx, `request:${request.id}`, 'requests');
   });
+  return true;
 }
