@@ -1,5 +1,5 @@
 /** The pull request of a request that ended before Slipway heard that GitHub had opened it. */
-import { findPullRequest } from '@/lib/adapters/github/pull-request';
+import { findPullRequest, type PullRequest } from '@/lib/adapters/github/pull-request';
 import { db } from '@/lib/db';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { recordEvent } from '@/lib/requests/timeline';
@@ -29,18 +29,31 @@ export async function withPullRequest(requestId: number): Promise<RequestWithPul
     await recordEvent(tx, {
       requestId,
       key: 'pull-request-found',
-      kind: 'pull-request',
-      status: 'info',
+      ...toldOf(request, pull),
       title: `Pull request ${number} stands all the same`,
-      detail:
-        request.state === 'failed'
-          ? 'GitHub had opened it, and Slipway did not hear of it. Retry now goes on with it; cancelling closes it.'
-          : 'GitHub had opened it, and Slipway did not hear of it. Close it there: nothing is reserved for it.',
       link: url,
     });
   });
   const now = await findRequest(requestId);
   return now && hasPull(now) ? now : undefined;
+}
+
+/** An open one of a cancelled request is told as a reopened one is: follow-cancelled.ts goes on from there. */
+function toldOf({ state }: ChangeRequest, pull: PullRequest) {
+  const unheard = 'GitHub had opened it, and Slipway did not hear of it.';
+  if (state === 'failed')
+    return {
+      kind: 'pull-request',
+      status: 'info' as const,
+      detail: `${unheard} Retry now goes on with it; cancelling closes it.`,
+    };
+  return pull.state === 'open'
+    ? {
+        kind: 'reopened',
+        status: 'failed' as const,
+        detail: `${unheard} Close it there: nothing is reserved for it.`,
+      }
+    : { kind: 'pull-request', status: 'info' as const, detail: unheard };
 }
 
 function hasPull(request: ChangeRequest): request is RequestWithPull {

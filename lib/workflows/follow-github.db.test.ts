@@ -21,6 +21,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   platform.github.faults.clear();
+  platform.githubProxy.fault = undefined;
   platform.notionProxy.fault = undefined;
 });
 afterAll(() => platform.end());
@@ -137,6 +138,26 @@ describe('a request that failed after GitHub had opened its pull request', () =>
     await heardByPoll(id);
     expect(await stateOf(id)).toBe('merged');
     expect(await portsOf('refused-late')).toMatchObject([{ state: 'reserved', leaseUntil: undefined }]);
+  });
+
+  test('cancelled before GitHub’s list had it: it is told once that it stands, and not that somebody reopened it', async () => {
+    const { id, number } = await openedUnheard('unlisted');
+    await push((await getRequest(id)).branch);
+    platform.githubProxy.fault = (method, path) =>
+      method === 'GET' && path.includes('/pulls?') ? { status: 200, body: [] } : undefined;
+    await cancelRequest(id, platform.dana);
+    await cancelOnGitHub(id);
+    platform.githubProxy.fault = undefined;
+    expect(await getRequest(id)).toMatchObject({ state: 'cancelled', pull: undefined });
+    await heardByPoll(id);
+    await heardByPoll(id);
+    expect((await eventsOf(id, 'reopened')).map(({ title }) => title)).toEqual([
+      `Pull request ${number} stands all the same`,
+    ]);
+
+    await platform.api('PATCH', `/pulls/${number}`, { state: 'closed' });
+    await heardByPoll(id);
+    expect(await eventsOf(id, 'closed')).toMatchObject([{ title: 'Closed again on GitHub' }]);
   });
 });
 
