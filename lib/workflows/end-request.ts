@@ -58,18 +58,28 @@ export async function failRequest(
 export async function endExpired(tx: PortTransaction, requestIds: number[]): Promise<void> {
   for (const requestId of requestIds) {
     const reference = newReference();
+    const request = await tx.changeRequest.findUniqueOrThrow({
+      where: { id: requestId },
+      select: { action: true, serviceName: true },
+    });
     log('requests').info({ requestId, reference }, 'the lease ran out');
-    const reason =
-      'Ports, hosts and runbook number were held for as long as they may be without a pull request. Trying again takes them anew if they are free.';
-    await failRequest(tx, requestId, { reason, reference, key: `lease:${reference}` });
+    await failRequest(tx, requestId, { reason: whyExpired(request), reference, key: `lease:${reference}` });
     await recordEvent(tx, {
       requestId,
       key: `released:${reference}`,
       kind: 'released',
       status: 'info',
       title: 'Given back',
-      detail: 'The lease ran out: its ports, hosts and runbook number are free again.',
+      detail: `The lease ran out. ${whatIsFree(request)}`,
     });
     await giveBack(tx, requestId, 'the lease ran out');
   }
+}
+
+function whyExpired({ action }: Pick<ChangeRequest, 'action'>): string {
+  if (action === 'add')
+    return 'Ports, hosts and runbook number were held for as long as they may be without a pull request. Trying again takes them anew if they are free.';
+  if (action === 'remove')
+    return 'No pull request was opened for as long as a request may wait for one. Trying again goes on with it.';
+  return 'What only the change needs was held for as long as it may be without a pull request. Trying again takes it anew if it is free.';
 }

@@ -5,6 +5,7 @@ import type { Prisma } from '@/lib/generated/prisma/client';
 import { retryRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
 import { listTaken } from '@/lib/ports/queries';
+import { createRequest } from '@/lib/requests/test-requests';
 import { expire } from './expire';
 import { openPullRequest } from './open-pull-request';
 import { currentRepository } from './read-repository';
@@ -134,6 +135,20 @@ describe('a lease that ran out', () => {
     const { branch } = await getRequest(id);
     expect(await platform.api('GET', `/pulls?state=all&head=ravenhelm:${branch}`)).toHaveLength(1);
   });
+});
+
+test.each(['change', 'remove'])('nobody took up a %s: what its service has is not told to be free', async (action) => {
+  const serviceName = `untaken-${action}`;
+  const predecessorId = await createRequest(platform.dana, { serviceName, state: 'live' });
+  const id = await createRequest(platform.dana, { serviceName, state: 'failed' });
+  const asIfForgotten = { action, predecessorId, state: 'submitted', updatedAt: new Date(0) } as const;
+  await db().changeRequest.update({ where: { id }, data: asIfForgotten });
+  await expire();
+  const { state, failure, timeline } = await getRequest(id);
+  const told = timeline.find(({ kind }) => kind === 'released')?.detail;
+  expect(state).toBe('failed');
+  expect(told).toContain(`${serviceName} stays as it is in main`);
+  expect(`${failure} ${told}`).not.toMatch(/runbook number/i);
 });
 
 describe('the repository cannot be read', () => {
