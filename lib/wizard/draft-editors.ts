@@ -53,10 +53,10 @@ export async function removeEditor(
 ): Promise<DraftSharing> {
   return database.$transaction(async (tx) => {
     // A save of theirs is through, or finds them gone.
-    await lockOwnDraft(owner, draftId, tx);
+    const saved = await lockOwnDraft(owner, draftId, tx);
     const { count } = await tx.draftEditor.deleteMany({ where: { draftId, userId } });
     if (count > 0) {
-      await takeLinksBack(draftId, tx);
+      await takeLinksBack(draftId, saved, tx);
       await announce(tx, `draft:${draftId}`);
     }
     return readSharing(owner, draftId, tx);
@@ -69,22 +69,28 @@ export async function removeEditor(
  */
 export async function revokeLinks(owner: Owner, draftId: string, database: PrismaClient = db()): Promise<DraftSharing> {
   return database.$transaction(async (tx) => {
-    await lockOwnDraft(owner, draftId, tx);
-    await takeLinksBack(draftId, tx);
+    await takeLinksBack(draftId, await lockOwnDraft(owner, draftId, tx), tx);
     return readSharing(owner, draftId, tx);
   });
 }
 
-async function takeLinksBack(draftId: string, tx: Database): Promise<void> {
-  await tx.draft.update({ where: { id: draftId }, data: { linkGeneration: { increment: 1 }, linksOpenUntil: null } });
+async function takeLinksBack(draftId: string, { updatedAt }: LastSave, tx: Database): Promise<void> {
+  const data = { linkGeneration: { increment: 1 }, linksOpenUntil: null, updatedAt };
+  await tx.draft.update({ where: { id: draftId }, data });
+}
+
+/** When a draft was saved last: whoever shares it writes that back, for it is no save. */
+interface LastSave {
+  updatedAt: Date;
 }
 
 /**
  * Holds a draft's row until the transaction ends.
  * @throws NotFoundError where the draft is not the actor's own.
  */
-export async function lockOwnDraft(owner: Owner, draftId: string, tx: Database): Promise<void> {
-  const own = await tx.$queryRaw<unknown[]>`
-    SELECT id FROM drafts WHERE id = ${draftId}::uuid AND owner_id = ${owner.id}::uuid FOR UPDATE`;
-  if (own.length === 0) throw noSuchDraft();
+export async function lockOwnDraft(owner: Owner, draftId: string, tx: Database): Promise<LastSave> {
+  const [own] = await tx.$queryRaw<LastSave[]>`
+    SELECT updated_at AS "updatedAt" FROM drafts WHERE id = ${draftId}::uuid AND owner_id = ${owner.id}::uuid FOR UPDATE`;
+  if (!own) throw noSuchDraft();
+  return own;
 }

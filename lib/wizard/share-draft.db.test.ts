@@ -146,6 +146,19 @@ it('lets the owner take all links back; those who came by one stay', async () =>
   expect(await joinDraft(omar, tokenOf(await makeDraftLink(erin, id, { kind: 'anyone' })))).toMatchObject({ id });
 });
 
+it('is no save: when the draft was saved last stays as it was', async () => {
+  const id = await begin();
+  const savedAt = new Date('2026-11-20T10:00:00.123Z');
+  await db().draft.update({ where: { id }, data: { updatedAt: savedAt } });
+  const token = tokenOf(await makeDraftLink(erin, id, { kind: 'anyone' }));
+  expect((await getDraft(erin, id)).updatedAt, 'a link made').toEqual(savedAt);
+  await joinDraft(omar, token);
+  await removeEditor(erin, { draftId: id, userId: omar.id });
+  expect((await getDraft(erin, id)).updatedAt, 'somebody taken off').toEqual(savedAt);
+  await revokeLinks(erin, id);
+  expect((await getDraft(erin, id)).updatedAt, 'links taken back').toEqual(savedAt);
+});
+
 it('lets nobody in once the links are taken back, however close together it happens', async () => {
   for (let round = 0; round < 5; round += 1) {
     const id = await begin();

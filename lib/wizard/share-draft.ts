@@ -26,14 +26,14 @@ export async function makeDraftLink(
   const expires = Math.floor(Date.now() / 1000) + DAYS_VALID * 24 * 3600;
   const expiresAt = new Date(expires * 1000);
   const generation = await database.$transaction(async (tx) => {
-    await lockOwnDraft(owner, draftId, tx);
+    const { updatedAt } = await lockOwnDraft(owner, draftId, tx);
     await recordAudit(tx, {
       action: 'shared',
       subject: { kind: 'draft', id: draftId },
       after: { with: audience.kind === 'anyone' ? 'anyone who signs in' : audience.email },
     });
     // The draft outlives its link.
-    const data = { linksOpenUntil: expiresAt, expiresAt: draftExpiry() };
+    const data = { linksOpenUntil: expiresAt, expiresAt: draftExpiry(), updatedAt };
     const { linkGeneration } = await tx.draft.update({ where: { id: draftId }, data });
     return linkGeneration;
   });
