@@ -11,7 +11,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Segmented } from '@/components/ui/segmented';
 import { call, Refused } from './api';
-import { sharingKey, SharePeople } from './share-people';
+import { sharingKey, SharePeople, useSharingChange } from './share-people';
 
 interface Made {
   url: string;
@@ -25,9 +25,16 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
   const [problem, setProblem] = useState<string>();
   const [pending, start] = useTransition();
   const client = useQueryClient();
+  const change = useSharingChange(draftId, () => setMade(undefined));
 
-  function again(change: () => void) {
-    change();
+  function begin() {
+    // What was said before the dialog was closed is old by now.
+    change.reset();
+    setOpen(true);
+  }
+
+  function again(choose: () => void) {
+    choose();
     setMade(undefined);
     setProblem(undefined);
   }
@@ -46,6 +53,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
         );
         setMade({ ...link, copied });
         setProblem(undefined);
+        change.reset();
         await client.invalidateQueries({ queryKey: sharingKey(draftId) });
       } catch (error) {
         setProblem(error instanceof Refused ? error.problem.detail : 'The link could not be made. Try again.');
@@ -55,7 +63,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
 
   return (
     <>
-      <Button size="sm" variant="ghost" aria-label="Share this draft" onClick={() => setOpen(true)}>
+      <Button size="sm" variant="ghost" aria-label="Share this draft" onClick={begin}>
         <Share2 aria-hidden="true" className="size-3.5" />
         <span className="max-md:hidden">Share</span>
       </Button>
@@ -91,7 +99,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
             />
           </div>
           {kind === 'email' ? (
-            <Field label="Their e-mail address" hint="As the identity provider has it.">
+            <Field label="Their e-mail address" hint="As the identity provider has it, verified.">
               {(control) => (
                 <Input
                   {...control}
@@ -118,7 +126,7 @@ export function ShareDraft({ draftId, flush }: { draftId: string; flush: () => P
           </div>
         </div>
         <AnswerLine answer={problem ? { tone: 'bad', text: problem } : undefined} />
-        <SharePeople draftId={draftId} onLinksGone={() => setMade(undefined)} />
+        <SharePeople draftId={draftId} change={change} />
       </Dialog>
     </>
   );

@@ -11,42 +11,54 @@ import { call, Refused } from './api';
 /** What the server knows of it, under one key for all who show it. */
 export const sharingKey = (draftId: string) => ['sharing', draftId];
 
-/** `what` is asked of the server; `done` is said afterwards. */
+/** `path`, below the draft's address, is deleted; `done` is said afterwards. */
 interface Change {
   path: string;
   done: string;
 }
 
-/** @param onLinksGone no link that was made opens any more. */
-export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinksGone: () => void }) {
-  const base = `/api/v1/drafts/${draftId}`;
+const address = (draftId: string) => `/api/v1/drafts/${draftId}`;
+
+/**
+ * Takes somebody off the draft, or all links back. What was said of it holds until a link is made: `reset` it then.
+ * @param onLinksGone no link that was made opens any more.
+ */
+export function useSharingChange(draftId: string, onLinksGone: () => void) {
   const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ path }: Change) => call<DraftSharing>('DELETE', `${address(draftId)}${path}`),
+    onSuccess: (now) => {
+      client.setQueryData(sharingKey(draftId), now);
+      onLinksGone();
+    },
+  });
+}
+
+interface Props {
+  draftId: string;
+  change: ReturnType<typeof useSharingChange>;
+}
+
+export function SharePeople({ draftId, change }: Props) {
   const section = useRef<HTMLElement>(null);
   const sharing = useQuery({
     queryKey: sharingKey(draftId),
-    queryFn: ({ signal }) => call<DraftSharing>('GET', `${base}/editors`, undefined, { signal }),
+    queryFn: ({ signal }) => call<DraftSharing>('GET', `${address(draftId)}/editors`, undefined, { signal }),
     // People come while the dialog is closed.
     staleTime: 0,
     retry: 1,
   });
-  const change = useMutation({
-    mutationFn: ({ path }: Change) => call<DraftSharing>('DELETE', `${base}${path}`),
-    onSuccess: (now) => {
-      client.setQueryData(sharingKey(draftId), now);
-      onLinksGone();
-      // The button that was pressed is gone.
-      section.current?.focus();
-    },
-  });
   const { editors = [], linksOpenUntil } = sharing.data ?? {};
   const busy = change.isPending;
+  // For when the button that was pressed is gone.
+  const focus = () => section.current?.focus();
+  const start = (what: Change) => busy || change.mutate(what, { onSuccess: focus });
+  const lookAgain = async () => {
+    const { isSuccess } = await sharing.refetch();
+    if (isSuccess) focus();
+  };
   return (
-    <section
-      ref={section}
-      tabIndex={-1}
-      aria-label="Who edits it"
-      className="mt-5 border-t border-line pt-4 outline-none"
-    >
+    <section ref={section} tabIndex={-1} aria-label="Who edits it" className="mt-5 border-t border-line pt-4">
       <h3 className="font-medium">Who edits it</h3>
       {editors.length > 0 ? (
         <ul className="mt-1">
@@ -63,8 +75,7 @@ export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinks
                 aria-label={`Remove ${name}`}
                 aria-disabled={busy}
                 onClick={() =>
-                  busy ||
-                  change.mutate({
+                  start({
                     path: `/editors/${id}`,
                     done: `${name} is off the draft, and links that you made before open nothing any more.`,
                   })
@@ -76,7 +87,9 @@ export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinks
           ))}
         </ul>
       ) : (
-        <p className="mt-0.5 text-ink-2">{sharing.isSuccess ? 'Nobody but you.' : 'Looking.'}</p>
+        <p className="mt-0.5 text-ink-2 empty:hidden">
+          {sharing.isPending ? 'Looking.' : sharing.data ? 'Nobody but you.' : null}
+        </p>
       )}
       {editors.length > 0 ? (
         <p className="mt-2 text-12 leading-[18px] text-ink-3">
@@ -92,8 +105,7 @@ export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinks
             size="sm"
             aria-disabled={busy}
             onClick={() =>
-              busy ||
-              change.mutate({
+              start({
                 path: '/links',
                 done: 'Links that you made before open nothing any more. Who edits the draft stays.',
               })
@@ -103,13 +115,30 @@ export function SharePeople({ draftId, onLinksGone }: { draftId: string; onLinks
           </Button>
         </div>
       )}
-      <AnswerLine answer={answerOf(change.error ?? sharing.error, change.data && change.variables)} />
+      <AnswerLine answer={change.error ? problemOf(change.error) : undefined} />
+      <AnswerLine
+        answer={
+          sharing.error
+            ? {
+                ...problemOf(sharing.error),
+                actions: (
+                  <Button
+                    size="sm"
+                    aria-disabled={sharing.isFetching}
+                    onClick={() => sharing.isFetching || void lookAgain()}
+                  >
+                    Try again
+                  </Button>
+                ),
+              }
+            : change.data && { tone: 'ok', text: change.variables.done }
+        }
+      />
     </section>
   );
 }
 
-function answerOf(error: Error | null, change: Change | undefined): Answer | undefined {
-  if (error)
-    return { tone: 'bad', text: error instanceof Refused ? error.problem.detail : 'That did not work. Try again.' };
-  return change && { tone: 'ok', text: change.done };
-}
+const problemOf = (error: Error): Answer => ({
+  tone: 'bad',
+  text: error instanceof Refused ? error.problem.detail : 'That did not work. Try again.',
+});
