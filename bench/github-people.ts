@@ -63,7 +63,7 @@ export class GitHubPeople {
     return Ref.parse(await this.get('git/ref/heads/main')).object.sha;
   }
 
-  /** Whether GitHub would merge it; undefined while it finds out. */
+  /** Whether GitHub would merge it; null while it finds out. */
   async pull(number: number): Promise<PullOnGitHub & { mergeable: boolean | null }> {
     return WholePull.parse(await this.get(`pulls/${number}`));
   }
