@@ -25,7 +25,7 @@ export async function endMerged({ id, reason }: { id: number; reason: string }, 
   requirePermission(actor, 'requests.end-merged');
   const request = await findRequest(id);
   if (!request) throw new NotFoundError(`There is no request ${id}. See the list of requests.`);
-  if (request.state === 'cancelled' && request.mergeSha !== null) return;
+  if (isEnded(request)) return;
   requireMerged(request);
   const repository = await confirmedRepository();
   requireNotShown(repository, request, await showingOf(repository, request));
@@ -33,8 +33,12 @@ export async function endMerged({ id, reason }: { id: number; reason: string }, 
     const patch = { cancelAskedBy: actor.name, cancelAskedAt: null };
     if (!(await transition(tx, id, 'merged', 'cancelled', patch))) {
       const now = await tx.changeRequest.findUniqueOrThrow({ where: { id } });
+      if (isEnded(now)) return;
       return requireMerged(now);
     }
+    // The catalog has what the merge said: main is imported anew, although it did not move. Before anything that an import locks as well.
+    const { fullName, branch } = repository;
+    await tx.repositoryHead.updateMany({ where: { repository: fullName, branch }, data: { importedSha: null } });
     await giveBack(tx, id, `ended after the merge: ${reason}`);
     await recordEvent(tx, {
       requestId: id,
@@ -47,9 +51,13 @@ export async function endMerged({ id, reason }: { id: number; reason: string }, 
     });
     await tx.requestStep.deleteMany({ where: { requestId: id, name: 'tracker-end' } });
     await enqueueForRequest(tx, 'update-tracker', id);
-    // What main and the reservations say is compared anew.
     await enqueue(tx, 'sync-repository', {}, { key: 'sync-repository' });
   });
+}
+
+/** Ended this way before: a request that is cancelled otherwise was not merged. */
+function isEnded({ state, mergeSha }: ChangeRequest): boolean {
+  return state === 'cancelled' && mergeSha !== null;
 }
 
 function requireMerged({ id, state }: ChangeRequest): void {

@@ -2,7 +2,7 @@
  * Ends a service that somebody took out of main by hand: Slipway keeps its name, hosts and ports until a person says that it is gone for good. What
  * main still has a part of is removed by a request instead.
  */
-import { can, requirePermission, type Actor } from '@/lib/auth/permissions';
+import { can, requirePermission, type Actor, type Permission } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import { releasePorts } from '@/lib/ports/reserve';
@@ -20,7 +20,11 @@ import { nameTaken } from './submission-problems';
 
 /** Whether somebody may say that a service is gone for good: whoever asked for it, and operators. */
 export function mayGiveBack(actor: Actor, requesterId: string): boolean {
-  return can(actor, requesterId === actor.id ? 'requests.cancel-own' : 'requests.cancel-any');
+  return can(actor, permissionFor(actor, requesterId));
+}
+
+function permissionFor(actor: Actor, requesterId: string): Permission {
+  return requesterId === actor.id ? 'requests.cancel-own' : 'requests.cancel-any';
 }
 
 /**
@@ -33,9 +37,9 @@ export async function giveBackLost(lost: { service: string; reason: string }, ac
   requirePermission(actor, 'requests.submit');
   const repository = await currentRepository({ maxAgeMs: 0 });
   const live = await requireLiveRequest(db(), repository.fullName, service);
-  requirePermission(actor, live.requesterId === actor.id ? 'requests.cancel-own' : 'requests.cancel-any');
+  requirePermission(actor, permissionFor(actor, live.requesterId));
   const { nothingLeft } = await previewRemoval(service);
-  if (!nothingLeft || isInMain(repository, live))
+  if (!nothingLeft || (await isInMain(repository, live)))
     throw new ConflictError(
       `${repository.branch} has ${service}, or a part of it. Ask for its removal: when that is merged, everything is free.`,
       { owner: { label: `remove ${service}`, href: `/services/${encodeURIComponent(service)}/remove` } },

@@ -1,6 +1,7 @@
 /** Whether main shows what a merged request did; GitHub is asked whether main has the merge at all. */
 import { standingOf } from '@/lib/adapters/github/compare-commits';
 import { getPullRequest } from '@/lib/adapters/github/pull-request';
+import { db, type Database } from '@/lib/db';
 import { observePorts } from '@/lib/generator/observe/ports';
 import { observeServices } from '@/lib/generator/observe/services';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
@@ -8,6 +9,7 @@ import { filesOf, publishedPorts, StoredPlan, StoredResolved } from '@/lib/reque
 import { formatPortRange } from '@/lib/services/port-range';
 import { github } from './connections';
 import { repositoryAt, type Repository } from './read-repository';
+import { areInMain, listMadeFiles } from './service-files';
 
 /**
  * `shown`; `later` where the commit is older than the merge; `apart` where main does not have the merge: it went into another branch, or main's history was
@@ -35,7 +37,7 @@ async function wentInto({ pullNumber, baseBranch }: ChangeRequest): Promise<stri
 
 async function hasResult(repository: Repository, request: ChangeRequest): Promise<boolean> {
   const { tree } = repository;
-  const isThere = isInMain(repository, request);
+  const isThere = await isInMain(repository, request);
   if (request.action === 'remove') return !isThere && filesAreGone(request, tree.paths);
   return isThere && !(request.action === 'change' && (await isChangedBack(repository, request)));
 }
@@ -58,24 +60,14 @@ function portsIn({ tree, profile }: Repository, serviceName: string): Set<string
   return new Set(own.map(({ range }) => formatPortRange(range)));
 }
 
-/** Whether main has the service of an addition or a change. */
-export function isInMain({ tree, profile }: Repository, request: ChangeRequest): boolean {
-  const seen = observeServices(tree, profile).some(({ name }) => name === request.serviceName);
-  return seen || filesAreThere(request, tree.paths);
-}
-
-/** A service that runs in Kubernetes alone is seen by its chart: the files that the request made are there. */
-export function filesAreThere(request: ChangeRequest, paths: readonly string[]): boolean {
-  const made = newFiles(request);
-  const present = new Set(paths);
-  return made.length > 0 && made.every((path) => present.has(path));
-}
-
-/** Files that the request made. */
-export function newFiles(request: ChangeRequest): string[] {
-  return filesOf(StoredPlan.parse(request.plan))
-    .filter((file) => file.isNew)
-    .map((file) => file.path);
+/** Whether main has the service of a request: a file speaks of it, or every file is there that was made for it, as the chart of one in Kubernetes alone. */
+export async function isInMain(
+  { tree, profile }: Repository,
+  request: ChangeRequest,
+  database: Database = db(),
+): Promise<boolean> {
+  if (observeServices(tree, profile).some(({ name }) => name === request.serviceName)) return true;
+  return areInMain(await listMadeFiles(database, request), tree.paths);
 }
 
 function filesAreGone(request: ChangeRequest, paths: readonly string[]): boolean {

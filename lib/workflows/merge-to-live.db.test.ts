@@ -14,6 +14,7 @@ import { getService } from '@/lib/services/queries';
 import { DraftContent } from '@/lib/wizard/draft-content';
 import { endMerged } from './end-merged';
 import { expire } from './expire';
+import { findNameHolder } from './name-holder';
 import { openPullRequest } from './open-pull-request';
 import { previewService } from './preview-service';
 import { confirmedRepository, currentRepository } from './read-repository';
@@ -38,7 +39,10 @@ beforeAll(async () => {
   // Read once: the first test is not to pay for all of main's files.
   await currentRepository({ maxAgeMs: 0 });
 });
-afterEach(() => platform.github.faults.clear());
+afterEach(async () => {
+  platform.github.faults.clear();
+  await db().upstreamPause.deleteMany();
+});
 afterAll(() => platform.end());
 
 const port = (external: number, name = 'http', internal = 7980) => ({ name, internal, external, why: 'HTTP API' });
@@ -85,7 +89,9 @@ async function live(name: string, fields: Partial<ManifestInput> = {}, key?: str
 }
 
 async function openedChange(manifest: Manifest, key = `change of ${manifest.name}`): Promise<number> {
-  const { digest } = await previewService(DraftContent.parse(manifest), { changes: manifest.name });
+  // As a browser sends it: without the keys that say nothing.
+  const content = DraftContent.parse(JSON.parse(JSON.stringify(manifest)));
+  const { digest } = await previewService(content, { changes: manifest.name });
   const wish = { manifest, digest: digest ?? '', idempotencyKey: key, actor: platform.dana };
   const result = await submitService({ action: 'change', ...wish });
   if (result.kind !== 'submitted') throw new Error(`not submitted: ${result.kind}`);
@@ -186,6 +192,19 @@ describe('another request is live by the time that a closed one is merged', () =
     platform.github.faults.add({ path: `/compare/${mergeSha}`, respond: { status: 502 }, times: 1 });
     await expect(syncRepository()).rejects.toThrow('GitHub');
     expect([await stateOf(broken), await stateOf(fine)]).toEqual(['merged', 'live']);
+    platform.github.faults.add({
+      path: `/compare/${mergeSha}`,
+      respond: { status: 429, headers: { 'retry-after': '60' } },
+      times: 1,
+    });
+    await syncRepository();
+    expect(await stateOf(broken)).toBe('merged');
+    // No failure: it comes back when GitHub may be asked again.
+    expect(
+      await db().$queryRaw`
+      SELECT 1 FROM graphile_worker.jobs WHERE key = 'sync-repository' AND run_at > now() + interval '30 seconds'`,
+    ).toHaveLength(1);
+    await db().upstreamPause.deleteMany();
     await syncRepository();
     expect(await stateOf(broken)).toBe('live');
   });
@@ -240,6 +259,25 @@ describe('a change is live only on a main that has it', () => {
     await syncRepository();
     expect(await portsOf('stale')).toEqual([has(id, 46_536)]);
   });
+
+  test('also of a service that runs in Kubernetes alone, where a change makes no file: its chart is that of the addition', async () => {
+    const source = { kind: 'image' as const, image: 'livekit/egress:v1.9.0' };
+    const clustered = (replicas: number) => ({
+      ...{ ports: [], routing: undefined },
+      runtime: { source, kubernetes: { environments: ['dev' as const], replicas } },
+    });
+    await live('clustered', clustered(1));
+    const id = await openedChange(specOf('clustered', clustered(2)));
+    expect((await getRequest(id)).files.filter(({ isNew }) => isNew)).toEqual([]);
+    await merge(id);
+    await syncRepository();
+    expect(await stateOf(id)).toBe('live');
+    await pushNote('main', 'docs/clustered.md');
+    await syncRepository();
+    expect((await getService('clustered')).manifest?.runtime.kubernetes).toMatchObject({ replicas: 2 });
+    const holder = await findNameHolder(db(), await currentRepository({ maxAgeMs: 0 }), 'clustered', 'add');
+    expect(holder?.message).toMatch(/^There is a service clustered already/);
+  });
 });
 
 describe('merged, and main does not show it', () => {
@@ -272,8 +310,11 @@ describe('merged, and main does not show it', () => {
     await revertMain(before);
     await syncRepository();
     expect(await portsOf('wavered')).toEqual([has(first, 46_542), has(id, 46_543, 'reserved')]);
-    await endMerged({ id, reason: 'reverted' }, owen);
+    // Two at once, as with two windows: done once.
+    await Promise.all([endMerged({ id, reason: 'reverted' }, owen), endMerged({ id, reason: 'reverted' }, owen)]);
     expect(await portsOf('wavered')).toEqual([has(first, 46_542)]);
+    await syncRepository();
+    expect((await getService('wavered')).manifest?.ports[0]).toMatchObject({ external: { from: 46_542 } });
     expect(await getRequest(first)).toMatchObject({ state: 'live', supersededBy: undefined });
   });
 

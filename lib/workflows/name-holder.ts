@@ -47,7 +47,7 @@ async function findHolderInMain(
 ): Promise<NameHolder | undefined> {
   const live = await findLiveRequest(database, repository.fullName, name);
   const href = `/services/${encodeURIComponent(name)}`;
-  if (live && !isInMain(repository, live))
+  if (live && !(await isInMain(repository, live, database)))
     return {
       message: `${repository.branch} no longer has ${name}, but its name, hosts and ports are kept for request ${live.id}. Give them back first, or choose another name.`,
       owner: { label: `what is kept for ${name}`, href: `${href}/remove` },

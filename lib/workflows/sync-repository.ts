@@ -18,13 +18,14 @@ import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
 import { retryingTransaction } from '@/lib/transactions';
 import { endOfWait } from './github-limits';
 import { goLive } from './go-live';
-import { filesAreThere, newFiles } from './main-shows';
 import { importPorts, refreshPortFindings } from './port-findings';
 import { confirmedRepository, type Repository } from './read-repository';
+import { areInMain, listMadeFiles } from './service-files';
 
 /**
  * Reads main and imports it if that commit was not imported yet; then looks for the services of merged requests, for each by itself.
- * @throws UpstreamError where GitHub does not say where main stands; the first error of a merged request, when everything else is done.
+ * @throws UpstreamError where GitHub does not say where main stands; the first error of a merged request that is none of GitHub's limits, when
+ * everything else is done.
  */
 export async function syncRepository(): Promise<void> {
   const { fullName, baseBranch } = env().github;
@@ -42,7 +43,19 @@ export async function syncRepository(): Promise<void> {
   const failures = await moveOn(repository, merged);
   await refreshPortFindings(repository);
   if (outcome === 'imported') await refreshOpenRequests(repository);
-  if (failures.length > 0) throw failures[0];
+  await tellFailures(failures);
+}
+
+/** Where GitHub asks to wait the job comes back then. @throws the first error that is none of its limits. */
+async function tellFailures(failures: readonly unknown[]): Promise<void> {
+  const fault = failures.find((error) => !endOfWait(error));
+  if (fault !== undefined) throw fault;
+  const later = endOfWait(failures[0]);
+  if (later) await comeBack(later);
+}
+
+async function comeBack(runAt: Date): Promise<void> {
+  await enqueue(db(), 'sync-repository', {}, { key: 'sync-repository', runAt });
 }
 
 /** Undefined where GitHub asks to wait: then the job comes back, at the latest with the clock. */
@@ -52,7 +65,7 @@ async function askMain(): Promise<Repository | undefined> {
   } catch (error) {
     const later = endOfWait(error);
     if (!later) throw error;
-    await enqueue(db(), 'sync-repository', {}, { key: 'sync-repository', runAt: later });
+    await comeBack(later);
     return undefined;
   }
 }
@@ -99,8 +112,10 @@ async function importCommit(
       ...{ state: { in: ['merged', 'live'] }, action: { not: 'remove' } },
       ...{ supersededById: null, givenBackAt: null, repository: fullName },
     },
+    // Of a live request and a change that is merged the change says what the service is, as in the catalog.
+    orderBy: [{ mergedAt: { sort: 'desc', nulls: 'last' } }, { id: 'desc' }],
   });
-  const seen = seenServices(repository, merged);
+  const seen = await seenServices(repository, merged);
   const replaced = await retryingTransaction(
     async (tx) => {
       await tx.repositoryHead.createMany({
@@ -121,7 +136,7 @@ async function importCommit(
   return before === sha ? 'known' : 'imported';
 }
 
-function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequest[]): SeenService[] {
+async function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequest[]): Promise<SeenService[]> {
   const pages = observeRunbooks(tree, profile);
   const words = observeWords(tree, profile);
   const seen = observeServices(tree, profile).map((service): SeenService => ({
@@ -136,7 +151,9 @@ function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequ
   const names = new Set(seen.map((service) => service.name));
   for (const request of merged) {
     const { serviceName } = request;
-    if (names.has(serviceName) || !filesAreThere(request, tree.paths)) continue;
+    if (names.has(serviceName)) continue;
+    const made = await listMadeFiles(db(), request);
+    if (!areInMain(made, tree.paths)) continue;
     names.add(serviceName);
     seen.push({
       name: serviceName,
@@ -147,7 +164,7 @@ function seenServices({ tree, profile }: Repository, merged: readonly ChangeRequ
         protocol,
         ...range,
       })),
-      places: newFiles(request).map((path) => ({ path })),
+      places: made.map((path) => ({ path })),
       runbookPath: runbookOf(serviceName, pages),
       category: undefined,
       owner: undefined,
