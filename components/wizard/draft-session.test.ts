@@ -236,6 +236,21 @@ it.each([
   expect(tab.kept.size).toBe(0);
 });
 
+it('keeps nothing where refused words are typed back after a reload', async () => {
+  const server = new Server();
+  const tab = open(server);
+  server.failure = new Refused({ status: 422, detail: 'It is too much.' });
+  tab.type({ purpose: 'far too long' });
+  await vi.advanceTimersByTimeAsync(1000);
+  const reloaded = open(server, tab.kept);
+  reloaded.session.restore();
+  expect(reloaded.form().purpose).toBe('far too long');
+  reloaded.type({ purpose: '' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(server.saves).toHaveLength(1);
+  expect(tab.kept.size).toBe(0);
+});
+
 it.each([
   ['arrived', 'mine'],
   ['was lost', ''],
@@ -321,6 +336,8 @@ it('is over, though a save that went through is answered after the draft was clo
   await looked;
   expect(server.content.name).toBe('mine');
   expect(tab.view()?.state).toMatchObject({ status: 'failed', kind: 'over' });
+  // Its answer was waited for: these words are not left behind as unsaved.
+  expect(tab.kept.size).toBe(0);
 });
 
 it.each([undefined, new Refused({ status: 503, detail: 'Away.' })])(
