@@ -23,9 +23,10 @@ const drift = (
   reservations: LiveReservation[],
   services: LiveService[] = [],
   underWay: UnderWay[] = [],
+  unreadable = false,
 ) =>
   findDrift({
-    ...{ observations, reservations, live: services, underWay, registry: 'ports.yaml' },
+    ...{ observations, reservations, live: services, underWay, unreadable, registry: 'ports.yaml' },
     isOwn: (name, service) => name.replaceAll('_', '-') === service,
   });
 
@@ -41,6 +42,14 @@ describe('between main and the reservations', () => {
     expect(drift([seen('other', 9000)], reservations)).toMatchObject([
       { kind: 'active-but-gone', path: 'ports.yaml', remedy: { kind: 'release', reservationId: 'id of gone' } },
     ]);
+  });
+
+  test('nothing is told as gone while some file cannot be read; what was read is told all the same', () => {
+    const reservations = [has('gone', 7881), has('mine', 7880, { state: 'reserved' })];
+    const kinds = (unreadable: boolean) =>
+      drift([seen('theirs', 7880)], reservations, [live('lost', false)], [], unreadable).map(({ kind }) => kind);
+    expect(kinds(false)).toEqual(['gone-from-main', 'active-but-gone', 'contradicts-reservation']);
+    expect(kinds(true)).toEqual(['contradicts-reservation']);
   });
 
   test.each([

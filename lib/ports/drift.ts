@@ -58,6 +58,8 @@ export interface DriftInput {
   live: readonly LiveService[];
   /** Changes and removals that are not through yet: what they explain is nothing to mend. */
   underWay: readonly UnderWay[];
+  /** Some file could not be read: nobody knows what main has there, so nothing is told as gone. */
+  unreadable: boolean;
   /** The file that has the ports of the platform, for what main no longer has. */
   registry: string;
   /** Whether a name in a file is this service's. */
@@ -66,7 +68,8 @@ export interface DriftInput {
 
 /** Where main and the reservations differ. */
 export function findDrift(input: DriftInput): FoundFinding[] {
-  return [...lostServices(input), ...goneFromMain(input), ...contradictions(input), ...unreserved(input)];
+  const gone = input.unreadable ? [] : [...lostServices(input), ...goneFromMain(input)];
+  return [...gone, ...contradictions(input), ...unreserved(input)];
 }
 
 /** Live here, and main has nothing of it: somebody took it out by hand. What it has is told with it, not port by port. */

@@ -82,6 +82,12 @@ export async function lockBranch(
   return row?.imported_sha ?? undefined;
 }
 
+/** Whether a file that may have ports could not be read at the last import, accepted or not. */
+export async function hasUnreadableFile(database: Database, where: Omit<FindingScope, 'origin'>): Promise<boolean> {
+  const standing = { origin: 'files', kind: 'unreadable', state: { not: 'mended' } };
+  return (await database.portFinding.count({ where: { ...where, ...standing } })) > 0;
+}
+
 /**
  * It is so and may stay so. Accepting twice keeps the first reason.
  * @throws NotAllowedError, NotFoundError; ConflictError where it is mended.

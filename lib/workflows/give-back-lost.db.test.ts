@@ -1,9 +1,10 @@
 /** A service that somebody took out of main by hand, and what a change explains between its merge and going live. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { withAuditOrigin } from '@/lib/audit-origin';
 import type { Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
 import { ConflictError, NotAllowedError } from '@/lib/errors';
+import { observeServices } from '@/lib/generator/observe/services';
 import { listFindings } from '@/lib/ports/findings';
 import { requireLiveRequest } from '@/lib/requests/live';
 import { getRequest } from '@/lib/requests/queries';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   platform = await startTestPlatform();
   await syncRepository();
 });
+afterEach(() => platform.github.faults.clear());
 afterAll(() => platform.end());
 
 const where = { repository: 'ravenhelm/platform', branch: 'main' };
@@ -57,6 +59,14 @@ async function takeOutByHand(service: string): Promise<void> {
   const { plan } = planService(repository, storedManifest(request.manifest), held, new Date(), intent);
   await push(Object.fromEntries(plan.files.map(({ path, after }) => [path, after ?? null])));
   await syncRepository();
+}
+
+/** A file that is not as it was, as it was. */
+const restored = (path: string, before: string | undefined, now: string | undefined) =>
+  before === now || before === undefined ? [] : [[path, before] as const];
+async function readMain() {
+  const { tree, profile } = await currentRepository({ maxAgeMs: 0 });
+  return [tree, profile] as const;
 }
 
 const lostOnes = async (state: 'new' | 'mended') =>
@@ -143,6 +153,38 @@ test('an operator may as well, but not while a request is under way for it', asy
   expect((await previewRemoval('contended')).underWay).toBeUndefined();
   await giveBack('contended', olga);
   expect(await lostOnes('new')).toEqual([]);
+});
+
+test('not by what main was a while ago: its block was put back, and GitHub does not answer', async () => {
+  const id = await live(specOf('put-back', { ports: port(46_505) }));
+  const { tree } = await currentRepository({ maxAgeMs: 0 });
+  await takeOutByHand('put-back');
+  const { tree: without } = await currentRepository({ maxAgeMs: 0 });
+  await push(Object.fromEntries(tree.paths.flatMap((path) => restored(path, tree.read(path), without.read(path)))));
+  platform.github.faults.add({ path: '/git/ref/heads', respond: { status: 503 }, times: 20 });
+  await expect(giveBack('put-back', platform.dana)).rejects.toThrow('GitHub');
+  platform.github.faults.clear();
+  await expect(giveBack('put-back', platform.dana)).rejects.toThrow('Ask for its removal');
+  expect(await db().portReservation.findFirst({ where: { requestId: id } })).toMatchObject({ state: 'active' });
+});
+
+test('nor while a file that speaks of it cannot be read: nothing is told as gone, and nothing is given back', async () => {
+  const id = await live(specOf('unreadable', { ports: port(46_506) }));
+  const [place] = observeServices(...(await readMain())).find(({ name }) => name === 'unreadable')?.places ?? [];
+  const file = place?.path ?? '';
+  await takeOutByHand('unreadable');
+  expect(await lostOnes('new')).toHaveLength(1);
+  const { tree } = await currentRepository({ maxAgeMs: 0 });
+  const text = tree.read(file) ?? '';
+  await push({ [file]: `${text}\nservices: [unreadable\n` });
+  await syncRepository();
+  expect(await lostOnes('new')).toEqual([]);
+  expect((await previewRemoval('unreadable')).nothingLeft).toBe(false);
+  await expect(giveBack('unreadable', platform.dana)).rejects.toThrow(file);
+  expect(await db().portReservation.findFirst({ where: { requestId: id } })).toMatchObject({ state: 'active' });
+  await push({ [file]: text });
+  await syncRepository();
+  await giveBack('unreadable', platform.dana);
 });
 
 test('a change or a removal that is merged leaves no finding on its way to live, also where main was read first', async () => {

@@ -7,7 +7,7 @@ import { observeFindings } from '@/lib/generator/observe/findings';
 import { observePorts } from '@/lib/generator/observe/ports';
 import { profilePath } from '@/lib/generator/profile';
 import { findDrift, findUnpublished, type FoundFinding } from '@/lib/ports/drift';
-import { lockBranch, recordFindings } from '@/lib/ports/findings';
+import { hasUnreadableFile, lockBranch, recordFindings } from '@/lib/ports/findings';
 import { listObservations, replaceObservations } from '@/lib/ports/observations';
 import { listProbed, listTaken } from '@/lib/ports/queries';
 import { findSilence } from '@/lib/ports/silence';
@@ -69,6 +69,7 @@ async function recordDrift(tx: Transaction, repository: Repository): Promise<voi
       ...one,
       settling: mergedAt !== undefined && Date.now() - mergedAt.getTime() < SETTLING_MS,
     })),
+    unreadable: await hasUnreadableFile(tx, where),
   });
   await recordFindings(tx, { ...where, origin: 'reservations' }, drift);
   const silence = findSilence({

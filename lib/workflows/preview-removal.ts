@@ -18,7 +18,7 @@ export interface RemovalPreview {
   /** May be submitted as it stands; then it has a digest. */
   ready: boolean;
   digest: string | undefined;
-  /** Main has nothing of it any more. */
+  /** Main has nothing of it any more, and every file that could have has been read. */
   nothingLeft: boolean;
   /** The request that is under way for it: until that is at its end, it is neither removed nor given back. */
   underWay: NameHolder | undefined;
@@ -56,16 +56,13 @@ export async function previewRemoval(service: string, database: Database = db())
   const before = resolvedOf(live);
   const { plan, checks, conflicts } = planService(repository, manifest, held, new Date(), { action: 'remove', before });
   const known = await listServiceNames(database);
-  const ready =
-    plan.outcome === 'changes' &&
-    conflicts.length === 0 &&
-    plan.refusals.length === 0 &&
-    checks.every(({ status }) => status !== 'fail');
+  const sound = checks.every(({ status }) => status !== 'fail');
+  const ready = plan.outcome === 'changes' && conflicts.length === 0 && plan.refusals.length === 0 && sound;
   return {
     base: { repository: repository.fullName, branch: repository.branch, sha: repository.sha },
     ready,
     digest: ready ? plan.digest : undefined,
-    nothingLeft: plan.outcome === 'unchanged',
+    nothingLeft: plan.outcome === 'unchanged' && sound,
     underWay: await findNameHolder(database, repository, service, 'remove'),
     commits: plan.commits.map(({ key, subject, files }) => ({ key, subject, files: files.map(({ path }) => path) })),
     files: plan.files.map((file) => viewFile(file, plan.commits)),
