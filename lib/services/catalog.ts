@@ -60,8 +60,9 @@ export async function recordSeenServices(tx: Transaction, sha: string, seen: rea
       givenBackAt: null,
       serviceName: { in: seen.map((service) => service.name) },
     },
-    // The one that was merged last stands for its service, also where it was made before another one.
-    orderBy: [{ mergedAt: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
+    // The one that was merged last stands for its service, also where it was made before another one. GitHub's times are whole seconds: in the same
+    // one a merged request comes after the live one, whose place it takes.
+    orderBy: [{ mergedAt: { sort: 'asc', nulls: 'first' } }, { state: 'desc' }, { id: 'asc' }],
     select: { id: true, serviceName: true, manifest: true },
   });
   const byName = new Map(requests.map((request) => [request.serviceName, request]));

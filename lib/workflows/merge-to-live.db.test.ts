@@ -153,6 +153,9 @@ describe('another request is live by the time that a closed one is merged', () =
     expect(await getRequest(first)).toMatchObject({ state: 'live', supersededBy: second });
     await reopenRebased(closed, replacing(46_503, 46_502));
     await merge(closed);
+    // GitHub's times are whole seconds: two merges may have the same one.
+    const { mergedAt } = await db().changeRequest.findUniqueOrThrow({ where: { id: closed } });
+    await db().changeRequest.update({ where: { id: second }, data: { mergedAt } });
     const innocent = await opened('innocent', { ports: [port(46_504)] });
     await merge(innocent);
     await syncRepository();

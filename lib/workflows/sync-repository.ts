@@ -33,7 +33,7 @@ export async function syncRepository(): Promise<void> {
   // Read before main is: what was merged by then is in the answer.
   const merged = await db().changeRequest.findMany({
     where: { state: 'merged', repository: fullName },
-    orderBy: { mergedAt: 'asc' },
+    orderBy: [{ mergedAt: 'asc' }, { id: 'asc' }],
   });
   const repository = await askMain();
   if (!repository) return;
@@ -113,7 +113,7 @@ async function importCommit(
       ...{ supersededById: null, givenBackAt: null, repository: fullName },
     },
     // Of a live request and a change that is merged the change says what the service is, as in the catalog.
-    orderBy: [{ mergedAt: { sort: 'desc', nulls: 'last' } }, { id: 'desc' }],
+    orderBy: [{ mergedAt: { sort: 'desc', nulls: 'last' } }, { state: 'asc' }, { id: 'desc' }],
   });
   const seen = await seenServices(repository, merged);
   const replaced = await retryingTransaction(
