@@ -48,8 +48,8 @@ export async function syncRepository(): Promise<void> {
 
 /** Where GitHub asks to wait the job comes back then. @throws the first error that is none of its limits. */
 async function tellFailures(failures: readonly unknown[]): Promise<void> {
-  const fault = failures.find((error) => !endOfWait(error));
-  if (fault !== undefined) throw fault;
+  const faults = failures.filter((error) => !endOfWait(error));
+  if (faults.length > 0) throw faults[0];
   const later = endOfWait(failures[0]);
   if (later) await comeBack(later);
 }
