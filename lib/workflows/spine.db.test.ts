@@ -89,7 +89,9 @@ test('from reservation to live, without a hitch, stopping politely in between', 
   await expect.poll(() => stateOf(id), patience).toBe('live');
   const live = await getRequest(id);
   expect(live.allocations.ports[0]?.state).toBe('active');
-  expect(live.timeline.slice(0, 8).map((event) => event.kind)).toEqual([
+  // Whom GitHub asks for a review stands where GitHub's clock, which knows seconds, puts it.
+  const steps = live.timeline.map((event) => event.kind).filter((kind) => kind !== 'review-request');
+  expect(steps.slice(0, 8)).toEqual([
     'reserved',
     'checked',
     'commits',
