@@ -7,6 +7,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Note } from '@/components/ui/note';
 import { call, Refused } from '@/components/wizard/api';
+import { removalKey } from '@/lib/requests/removal-key';
 import type { RemovalPreview } from '@/lib/workflows/preview-removal';
 
 type Outcome = { kind: 'submitted'; requestId: number } | { kind: 'changed' };
@@ -64,8 +65,7 @@ export function RemovalConfirm({ service, preview, failed, checking }: Props) {
         'POST',
         '/api/v1/requests',
         { action: 'remove', service, digest: preview.digest },
-        // The same removal is the same request, however often it is sent; after a cancelled one it is a new one.
-        { headers: { 'idempotency-key': `remove:${service}:${preview.earlier}:${preview.digest}` } },
+        { headers: { 'idempotency-key': removalKey(service, preview) } },
       );
       if (outcome.kind === 'submitted') {
         setPhase('sent');

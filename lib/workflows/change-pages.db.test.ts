@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { db } from '@/lib/db';
 import { cancelRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
+import { removalKey } from '@/lib/requests/removal-key';
 import { getService, listServices } from '@/lib/services/queries';
 import { DraftContent } from '@/lib/wizard/draft-content';
 import { beginChange } from './begin-change';
@@ -79,14 +80,11 @@ test('a change begins with the service as it is, is told what it keeps and gives
 });
 
 test('a removal that came to nothing can be asked for again, and says what it frees', async () => {
-  const first = await submitOne(
-    platform.dana,
-    specOf('unsure', { ports: [{ name: 'http', internal: 7980, why: 'API' }] }),
-  );
-  await merge(first);
+  const spec = specOf('unsure', { ports: [{ name: 'http', internal: 7980, why: 'API' }] });
+  await merge(await submitOne(platform.dana, spec));
   const ask = async () => {
     const preview = await previewRemoval('unsure');
-    const idempotencyKey = `remove:unsure:${preview.earlier}:${preview.digest}`;
+    const idempotencyKey = removalKey('unsure', preview);
     const result = await submitRemoval({
       ...{ service: 'unsure', digest: preview.digest ?? '', idempotencyKey },
       actor: platform.dana,
@@ -111,4 +109,11 @@ test('a removal that came to nothing can be asked for again, and says what it fr
   expect(await getRequest(after.id)).toMatchObject({ allocations: { ports: [{ state: 'released' }] } });
   expect(await getRequest(before.id)).toMatchObject({ serviceIsLive: false });
   expect(await db().service.findUnique({ where: { name: 'unsure' } })).toBeNull();
+
+  // Added again, its removal is another one, though it takes the very same bytes away.
+  const anew = await submitOne(platform.dana, spec, 'unsure once more');
+  await merge(anew);
+  const last = await ask();
+  expect(last.preview).toMatchObject({ earlier: 0, digest: before.preview.digest });
+  expect(last.id).toBeGreaterThan(anew);
 });
