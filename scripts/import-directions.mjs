@@ -12,13 +12,14 @@ const LAYERS = [
     [
       'lib/services/manifest*.ts',
       'lib/services/port-range.ts',
+      'lib/reason.ts',
       'lib/generator/types.ts',
       'lib/generator/profile.ts',
       'lib/generator/profile/**',
     ],
   ],
   // What pages and the API are told by a domain: types, and the pure rules over them.
-  ['views', ['lib/*/views.ts', 'lib/requests/states.ts', 'lib/wizard/preview.ts']],
+  ['views', ['lib/*/views.ts', 'lib/requests/states.ts', 'lib/requests/removal-key.ts', 'lib/wizard/preview.ts']],
   [
     'steps',
     [
