@@ -38,7 +38,7 @@ export class WorkerLeases {
     await this.client.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCK_CLASS, poolId]);
   }
 
-  /** Puts back the jobs of pools that are dead. @returns their ids. */
+  /** Puts back the jobs of pools that are dead, and ends those that queued their own successor before. @returns the pools' ids. */
   async reap(): Promise<string[]> {
     const { rows } = await this.client.query<{ locked_by: string }>(
       `SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE locked_at < now() - interval '${GRACE}'`,
@@ -51,12 +51,29 @@ export class WorkerLeases {
         [LOCK_CLASS, id],
       );
       if (!tried[0]?.free) continue;
-      await this.client.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [[id]]);
+      await this.takeBack(id);
       await this.client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK_CLASS, id]);
       dead.push(id);
     }
     if (dead.length > 0) log('worker').warn({ pools: dead }, 'took back the jobs of workers that are gone');
     return dead;
+  }
+
+  /**
+   * A job whose key is queued again while it runs loses the key and its further tries to the new one (add_job): put back it would count as failed for ever.
+   * Every job is queued with a key (enqueue.ts, the crontab). One statement, since nobody would find it any more once it is put back.
+   */
+  private async takeBack(poolId: string): Promise<void> {
+    await this.client.query(
+      `WITH succeeded AS MATERIALIZED (
+         SELECT coalesce(array_agg(id), '{}') AS ids FROM graphile_worker.jobs
+          WHERE locked_by = $1 AND key IS NULL AND attempts >= max_attempts
+       ), put_back AS MATERIALIZED (
+         SELECT graphile_worker.force_unlock_workers(ARRAY[$1]), ids FROM succeeded
+       )
+       SELECT graphile_worker.complete_jobs(ids) FROM put_back`,
+      [poolId],
+    );
   }
 
   async close(): Promise<void> {
