@@ -4,6 +4,7 @@ import { InputError, UpstreamError } from '@/lib/errors';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import type { TimedCheckResult } from '@/lib/generator/checks/index';
 import type { RenderedManifests } from '@/lib/generator/pull-request/input';
+import { mergeChecks } from '@/lib/requests/merge-checks';
 import { StoredChecks } from '@/lib/requests/stored';
 import { checkWithTools } from './check-change';
 import { databaseAgrees } from './database-agrees';
@@ -42,8 +43,7 @@ export async function checkRequest(request: ChangeRequest): Promise<RenderedMani
 export async function keepChecks(requestId: number, results: readonly TimedCheckResult[]): Promise<void> {
   await db().$transaction(async (tx) => {
     const row = await tx.changeRequest.findUniqueOrThrow({ where: { id: requestId }, select: { checks: true } });
-    const ids = new Set(results.map(({ id }) => id));
-    const others = StoredChecks.parse(row.checks).filter(({ id }) => !ids.has(id));
-    await tx.changeRequest.update({ where: { id: requestId }, data: { checks: [...others, ...results] } });
+    const checks = mergeChecks(StoredChecks.parse(row.checks), results);
+    await tx.changeRequest.update({ where: { id: requestId }, data: { checks } });
   });
 }

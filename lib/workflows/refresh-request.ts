@@ -8,6 +8,7 @@ import { getPullRequest, type WholePullRequest } from '@/lib/adapters/github/pul
 import { db } from '@/lib/db';
 import type { ChangeRequest, RequestRefresh } from '@/lib/generated/prisma/client';
 import { enqueueForRequest } from '@/lib/requests/jobs';
+import { mergeChecks } from '@/lib/requests/merge-checks';
 import { beginRefresh, findRefreshUnderWay, noteRefreshHead } from '@/lib/requests/refreshes';
 import { checkpoint, RequestMovedError, runStep, StepFailure } from '@/lib/requests/steps';
 import { stepTitles } from '@/lib/requests/step-policy';
@@ -150,13 +151,12 @@ async function begin(
     const number = resolved.runbook?.number;
     const earlier = StoredResolved.parse(request.resolved).runbook?.number;
     if (number !== undefined && number !== earlier) await claimRunbookNumber(tx, request.id, number);
-    const kept = StoredChecks.parse(now.checks).filter(({ id }) => !replan.checks.some((check) => check.id === id));
     await beginRefresh(tx, request.id, {
       baseSha: repository.sha,
       ontoSha: pull.headSha,
       plan: asJson(storedPlan(plan, resolved, repository, planOf(request).before)),
       resolved: asJson(resolved),
-      checks: asJson([...kept, ...replan.checks]),
+      checks: asJson(mergeChecks(StoredChecks.parse(now.checks), replan.checks)),
       followUps: asJson(plan.followUps),
       rendered: asJson(rendered),
       digest: plan.digest,
