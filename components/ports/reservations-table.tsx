@@ -64,7 +64,8 @@ export function ReservationsTable({
                 </Link>
               )}{' '}
               <span className="text-12 text-ink-3">{portName}</span>
-              <div className="text-12 md:hidden">
+              {/* Apart from the link above, for fingers. */}
+              <div className="mt-1 text-12 leading-6 md:hidden [&_a]:inline-block">
                 <MadeBy {...by} />
               </div>
             </td>
