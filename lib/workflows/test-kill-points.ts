@@ -88,7 +88,7 @@ export class KillPoints {
   private readonly underWay = new Map<string, KillPoint | undefined>();
   private readonly caught = new Set<string>();
   private readonly calls: (Lasting & { service: string })[] = [];
-  /** Whose a pull request or a page is, by its number or id in paths. */
+  /** Whose a pull request, a page or a block of one is, by its number or id in paths. */
   private readonly owners = new Map<string, string>();
   private alone: string | undefined;
   /** Calls that could be anybody's. */
@@ -149,6 +149,7 @@ export class KillPoints {
     this.alone = undefined;
     this.caught.clear();
     this.calls.length = 0;
+    this.strays.length = 0;
     await this.database.query('DELETE FROM kill_points.services; DELETE FROM kill_points.commits');
   }
 
@@ -185,13 +186,24 @@ export class KillPoints {
       return this.isHeld(service, what, 'before') ? 'kept' : undefined;
     };
     proxy.holdAnswer = (method, path, body, answer) => {
-      if (!changes(method, path)) return false;
+      if (!changes(method, path)) {
+        this.learnBlocks(path, answer);
+        return false;
+      }
       const what = `${system} ${method} ${generalised(path)}`;
       const service = this.ownerOf(path, body, what);
       if (service === undefined) return false;
       if (/\/(pulls|pages)$/.test(path)) this.owners.set(idOf(answer), service);
       return this.isHeld(service, what, 'after');
     };
+  }
+
+  /** Blocks are asked for by their page, and deleted by their own id. */
+  private learnBlocks(path: string, answer: Buffer): void {
+    const owner = this.owners.get(/\/blocks\/([\da-f-]+)\/children/.exec(path)?.[1] ?? '');
+    if (owner === undefined) return;
+    const { results = [] } = JSON.parse(answer.toString('utf8')) as { results?: { id: string }[] };
+    for (const { id } of results) this.owners.set(id, owner);
   }
 
   private isHeld(service: string, what: string, when: KillPoint['when']): boolean {

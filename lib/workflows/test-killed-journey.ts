@@ -7,7 +7,7 @@ import { db } from '@/lib/db';
 import { enqueueForRequest } from '@/lib/requests/jobs';
 import { getRequest } from '@/lib/requests/queries';
 import { killPointsOf, watched, type KillPoint, type KillPoints } from './test-kill-points';
-import { outcomeOf, standOf, type Stand } from './test-outcome';
+import { newestOf, outcomeOf, standOf, type Stand } from './test-outcome';
 import type { TestPlatform, TestWorker } from './test-platform';
 
 const patience = { timeout: 120_000, interval: 50 };
@@ -26,7 +26,9 @@ export interface Journey {
   begin(services: string[]): Promise<number[]>;
   /** Where calls do not say whose they are: the next one begins when the one before it is held. */
   oneByOne?: boolean;
-  /** Those of the moments that count; all where it is absent. */
+  /** What of all that is done counts; the rest may be somebody else's, where all calls are taken for this request's. All where it is absent. */
+  counts?(what: string): boolean;
+  /** Those of the moments at which a worker is killed; all where it is absent. */
   diesAt?(point: KillPoint): boolean;
   /** How many die at once. */
   atOnce?: number;
@@ -46,11 +48,20 @@ export class KilledJourneys {
     await this.running();
     await journey.ready?.(clean);
     const before = await standOf(clean);
+    // Who went on after a worker died may have made calls that name nobody.
+    await this.points.forget();
+    if (journey.oneByOne) await this.quiet();
     await this.points.watch(clean, undefined, journey.oneByOne);
     const [id = 0] = await journey.begin([clean]);
     await this.expectRest(journey, id);
-    const events = (await this.points.lasting(clean)).filter(({ what }) => !POLLED.test(what));
-    const points = killPointsOf(events).filter((point) => journey.diesAt?.(point) ?? true);
+    const events = (await this.points.lasting(clean)).filter(
+      ({ what }) => !POLLED.test(what) && (journey.counts?.(what) ?? true),
+    );
+    // Of calls that may be anybody's none is known to come before a commit: then each kind has its own moments.
+    const calls = events.filter(({ kind }) => kind === 'call');
+    const commits = events.filter(({ kind }) => kind === 'commit');
+    const moments = journey.oneByOne ? [...killPointsOf(commits), ...killPointsOf(calls)] : killPointsOf(events);
+    const points = moments.filter((point) => journey.diesAt?.(point) ?? true);
     if (!journey.oneByOne) expect(this.points.strays, 'calls that could be anybody’s').toEqual([]);
     await this.points.forget();
     const wanted = await this.settled(journey, id, before);
@@ -75,6 +86,7 @@ export class KilledJourneys {
     const groups = journey.oneByOne ? cases.map((one) => [one]) : [cases];
     const ids: number[] = [];
     for (const group of groups) {
+      if (journey.oneByOne) await this.quiet(ids);
       for (const { service, point } of group) await this.points.watch(service, point, journey.oneByOne);
       ids.push(...(await journey.begin(group.map(({ service }) => service))));
       await expect.poll(async () => this.missing(group), patience).toEqual([]);
@@ -89,6 +101,11 @@ export class KilledJourneys {
       const label = `killed ${point.when} ${point.what} (${point.nth})`;
       expect(await this.settled(journey, id, before, label), label).toEqual(wanted);
     }
+  }
+
+  /** Nobody else's call can be taken for that of the request that is watched next. @param held what stands still already. */
+  private async quiet(held: readonly number[] = []): Promise<void> {
+    await expect.poll(() => openJobs(held), patience).toEqual([]);
   }
 
   /** Those that are not yet held, with what they did. */
@@ -138,6 +155,41 @@ function crowdsOf(points: readonly KillPoint[], atOnce: number): KillPoint[][] {
 }
 
 /** What may still be done about the request. */
-const jobsOf = (id: number) => db().$queryRaw<unknown[]>`
-  SELECT job.task_identifier, job.last_error FROM graphile_worker.jobs job JOIN graphile_worker._private_jobs USING (id)
-   WHERE _private_jobs.payload->>'requestId' = ${String(id)}`;
+export const jobsOf = async (id: number) => (await unfinishedJobs()).filter(({ request }) => request === String(id));
+
+/** What may still be done about any request but these. */
+const openJobs = async (besides: readonly number[]) =>
+  (await unfinishedJobs()).filter(({ request }) => !besides.map(String).includes(request));
+
+const unfinishedJobs = () => db().$queryRaw<{ request: string; task: string; error: string | null }[]>`
+  SELECT _private_jobs.payload->>'requestId' AS request, job.task_identifier AS task, job.last_error AS error
+    FROM graphile_worker.jobs job JOIN graphile_worker._private_jobs USING (id)
+   WHERE _private_jobs.payload->>'requestId' IS NOT NULL AND (job.attempts < job.max_attempts OR job.locked_at IS NOT NULL)`;
+
+/** The pull request is merged, and its service found in main. One at a time, since each waits for main as it is after the one before. */
+export function mergeJourney(platform: TestPlatform): Journey {
+  const pullOf = async (service: string) => `/pulls/${(await newestOf(service)).pullNumber ?? 0}`;
+  return {
+    endsAs: 'live',
+    oneByOne: true,
+    atOnce: 1,
+    // What moves the request on, and what tells the tracker.
+    counts: (what) => / to (merged|live)$/.test(what) || what.startsWith('Notion'),
+    diesAt: ({ what, when, nth }) => what.startsWith('commit') || (when === 'after' && nth === 1),
+    ready: async (service) => {
+      const { id } = await newestOf(service);
+      await enqueueForRequest(db(), 'refresh-request', id);
+      await expect.poll(() => jobsOf(id), patience).toEqual([]);
+      await expect
+        .poll(async () => platform.api<{ mergeable: boolean | null }>('GET', await pullOf(service)), patience)
+        .toMatchObject({ mergeable: true });
+    },
+    begin: async ([service = '']) => {
+      const { id } = await newestOf(service);
+      await platform.api('PUT', `${await pullOf(service)}/merge`);
+      // As the webhook would.
+      await enqueueForRequest(db(), 'sync-pull-request', id);
+      return [id];
+    },
+  };
+}
