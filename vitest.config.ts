@@ -40,7 +40,7 @@ export default defineConfig({
           include: ['**/*.db.test.ts'],
           exclude: notOurs,
           globalSetup: ['./local/database/test-server.ts'],
-          testTimeout: 120_000,
+          testTimeout: 60_000,
         },
       },
     ],

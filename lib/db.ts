@@ -10,7 +10,7 @@ export type Database = PrismaClient | Prisma.TransactionClient;
  * How long a connection is waited for: a new one, or one that others have. Longer than any transaction waits for its own (LOCK_PATIENCE), or the pool would
  * refuse before: with hundreds of requests at once in a process that has no time to spare, five seconds were not enough to connect.
  */
-export const CONNECT_MS = 15_000;
+const CONNECT_MS = 15_000;
 
 /** @param url postgresql:// URL. @param poolSize connections at the most. */
 export function createDatabase(url: string, poolSize = 10): PrismaClient {

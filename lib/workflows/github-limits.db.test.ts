@@ -111,7 +111,7 @@ describe('a pause that GitHub asked for', () => {
     expect(await jobOf(`cancel-request:${id}`)).toBeGreaterThan(600_000);
     const budget = await db().upstreamBudget.findFirst({ where: { system: 'GitHub' } });
     expect(budget).toMatchObject({ resource: 'core' });
-  }, 120_000);
+  });
 });
 
 describe('the row of those who write', () => {

@@ -81,7 +81,7 @@ async function act(what: Deed, service: string): Promise<void> {
   } catch (error) {
     if (
       !isSlipwayError(error) &&
-      !(error instanceof Error && /: (404|405|409|422|503) |not submitted: /.test(error.message))
+      !(error instanceof Error && /: (404|405|409|422|503) |not submitted: changed/.test(error.message))
     )
       throw error;
   }

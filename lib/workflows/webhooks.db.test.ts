@@ -160,7 +160,7 @@ describe('nothing comes in', () => {
     });
     await platform.api('POST', `/statuses/${head}`, { state: 'success', context: 'ci/build' });
     const worker = platform.startWorker();
-    const soon = { timeout: 60_000, interval: 200 };
+    const soon = { timeout: 30_000, interval: 200 };
     await expect
       .poll(() => titles(id), soon)
       .toEqual(
@@ -193,7 +193,7 @@ describe('nothing comes in', () => {
     await expect.poll(async () => (await getRequest(id)).state, soon).toMatch(/merged|live/);
     await expect.poll(() => titles(id), soon).toContain('Branch deleted on GitHub');
     await worker.stop();
-  }, 240_000);
+  }, 120_000);
 
   test('and more changed than GitHub lists at once: the poll reads on until it has seen what it knew', async () => {
     const quiet = await submitOne(platform.dana, specOf('unheard', portless));
