@@ -11,6 +11,12 @@ const PRISMA_CONFLICT = 'P2034';
 const TRIES = 5;
 
 /**
+ * How long a transaction waits to begin, and how long it may take, in milliseconds, where it stands in line for the lock of a host's ports: of many that ask at
+ * once the last one waits for all others.
+ */
+export const LOCK_PATIENCE = { maxWait: 10_000, timeout: 20_000 };
+
+/**
  * Runs `body` in a transaction, again (up to five times) where it ended in a deadlock or could not be serialized. `body` may run more than once, so it
  * does nothing but read and write in `tx`.
  */

@@ -3,11 +3,10 @@ import type { Actor } from '@/lib/auth/permissions';
 import { db, postgresCode } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
 import { createActor, createRequest, prepareTestDatabase } from '@/lib/requests/test-requests';
-import { retryingTransaction } from '@/lib/transactions';
+import { LOCK_PATIENCE, retryingTransaction } from '@/lib/transactions';
 import { lockPorts, type OnExpired, type PortTransaction } from './lock';
 import { listTaken } from './queries';
 import { activatePorts, markReserved, releasePorts, renewLease, reservePorts, type ObservedPort } from './reserve';
-import { LOCK_PATIENCE } from './transaction';
 
 let end: () => Promise<void>;
 let dana: Actor;

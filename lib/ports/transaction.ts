@@ -2,7 +2,7 @@
  * The transactions that write port rows. They stand in line at the host's lock anyway; in one process only two of them do so at a time, and the
  * others wait here, without a connection: many at once must not use up the pool and be refused for it.
  */
-import { retryingTransaction } from '@/lib/transactions';
+import { LOCK_PATIENCE, retryingTransaction } from '@/lib/transactions';
 import { lockPorts, type OnExpired, type PortHosts, type PortTransaction } from './lock';
 
 /** One that works, and one that has begun its transaction and waits for the lock: so the lock is never idle between two of them. */
@@ -10,9 +10,6 @@ const AT_THE_LOCK = 2;
 
 let atTheLock = 0;
 const waiting: (() => void)[] = [];
-
-/** Waiting for the lock counts as well: of many that ask at once the last one waits for all others. */
-export const LOCK_PATIENCE = { maxWait: 10_000, timeout: 20_000 };
 
 /**
  * Runs `body` in its turn and in a transaction that has the lock of these host machines and has ended what was overdue there; again after a deadlock.

@@ -8,15 +8,12 @@ import { isSlipwayError, UpstreamError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { Prisma } from '@/lib/generated/prisma/client';
 import { log, newReference } from '@/lib/log';
-import { retryingTransaction } from '@/lib/transactions';
+import { LOCK_PATIENCE, retryingTransaction } from '@/lib/transactions';
 import { backoffSeconds, maxAttempts, owableSteps, waitSeconds } from './step-policy';
 import type { StepName } from './views';
 
 /** Tries of a step that fails for a reason that we do not know: it is most likely a fault in Slipway. */
 const UNEXPECTED_ATTEMPTS = 3;
-
-/** What a step finishes with may wait for the lock of a host's ports, behind everybody who is submitting. */
-const FINISH_PATIENCE = { maxWait: 10_000, timeout: 20_000 };
 
 /** A step that failed: recorded already. `nextAttemptAt` is undefined where trying again is a person's decision. */
 export class StepFailure extends Error {
@@ -120,6 +117,7 @@ async function writeCheckpoint<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   const result = step.result.parse(produced);
   const finished = new Date();
+  // What a step finishes with may wait for the lock of a host's ports, behind everybody who is submitting.
   await retryingTransaction(async (tx) => {
     // Whoever started the step after us owns it now: one checkpoint is written, once.
     const { count } = await tx.requestStep.updateMany({
@@ -135,7 +133,7 @@ async function writeCheckpoint<Schema extends z.ZodType>(
     if (count === 0) throw new RequestMovedError(`step ${name} of request ${requestId} was taken over`);
     await step.finish?.(tx, result, finished.getTime() - started.getTime());
     await announce(tx, `request:${requestId}`);
-  }, FINISH_PATIENCE);
+  }, LOCK_PATIENCE);
   checkpoint(requestId, `${name}.checkpointed`);
   return result;
 }

@@ -11,14 +11,9 @@ import { listen } from '@/lib/events';
 import { getRequest, getRequestFiles } from '@/lib/requests/queries';
 import { submitService } from './submit-service';
 import { previewOf, specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
+import { withoutTools } from './test-tools';
 
 const patience = { timeout: 90_000, interval: 100 };
-/** Compose, Helm and shellcheck are not what this is about. */
-const withoutTools = {
-  SLIPWAY_HELM: '/nowhere/helm',
-  SLIPWAY_DOCKER_COMPOSE: '/nowhere/docker-compose',
-  SLIPWAY_SHELLCHECK: '/nowhere/shellcheck',
-};
 let database: RestartableDatabase;
 let platform: TestPlatform;
 let following: number;

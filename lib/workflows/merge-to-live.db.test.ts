@@ -22,13 +22,7 @@ import { submitService } from './submit-service';
 import { syncPullRequest } from './sync-pull-request';
 import { syncRepository } from './sync-repository';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
-
-/** Compose, Helm and shellcheck are not what this is about, and take most of the time. */
-const withoutTools = {
-  SLIPWAY_HELM: '/nowhere/helm',
-  SLIPWAY_DOCKER_COMPOSE: '/nowhere/docker-compose',
-  SLIPWAY_SHELLCHECK: '/nowhere/shellcheck',
-};
+import { withoutTools } from './test-tools';
 
 let platform: TestPlatform;
 let owen: Actor;

@@ -15,12 +15,11 @@ import { submitRemoval, submitService, type SubmitResult } from './submit-servic
 import { Life } from './test-life';
 import { specOf, startTestPlatform, submitOne, type TestPlatform } from './test-platform';
 import { faultKinds, Strikes } from './test-strikes';
+import { withoutTools } from './test-tools';
 
 const settings = {
   // The tools ask nobody; what they say is another test's.
-  SLIPWAY_HELM: '/nowhere/helm',
-  SLIPWAY_DOCKER_COMPOSE: '/nowhere/docker-compose',
-  SLIPWAY_SHELLCHECK: '/nowhere/shellcheck',
+  ...withoutTools,
   // The row of those who write would let six lives wait for hours.
   GITHUB_WRITES_PER_MINUTE: '100000',
   GITHUB_WRITES_PER_HOUR: '1000000',
