@@ -1,12 +1,11 @@
 /** A service's whole life: added, changed, removed; in the end main has its bytes of before, and others may have its ports. By keyboard where it matters. */
-import AxeBuilder from '@axe-core/playwright';
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import type { Page } from '@playwright/test';
-import type { BrowserTestStack } from '@/local/browser-test-stack';
+import { addService, besideTitle, githubOf, pullAddress, repository } from './support/journey';
+import { look } from './support/look';
 import { expect, test } from './support/test';
 
 const name = 'short-lived';
-const repository = { owner: 'ravenhelm', repo: 'platform' };
 
 /** Every file of main with its blob: two trees with the same answer have the same bytes. */
 async function mainFiles(octokit: Octokit): Promise<Map<string, string>> {
@@ -14,47 +13,12 @@ async function mainFiles(octokit: Octokit): Promise<Map<string, string>> {
   return new Map(data.tree.flatMap(({ path, sha, type }) => (type === 'blob' ? [[path, sha] as const] : [])));
 }
 
-function githubOf(stack: BrowserTestStack): Octokit {
-  return new Octokit({ baseUrl: stack.env.GITHUB_API_URL, auth: stack.env.GITHUB_TOKEN });
-}
-
 /** Follows a submitted request to its end: an operator merges it on GitHub, and the engineer's page says so by itself. */
 async function merge(page: Page, operator: Page, end: 'Live' | 'Removed'): Promise<string> {
-  await page.waitForURL(/\/requests\/\d+$/);
-  const timeline = page.getByRole('list', { name: 'What happened to this request' });
-  await expect(timeline.getByText(/Pull request \d+ opened/)).toBeVisible({ timeout: 60_000 });
-  const pull = await page
-    .getByRole('link', { name: /Pull request \d+/ })
-    .first()
-    .getAttribute('href');
-  await operator.goto(pull ?? '');
+  await operator.goto(await pullAddress(page));
   await operator.getByRole('button', { name: 'Merge', exact: true }).click();
-  // Beside the title: the bar at the bottom says Live of its connection.
-  const title = page.getByRole('heading', { level: 1 }).locator('..');
-  await expect(title.getByText(end, { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(besideTitle(page).getByText(end, { exact: true })).toBeVisible({ timeout: 90_000 });
   return page.url().split('/').at(-1) ?? '';
-}
-
-async function expectSound(page: Page, what: string): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.locator('[aria-busy="true"]'), what).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
-}
-
-/** Looks at a page wide and narrow. */
-async function look(page: Page, what: string): Promise<void> {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await expectSound(page, `${what}, ${width} wide`);
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 test('a service is added, changed and removed, and main has the bytes of before', async ({ signedIn, stack }) => {
@@ -64,19 +28,10 @@ test('a service is added, changed and removed, and main has the bytes of before'
   const [page, operator] = [await signedIn('engineer'), await signedIn('operator')];
 
   // Added
-  await page.goto('/services/new/basics');
-  await page.getByLabel('Name', { exact: true }).fill(name);
-  await page.getByLabel('Purpose').fill('Comes, changes and goes');
-  await page.getByLabel('Category').selectOption('realtime');
-  await page.getByLabel('Image').fill('nginx:1.29.3');
-  await page.getByRole('link', { name: 'Ports' }).last().click();
-  const row = page.getByRole('group', { name: 'Port http' });
-  await row.getByLabel('In container').fill('8099');
-  await row.getByLabel('On host').fill('7921');
-  await page.getByRole('link', { name: 'Review' }).last().click();
-  await page.getByRole('button', { name: 'Open the pull request' }).click();
+  await addService(page, name, 7921);
   const added = await merge(page, operator, 'Live');
 
+  const row = page.getByRole('group', { name: 'Port http' });
   // Changed: another port and another host, name and category as they are
   await page.goto(`/services/${name}`);
   await look(page, 'the service’s page');

@@ -1,6 +1,5 @@
 /** Every page in light and dark, wide and narrow: nothing that axe finds, nothing that scrolls sideways, a title of its own. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectSound } from './support/look';
 import { expect, test } from './support/test';
 
 const pages = [
@@ -28,27 +27,6 @@ const pages = [
   ['/forbidden', ''],
   ['/services/no-such-service', ''],
 ] as const;
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-async function expectSound(page: Page, what: string): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 }).or(page.getByRole('table')).first(), what).toBeVisible();
-  await expect(page.locator('[aria-busy="true"]'), what).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-  expect(
-    violations.map(
-      ({ id, nodes }) =>
-        `${what}: ${id}: ${nodes
-          .map(({ html }) => html)
-          .join(' | ')
-          .slice(0, 300)}`,
-    ),
-  ).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, `${what} scrolls sideways`).toBeLessThanOrEqual(0);
-}
 
 test.describe('pages', () => {
   // A page that is not there answers 404, and the browser says so.
