@@ -7,6 +7,7 @@ import { ensureBranch, requireBytesOfBase, requireSameBytes } from '@/lib/adapte
 import { decoratePullRequest, ensurePullRequest } from '@/lib/adapters/github/pull-request';
 import { db } from '@/lib/db';
 import { ConflictError } from '@/lib/errors';
+import { markOwnText } from '@/lib/generator/pull-request/own-text';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { newReference } from '@/lib/log';
 import { lockPorts, type PortTransaction } from '@/lib/ports/lock';
@@ -179,7 +180,7 @@ async function openPull(request: ChangeRequest, branch: z.infer<typeof BranchRes
         branch: request.branch,
         base: request.baseBranch,
         title,
-        body,
+        body: markOwnText(body),
       });
       checkpoint(request.id, 'pull-request.created');
       const refused = pull.state === 'open' ? await decoratePullRequest(github(), pull.number, decoration) : [];

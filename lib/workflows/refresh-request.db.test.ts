@@ -124,6 +124,24 @@ describe('main moves', () => {
     expect(row.judgedSha).toBe(await mainSha());
   });
 
+  test('elsewhere, and then in the same place: the text is one, though its checks ran again in between, and a tick stays', async () => {
+    const first = await opened('before-it');
+    const id = await opened('twice-moved');
+    await push('main', { 'docs/elsewhere-too.md': 'Elsewhere.\n' });
+    await syncRepository();
+    await refreshRequest(id);
+    const { number } = (await getRequest(id)).pull ?? {};
+    const task = /^- \[ \] .+$/m.exec((await pullOf(id)).body)?.[0] ?? 'no task';
+    const ticked = (await pullOf(id)).body.replace(task, () => task.replace('[ ]', '[x]'));
+    await platform.api('PATCH', `/pulls/${number ?? 0}`, { body: ticked });
+    await merge(first);
+    await refreshRequest(id);
+    const { body } = await pullOf(id);
+    expect(body.split('## Checks')).toHaveLength(2);
+    expect(body).toContain((await getRequest(id)).digest);
+    expect(body).toContain(task.replace('[ ]', '[x]'));
+  });
+
   test('in one of its files, where the merge is what the plan would be: the branch is not touched', async () => {
     const id = await opened('still-the-same');
     const head = await headOf(id);

@@ -1,32 +1,43 @@
-/** Writes the pull request's text anew after its plan was made again. What a person wrote there stays. */
-import { getPullRequest, updatePullRequest } from '@/lib/adapters/github/pull-request';
+/** Writes the pull request's text anew after its plan was made again, or when there is more to link to. What a person wrote there stays. */
+import { findPullRequest, getPullRequest, updatePullRequest } from '@/lib/adapters/github/pull-request';
+import { markOwnText, plain, replaceOwnText } from '@/lib/generator/pull-request/own-text';
 import type { ChangeRequest, RequestRefresh } from '@/lib/generated/prisma/client';
 import { github } from './connections';
 import { describeRequest, linksOf } from './describe-request';
+import { waitForTurn } from './github-limits';
 
 /**
- * Replaces the text that the request gave with the one that the refreshed plan gives. Where a person changed it, theirs stays above and the new one
- * follows, since it carries the record by which the change set is verified.
+ * Replaces the request's text with the one that the refreshed plan gives. Where a person changed it, theirs stays above and the new one follows, since it
+ * carries the record by which the change set is verified.
  */
 export async function renewDescription(request: ChangeRequest, refresh: RequestRefresh): Promise<void> {
   const number = request.pullNumber ?? 0;
   const pull = await getPullRequest(github(), number);
-  const links = linksOf(request);
   const { plan, resolved, checks, followUps, digest, baseSha } = refresh;
   const next = { ...request, plan, resolved, checks, followUps, digest, baseSha };
-  const { body } = await describeRequest(next, links, { checks, rendered: refresh.rendered });
-  const present = plain(pull.body);
-  if (present.includes(plain(body))) return;
-  const written = [await describeRequest(request, links), await describeRequest(request)].map((one) => plain(one.body));
-  const earlier = written.find((text) => present.includes(text));
-  await updatePullRequest(
-    github(),
-    number,
-    earlier === undefined ? `${present}\n\n---\n\n${body}` : present.replace(earlier, () => body),
-  );
+  const { body } = await describeRequest(next, linksOf(request), { checks, rendered: refresh.rendered });
+  await write(number, pull.body, replaceOwnText(pull.body, body) ?? below(pull.body, `---\n\n${markOwnText(body)}`));
 }
 
-/** GitHub gives back what it was given, but for line ends and the ends of the text. */
-export function plain(text: string): string {
-  return text.replace(/\r\n/g, '\n').trim();
+/**
+ * Writes the tracker's links into the text, where they are not there yet: below it, where a person changed the text.
+ * @returns whether there was anything to write.
+ * @throws StepFailure where GitHub asks to wait.
+ */
+export async function linkDescription(request: ChangeRequest): Promise<boolean> {
+  const pull = await findPullRequest(github(), request.branch);
+  if (!pull) return false;
+  const links = linksOf(request);
+  const missing = Object.values(links).filter((url) => !pull.body.includes(url));
+  if (missing.length === 0) return false;
+  await waitForTurn(request.id, 'link', 1);
+  const { body } = await describeRequest(request, links);
+  await write(pull.number, pull.body, replaceOwnText(pull.body, body) ?? below(pull.body, missing.join('\n')));
+  return true;
+}
+
+const below = (present: string, text: string) => `${plain(present)}\n\n${text}\n`;
+
+async function write(number: number, present: string, body: string): Promise<void> {
+  if (plain(body) !== plain(present)) await updatePullRequest(github(), number, body);
 }

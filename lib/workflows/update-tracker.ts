@@ -3,7 +3,6 @@
  * tracker does not take is owed, shown, and tried again.
  */
 import { z } from 'zod';
-import { findPullRequest, updatePullRequest } from '@/lib/adapters/github/pull-request';
 import { ensureIssue } from '@/lib/adapters/notion/ensure-issue';
 import { ensureRunbookPage } from '@/lib/adapters/notion/ensure-runbook-page';
 import type { Tracker } from '@/lib/adapters/notion/client';
@@ -16,10 +15,8 @@ import { filesOf, storedManifest, StoredPlan } from '@/lib/requests/stored';
 import { recordEvent } from '@/lib/requests/timeline';
 import type { StepName } from '@/lib/requests/views';
 import { noteWait } from '@/lib/requests/waits';
-import { github, tracker } from './connections';
-import { describeRequest, linksOf } from './describe-request';
-import { waitForTurn } from './github-limits';
-import { plain } from './renew-description';
+import { tracker } from './connections';
+import { linkDescription } from './renew-description';
 import { findRequest } from './request-row';
 import { forgetOwed, isAbandoned, writeEnd } from './tracker-end';
 import { issueOf, runbookOf } from './tracker-words';
@@ -165,7 +162,7 @@ async function writeLinks(notion: Tracker, before: ChangeRequest, first: ChangeR
         if (runbookPath !== undefined)
           await ensureRunbookPage(notion, runbookOf(request, first, runbookPath, { issueUrl }));
       }
-      return { pullRequest: await linkFromPull(request) };
+      return { pullRequest: await linkDescription(request) };
     },
     finish: async (tx, _result, durationMs) => {
       await recordEvent(tx, {
@@ -182,22 +179,6 @@ async function writeLinks(notion: Tracker, before: ChangeRequest, first: ChangeR
       });
     },
   });
-}
-
-/** Writes the links into the pull request's text. What a person wrote there stays: the links then go below it. */
-async function linkFromPull(request: ChangeRequest): Promise<boolean> {
-  const pull = await findPullRequest(github(), request.branch);
-  if (!pull) return false;
-  const links = linksOf(request);
-  const missing = Object.values(links).filter((url) => !pull.body.includes(url));
-  if (missing.length === 0) return false;
-  await waitForTurn(request.id, 'link', 1);
-  const untouched = plain(pull.body) === plain((await describeRequest(request)).body);
-  const body = untouched
-    ? (await describeRequest(request, links)).body
-    : `${pull.body.trimEnd()}\n\n${missing.join('\n')}\n`;
-  await updatePullRequest(github(), pull.number, body);
-  return true;
 }
 
 async function noteOwed(requestId: number, step: StepName, failure: StepFailure): Promise<void> {
