@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { db } from '@/lib/db';
 import { cancelRequest } from '@/lib/requests/commands';
 import { getRequest } from '@/lib/requests/queries';
@@ -22,6 +22,9 @@ beforeAll(async () => {
   platform = await startTestPlatform();
 });
 afterAll(() => platform.end());
+afterEach(() => {
+  platform.notionProxy.fault = undefined;
+});
 
 async function merge(id: number): Promise<void> {
   await openPullRequest(id);
@@ -116,4 +119,41 @@ test('a removal that came to nothing can be asked for again, and says what it fr
   const last = await ask();
   expect(last.preview).toMatchObject({ earlier: 0, digest: before.preview.digest });
   expect(last.id).toBeGreaterThan(anew);
+});
+
+test('a removal whose page the tracker does not take at once: issue, page and pull request name each other all the same', async () => {
+  const first = await submitOne(platform.dana, specOf('told-late'));
+  await merge(first);
+  const { digest = '' } = await previewRemoval('told-late');
+  const removal = { service: 'told-late', digest, idempotencyKey: 'told late', actor: platform.dana };
+  const result = await submitRemoval(removal);
+  const id = result.kind === 'submitted' ? result.requestId : 0;
+  const { runbookPage = '' } = (await getRequest(first)).links;
+  const pageId = runbookPage.slice(-32);
+  platform.notionProxy.fault = (method, path) =>
+    method === 'PATCH' && path.replaceAll('-', '').includes(pageId)
+      ? { status: 500, body: { object: 'error', status: 500, code: 'internal_server_error', message: 'Not now.' } }
+      : undefined;
+  await merge(id);
+  const told = async () => {
+    const { links, timeline } = await getRequest(id);
+    const issue = JSON.stringify(await platform.notionApi('GET', `/v1/pages/${links.issue?.slice(-32) ?? ''}`));
+    const page = JSON.stringify(await platform.notionApi('GET', `/v1/pages/${pageId}`));
+    const pull = await platform.api<{ body: string }>('GET', `/pulls/${(await getRequest(id)).pull?.number ?? 0}`);
+    return {
+      issue: issue.includes(runbookPage),
+      page: page.includes(links.issue ?? 'no issue'),
+      pull: pull.body.includes(runbookPage),
+      linked: timeline.filter(({ title }) => title === 'Linked both ways').length,
+    };
+  };
+  expect(await getRequest(id)).toMatchObject({ state: 'live', links: { runbookPage: undefined } });
+  expect(await told()).toEqual({ issue: false, page: false, pull: false, linked: 1 });
+  platform.notionProxy.fault = undefined;
+  await db().requestStep.updateMany({ where: { requestId: id }, data: { nextAttemptAt: null } });
+  await updateTracker(id);
+  expect(await told()).toEqual({ issue: true, page: true, pull: true, linked: 2 });
+  // And that is all there is to do.
+  await updateTracker(id);
+  expect(await told()).toEqual({ issue: true, page: true, pull: true, linked: 2 });
 });

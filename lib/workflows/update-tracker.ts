@@ -132,6 +132,9 @@ async function writeRunbook(
     run: async () => ({ url: (await ensureRunbookPage(notion, runbookOf(request, first, path, {}))).url }),
     finish: async (tx, { url }, durationMs) => {
       await tx.changeRequest.update({ where: { id: request.id }, data: { runbookPageUrl: url } });
+      // What was linked before there was a page to link to is linked once more.
+      if (request.runbookPageUrl === null)
+        await tx.requestStep.deleteMany({ where: { requestId: request.id, name: 'link' } });
       await recordEvent(tx, {
         requestId: request.id,
         key: 'runbook-page',
@@ -167,7 +170,7 @@ async function writeLinks(notion: Tracker, before: ChangeRequest, first: ChangeR
     finish: async (tx, _result, durationMs) => {
       await recordEvent(tx, {
         requestId: request.id,
-        key: 'link',
+        key: request.action !== 'add' && runbookPageUrl !== null ? 'link:runbook' : 'link',
         kind: 'tracker',
         status: 'done',
         title: 'Linked both ways',
