@@ -8,6 +8,7 @@ import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { filesOf, publishedPorts, StoredPlan, StoredResolved } from '@/lib/requests/stored';
 import { formatPortRange } from '@/lib/services/port-range';
 import { github } from './connections';
+import { isUndone } from './is-undone';
 import { repositoryAt, type Repository } from './read-repository';
 import { areInMain, listMadeFiles } from './service-files';
 
@@ -42,13 +43,28 @@ async function hasResult(repository: Repository, request: ChangeRequest): Promis
   return isThere && !(request.action === 'change' && (await isChangedBack(repository, request)));
 }
 
-/** Whether the service's ports, which the merge made others, are again as they were before it. */
+/**
+ * Whether what the merge made of the service is again as it was before it: its lines in main's files, or the ports that it publishes there. On the merge's own
+ * commit nobody has edited anything since.
+ */
 async function isChangedBack(repository: Repository, request: ChangeRequest): Promise<boolean> {
-  const { before } = StoredPlan.parse(request.plan);
-  if (request.mergeSha === null || request.mergeSha === repository.sha || before === undefined) return false;
+  if (request.mergeSha === null || request.mergeSha === repository.sha) return false;
+  const plan = StoredPlan.parse(request.plan);
+  const merged = await repositoryAt(request.mergeSha);
+  return isUndone(filesOf(plan), merged.tree, repository.tree) || arePortsBack(plan, merged, repository, request);
+}
+
+/** Told apart from the lines: somebody may have moved the ports back in words of their own. */
+function arePortsBack(
+  { before }: StoredPlan,
+  merge: Repository,
+  repository: Repository,
+  { serviceName }: ChangeRequest,
+): boolean {
+  if (before === undefined) return false;
   const had = new Set(publishedPorts(StoredResolved.parse(before)).map(({ range }) => formatPortRange(range)));
-  const merged = portsIn(await repositoryAt(request.mergeSha), request.serviceName);
-  const now = portsIn(repository, request.serviceName);
+  const merged = portsIn(merge, serviceName);
+  const now = portsIn(repository, serviceName);
   const taken = [...merged].filter((port) => !had.has(port));
   const left = [...had].filter((port) => !merged.has(port));
   if (taken.length + left.length === 0) return false;
