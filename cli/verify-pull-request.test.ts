@@ -75,11 +75,10 @@ async function openPullRequest(): Promise<void> {
     ...['plan', '--repo', sampleFolder, '--spec', 'spec.yaml', '--format', 'json', ...date, ...checks],
   );
   const plan = JSON.parse(out) as Planned;
-  const head = await readHead(github, 'main');
-  if (head.kind !== 'head') throw new Error('the stand-in has no main');
-  opened = { plan, base: head.sha };
+  const base = await readHead(github, 'main');
+  opened = { plan, base };
   ({ digest } = plan);
-  ({ number, body } = await openOn(branch, head.sha));
+  ({ number, body } = await openOn(branch, base));
 }
 
 /** The planned commits on top of any commit, with a body that names that commit. */

@@ -46,7 +46,6 @@ const KEPT_TREES = 4;
 type Snapshot = Omit<Repository, 'readAt'>;
 interface Head {
   sha: string;
-  etag: string | undefined;
   checkedAt: Date;
 }
 
@@ -113,17 +112,13 @@ async function askHead(): Promise<Head> {
   const { fullName, baseBranch } = env().github;
   try {
     const before = head;
-    const answer = await readHead(github(), baseBranch, before?.etag);
+    const sha = await readHead(github(), baseBranch);
     const checkedAt = new Date();
-    if (answer.kind === 'unchanged' && before) {
-      head = { ...before, checkedAt };
-      return head;
-    }
-    if (answer.kind === 'unchanged') throw new Error('GitHub answered 304 to a question without an etag');
-    await snapshot(answer.sha);
-    head = { sha: answer.sha, etag: answer.etag, checkedAt };
-    if (before?.sha !== answer.sha) await noteHead(fullName, baseBranch, head);
-    return head;
+    if (before?.sha !== sha) await snapshot(sha);
+    const now = { sha, checkedAt };
+    head = now;
+    if (before?.sha !== sha) await noteHead(fullName, baseBranch, now);
+    return now;
   } catch (error) {
     log('repository').warn({ err: error }, 'cannot read the platform repository');
     throw error;
@@ -149,7 +144,7 @@ async function lastKnownHead(): Promise<Head | undefined> {
   const row = await db().repositoryHead.findUnique({
     where: { repository_branch: { repository: fullName, branch: baseBranch } },
   });
-  return row ? { sha: row.sha, etag: undefined, checkedAt: row.checkedAt } : undefined;
+  return row ? { sha: row.sha, checkedAt: row.checkedAt } : undefined;
 }
 
 function snapshot(sha: string): Promise<Snapshot> {

@@ -8,14 +8,13 @@ import type { z } from 'zod';
 import type { GitHubSettings } from '@/lib/env-github';
 import { log } from '@/lib/log';
 import { isAboutTheApp, limitOf, refusalStatus, translateError, unreadableAnswer } from './errors';
+import { rememberAnswers } from './remembered-answers';
 import { watched, type GitHubWatch } from './watch';
 
 /** GitHub itself gives up after ten seconds. */
 const TIMEOUT_MS = 15_000;
 
 interface Answer {
-  status: number;
-  headers: Record<string, string | number | undefined>;
   data: unknown;
 }
 
@@ -42,7 +41,7 @@ export interface GitHub {
     schema: Schema,
     statuses: readonly number[],
     ask: () => Promise<Answer>,
-  ): Promise<{ ok: true; data: z.output<Schema>; headers: Answer['headers'] } | { ok: false; status: number }>;
+  ): Promise<{ ok: true; data: z.output<Schema> } | { ok: false; status: number }>;
 }
 
 /**
@@ -70,6 +69,8 @@ export function createGitHub(
       error: (message: string) => logger.debug(message),
     },
   });
+  // Before the others, so that they see an answer like any other.
+  const remembered = rememberAnswers(octokit);
   if (config.credentials.kind === 'app') renewRefusedTokens(octokit);
   if (watch) watched(octokit, watch);
   const tryCall: GitHub['tryCall'] = async (what, schema, statuses, ask) => {
@@ -83,8 +84,11 @@ export function createGitHub(
       throw translateError(error, what, config.fullName);
     }
     const parsed = schema.safeParse(answer.data);
-    if (!parsed.success) throw unreadableAnswer(what, parsed.error);
-    return { ok: true, data: parsed.data, headers: answer.headers };
+    if (!parsed.success) {
+      remembered.forget();
+      throw unreadableAnswer(what, parsed.error);
+    }
+    return { ok: true, data: parsed.data };
   };
   return {
     rest: octokit.rest,

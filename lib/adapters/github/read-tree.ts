@@ -36,23 +36,13 @@ export interface BlobCache {
 
 /**
  * The commit at which a branch stands.
- * @param etag of the answer before: GitHub does not count what has not changed.
  * @throws UpstreamError where the repository is missing or empty, or has no such branch.
  */
-export async function readHead(
-  github: GitHub,
-  branch: string,
-  etag?: string,
-): Promise<{ kind: 'unchanged' } | { kind: 'head'; sha: string; etag: string | undefined }> {
-  const answer = await github.tryCall(`read the branch ${branch}`, Ref, [304, 404, 409], () =>
-    github.rest.git.getRef({
-      ...github.at,
-      ref: `heads/${branch}`,
-      headers: etag === undefined ? {} : { 'if-none-match': etag },
-    }),
+export async function readHead(github: GitHub, branch: string): Promise<string> {
+  const answer = await github.tryCall(`read the branch ${branch}`, Ref, [404, 409], () =>
+    github.rest.git.getRef({ ...github.at, ref: `heads/${branch}` }),
   );
-  if (answer.ok) return { kind: 'head', sha: answer.data.object.sha, etag: textOf(answer.headers.etag) };
-  if (answer.status === 304) return { kind: 'unchanged' };
+  if (answer.ok) return answer.data.object.sha;
   if (answer.status === 404) await requireRepository(github);
   throw new UpstreamError(
     answer.status === 409
@@ -160,8 +150,4 @@ function entryOf(entry: z.output<typeof GitTree>['tree'][number], prefix: string
 /** Tells a missing branch from a missing repository. */
 async function requireRepository(github: GitHub): Promise<void> {
   await github.call('find the repository', z.object({ id: z.number() }), () => github.rest.repos.get(github.at));
-}
-
-function textOf(header: string | number | undefined): string | undefined {
-  return header === undefined ? undefined : String(header);
 }

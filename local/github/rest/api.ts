@@ -172,14 +172,17 @@ export class RestApi {
     };
     let { status } = reply;
     if (request.method === 'GET' && status === 200) {
+      // Each token has tags of its own, as `Vary` says: https://github.com/github/docs/issues/34689
       headers.etag = `W/"${createHash('sha256')
-        .update(headers.link ?? '')
+        .update(`${key}\n${headers.link ?? ''}`)
         .update(content)
         .digest('hex')}"`;
       headers['cache-control'] = 'private, max-age=60, s-maxage=60';
       headers.vary = 'Accept, Authorization, Cookie';
       if (request.path !== '/rate_limit' && matches(request.headers.ifNoneMatch, headers.etag)) {
         status = 304;
+        // "does not count against your primary rate limit":
+        // https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
         this.rates.refund(key);
       }
     }
