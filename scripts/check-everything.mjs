@@ -42,12 +42,11 @@ const tools = [ensureHelm, ensureCompose, ensureShellcheck].map((ensure) => ensu
 await stage('git', async () => console.log(await ensureGit()));
 const hasBrowser = await stage('browser', async () => console.log(await ensureChromium()));
 
-await stage('format', () => node('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'));
-await stage('lint', () => node('eslint/bin/eslint.js', '.', '--max-warnings', '0'));
-await stage('types', async () => {
-  await node('next/dist/bin/next', 'typegen');
-  await node('typescript/bin/tsc', '--noEmit');
-});
+// Each of these keeps one core busy, and lint takes as long as the others together.
+const [isBuilt] = await Promise.all([
+  checkAndBuild(),
+  stageBeside('lint', program('eslint/bin/eslint.js', '.', '--max-warnings', '0')),
+]);
 for (const [index, name] of ['helm', 'docker compose', 'shellcheck'].entries()) {
   await stage(name, async () => {
     const found = await tools[index];
@@ -68,9 +67,6 @@ await stage('unit and database tests', async () => {
     }),
   );
 });
-const isBuilt = await stage('build', () =>
-  run(process.execPath, '--import', 'tsx', 'scripts/build.ts', join(reports, 'build.log')),
-);
 if (isBuilt && hasBrowser) {
   await stage('browser tests', async () => {
     const report = join(reports, 'playwright.json');
@@ -106,8 +102,44 @@ async function stage(name, work) {
     if (failed === before) failed += 1;
     failures.push(`failed: ${name}`);
   }
-  console.log(`=== ${name}: ${failed === before ? 'ok' : 'FAILED'}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
-  return failed === before;
+  return tellEnd(name, start, failed === before);
+}
+
+async function checkAndBuild() {
+  await stageBeside('format', program('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'));
+  await stageBeside('types', program('next/dist/bin/next', 'typegen'), program('typescript/bin/tsc', '--noEmit'));
+  return stageBeside('build', [process.execPath, '--import', 'tsx', 'scripts/build.ts', join(reports, 'build.log')]);
+}
+
+/**
+ * Runs a stage while others run. What its commands say is shown when it is over, so that it stays together.
+ * @param {string[][]} commands one after the other, up to the first that fails
+ * @returns {Promise<boolean>} whether all of them went well
+ */
+async function stageBeside(name, ...commands) {
+  if (interrupted) process.exit(130);
+  const start = Date.now();
+  let said = '';
+  let isWell = true;
+  for (const [command, ...args] of commands) {
+    const { ok, output } = await runCommand(command, args);
+    said += output;
+    isWell = ok;
+    if (!ok) break;
+  }
+  if (!isWell) {
+    failed += 1;
+    failures.push(`failed: ${name}`);
+  }
+  console.log(`\n=== ${name}`);
+  if (said.trim() !== '') console.log(said.trimEnd());
+  return tellEnd(name, start, isWell);
+}
+
+/** @returns {boolean} `isWell`, for whoever asks how the stage went */
+function tellEnd(name, start, isWell) {
+  console.log(`=== ${name}: ${isWell ? 'ok' : 'FAILED'}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  return isWell;
 }
 
 function fail(name, reason) {
@@ -133,14 +165,15 @@ async function counted(report, work, read) {
   if (error) throw error;
 }
 
-/** Runs a program of node_modules; its last argument may be options. */
-async function node(program, ...args) {
+/** Runs a program of node_modules and shows what it says; its last argument may be options. */
+async function node(path, ...args) {
   const options = typeof args.at(-1) === 'object' ? args.pop() : {};
-  await run(process.execPath, join('node_modules', program), ...args, options);
+  const [command, ...rest] = program(path, ...args);
+  const { ok } = await runCommand(command, rest, { show: true, ...options });
+  if (!ok) throw new StageError('');
 }
 
-async function run(command, ...args) {
-  const options = typeof args.at(-1) === 'object' ? args.pop() : {};
-  const { ok } = await runCommand(command, args, { show: true, ...options });
-  if (!ok) throw new StageError('');
+/** The command line of a program of node_modules. */
+function program(path, ...args) {
+  return [process.execPath, join('node_modules', path), ...args];
 }
