@@ -2,6 +2,7 @@
 // Which of the two a test belongs to is told by its file's name alone (x.test.ts, x.db.test.ts).
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
 
@@ -20,6 +21,9 @@ export default defineConfig({
   resolve: { alias: [{ find: /^@\//, replacement: `${root}/` }] },
   test: {
     environment: 'node',
+    // Vitest would leave one core to itself; on a machine with two, one file would run at a time.
+    maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     // A loaded laptop or CI machine is slow, not wrong: tests wait for conditions, these limits only end what hangs.
     testTimeout: 30_000,
     hookTimeout: 120_000,
