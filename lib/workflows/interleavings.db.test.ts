@@ -48,7 +48,8 @@ type Deed =
   | 'move-main'
   | 'github-away'
   | 'kill-worker'
-  | 'wait';
+  | 'wait'
+  | 'settle';
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Deed>('submit') },
@@ -71,6 +72,29 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   },
 );
 const lives = fc.array(fc.tuple(deed, fc.nat({ max: SERVICES - 1 })), { minLength: 12, maxLength: 24 });
+/** The first life of each run: every way in which a request ends, which chance seldom gets to. What stands in one line is done at once. */
+const everyEnd: [Deed, Deed, Deed][] = [
+  ['submit', 'wait', 'wait'],
+  ['wait', 'submit', 'wait'],
+  ['wait', 'wait', 'submit'],
+  ['settle', 'settle', 'settle'],
+  ['merge', 'cancel', 'close'],
+  ['settle', 'settle', 'settle'],
+  ['change', 'wait', 'reopen'],
+  ['wait', 'submit', 'wait'],
+  ['settle', 'settle', 'settle'],
+  ['merge', 'wait', 'wait'],
+  ['settle', 'settle', 'settle'],
+  ['wait', 'merge', 'wait'],
+  ['settle', 'settle', 'settle'],
+  ['wait', 'wait', 'merge'],
+  ['settle', 'settle', 'settle'],
+  ['remove', 'wait', 'wait'],
+  ['wait', 'change', 'wait'],
+  ['wait', 'wait', 'change'],
+  ['settle', 'settle', 'settle'],
+  ['merge', 'close', 'cancel'],
+];
 
 let run = 0;
 let pushes = 0;
@@ -142,6 +166,9 @@ async function perform(what: Deed, service: string): Promise<void> {
       await worker.kill();
       worker = platform.startWorker();
       return;
+    case 'settle':
+      await expect.poll(() => isSettled(id), patience).toBe(true);
+      return expectRest();
     case 'wait':
       if (id > 0) await expect.poll(async () => (await stateOf(id)) === 'submitted', patience).toBe(false);
   }
@@ -154,6 +181,15 @@ async function push(branch: string, path: string): Promise<void> {
     message: `docs: ${path}`,
     files: { [path]: 'Something.\n' },
   });
+}
+
+/** Whether Slipway has caught up with what people did here and on GitHub. */
+async function isSettled(id: number): Promise<boolean> {
+  const { state, cancelAskedAt, pullNumber } = await db().changeRequest.findUniqueOrThrow({ where: { id } });
+  if (state !== 'in_review') return ['live', 'failed', 'closed', 'cancelled'].includes(state);
+  return (
+    cancelAskedAt === null && (await platform.api<{ state: string }>('GET', `/pulls/${pullNumber}`)).state === 'open'
+  );
 }
 
 const stateOf = async (id: number) => (await getRequest(id)).state;
@@ -222,9 +258,9 @@ test(
         worker = platform.startWorker();
         await worker.ready;
         const nameOf = (index: number) => `life-${run}-${'abc'[index] ?? 'x'}`;
-        // Two at a time, as people and GitHub do.
-        for (let at = 0; at < deeds.length; at += 2)
-          await Promise.all(deeds.slice(at, at + 2).map(([what, index]) => act(what, nameOf(index))));
+        // Some at a time, as people and GitHub do.
+        for (let at = 0; at < deeds.length; at += SERVICES)
+          await Promise.all(deeds.slice(at, at + SERVICES).map(([what, index]) => act(what, nameOf(index))));
         platform.github.faults.clear();
         await expectRest();
         await expectOrder();
@@ -232,6 +268,7 @@ test(
       }),
       {
         numRuns: LIVES,
+        examples: [[everyEnd.flatMap((deeds) => deeds.map((what, service): [Deed, number] => [what, service]))]],
         ...(process.env.SLIPWAY_SEED ? { seed: Number(process.env.SLIPWAY_SEED) } : {}),
         endOnFailure: true,
       },
