@@ -21,7 +21,12 @@ test('a service that main lost is given back from its finding, and its name and 
   const finding = operator.getByRole('row').filter({ hasText: 'lost-by-hand' }).filter({ hasText: 'Give back' });
   await expect(finding).toBeVisible({ timeout: 90_000 });
   await look(operator, 'the finding of a service that main lost');
-  await finding.getByRole('link', { name: /Give back/ }).click();
+  await finding.getByRole('link', { name: 'What lost-by-hand was' }).click();
+  await expect(operator).toHaveURL(/\/services\/lost-by-hand$/);
+  await expect(operator.getByText('main does not have lost-by-hand any more')).toBeVisible();
+  await expect(operator.getByText(/the name lost-by-hand.* port 7931/)).toBeVisible();
+  await look(operator, 'the service page of a service that main lost');
+  await operator.getByRole('link', { name: 'Give back what is kept for it' }).click();
   await expect(operator.getByText('main has nothing of lost-by-hand any more')).toBeVisible();
   await look(operator, 'the page of a service that main lost');
   await operator.getByRole('button', { name: 'Give back' }).click();

@@ -115,6 +115,12 @@ function Standing({ finding, maySubmit }: { finding: FindingView; maySubmit: boo
             'Give back what is kept for it'
           )}
           , or put its block back into main.
+          {/* Apart from the link above, for fingers. */}
+          <div className="mt-1 leading-6">
+            <Link href={`/services/${encodeURIComponent(remedy.service)}`} className="link inline-block">
+              What {remedy.service} was
+            </Link>
+          </div>
         </>
       );
     case 'request':

@@ -14,6 +14,7 @@ import { createActor } from '@/lib/requests/test-requests';
 import type { Manifest } from '@/lib/services/manifest';
 import { DraftContent } from '@/lib/wizard/draft-content';
 import { giveBackLost } from './give-back-lost';
+import { findLostService } from './lost-service';
 import { openPullRequest } from './open-pull-request';
 import { planService, readHeld } from './plan-service';
 import { previewRemoval } from './preview-removal';
@@ -89,6 +90,9 @@ test('what somebody took out by hand keeps its name: the wizard and submit say s
   await takeOutByHand('lost');
   expect(await lostOnes('new')).toMatchObject([{ remedy: { kind: 'give-back', service: 'lost' } }]);
   expect(await db().portFinding.count({ where: { kind: 'active-but-gone' } })).toBe(0);
+  // Where its finding leads: the service's page, which the catalog has no more.
+  const kept = { ports: ['46501'], hosts: ['lost.ravenhelm.test'] };
+  expect(await findLostService('lost')).toMatchObject({ added: { id, by: 'Dana' }, live: { id }, kept, isTold: true });
 
   const answer = (await previewService(DraftContent.parse(lost))).answers.find(({ path }) => path === 'name');
   const refusal: unknown = await submitOne(platform.dana, lost, 'again').catch((error: unknown) => error);

@@ -2,6 +2,7 @@ import { ArrowUpRight } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { StatePill } from '@/components/requests/state-pill';
+import { LostServicePage } from '@/components/services/lost-service-page';
 import { ServiceAnswers } from '@/components/services/service-answers';
 import { ServiceActions } from '@/components/services/service-actions';
 import { ServicePorts } from '@/components/services/service-ports';
@@ -24,6 +25,7 @@ import { stateLabel } from '@/lib/requests/states';
 import { getService } from '@/lib/services/queries';
 import type { ServicePort } from '@/lib/services/views';
 import { wizardHref } from '@/components/wizard/wizard-href';
+import { findLostService } from '@/lib/workflows/lost-service';
 import { getPortOverview } from '@/lib/workflows/port-overview';
 import { decodeSegment } from '../../decode-segment';
 import { githubCommitUrl, githubFileUrl } from '../../github-links';
@@ -50,9 +52,20 @@ export default async function ServicePage({ params }: Props) {
   const source = liveSource('services', 'requests', 'repository');
   const actor = await requireActor('services.read');
   const name = decodeSegment((await params).name);
-  const [service, main, reservations] = await Promise.all([
+  const [lost, main] = await Promise.all([findLostService(name), knownRepository()]);
+  if (lost)
+    return (
+      <>
+        <LostServicePage service={lost} maySubmit={can(actor, 'requests.submit')} />
+        <Waterline
+          source={source}
+          main={mainFact(main)}
+          facts={[{ id: 'state', content: `${name} is gone from ${lost.branch}` }]}
+        />
+      </>
+    );
+  const [service, reservations] = await Promise.all([
     orNotFound(getService(name)),
-    knownRepository(),
     listReservations({ service: name }),
   ]);
   const profile = main.kind === 'known' ? main.repository.profile : undefined;

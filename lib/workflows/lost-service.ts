@@ -1,0 +1,82 @@
+/** A service that a live request stands for and the catalog has lost: somebody took it out of main by hand. What it was, and what is kept for it. */
+import { db, type Database } from '@/lib/db';
+import { env } from '@/lib/env';
+import { findLiveRequest } from '@/lib/requests/live';
+import { actionNamed, openStates, requestTitle } from '@/lib/requests/states';
+import { storedManifest } from '@/lib/requests/stored';
+import { formatPort } from '@/lib/requests/summary';
+import { readClaims } from './request-claims';
+
+export interface LostService {
+  name: string;
+  purpose: string;
+  branch: string;
+  /** The request that added it, and who asked for that. */
+  added: { id: number; by: string };
+  /** The request that stood for it last: the addition itself, or a change. */
+  live: { id: number; since: string | undefined };
+  /** What nobody else may have until it is given back, as people write it. */
+  kept: { ports: string[]; hosts: string[] };
+  /** Whether the findings of the ports tell of it; not while a request explains it, or a file that may have it cannot be read. */
+  isTold: boolean;
+  /** The request that is under way for it. */
+  underWay: { id: number; title: string } | undefined;
+}
+
+/**
+ * What the service page shows in the catalog's place. It reads the commit that was imported last, as the catalog does. Everybody who is signed in may read it
+ * (`services.read`), as the catalog.
+ * @returns undefined where the catalog has the service, or no live request stands for it.
+ */
+export async function findLostService(name: string, database: Database = db()): Promise<LostService | undefined> {
+  const { fullName, baseBranch } = env().github;
+  const live = await findLiveRequest(database, fullName, name);
+  if (!live || (await database.service.count({ where: { name } })) > 0) return undefined;
+  const [added, claims, told, open] = await Promise.all([
+    findAddition(database, live),
+    readClaims(database, live.id),
+    database.portFinding.count({
+      where: {
+        ...{ repository: fullName, branch: baseBranch, kind: 'gone-from-main', state: { not: 'mended' } },
+        remedy: { path: ['service'], equals: name },
+      },
+    }),
+    database.changeRequest.findFirst({
+      where: { repository: fullName, serviceName: name, state: { in: [...openStates] } },
+      select: { id: true, action: true },
+    }),
+  ]);
+  return {
+    name,
+    purpose: storedManifest(live.manifest).purpose,
+    branch: baseBranch,
+    added,
+    live: { id: live.id, since: live.liveAt?.toISOString() },
+    kept: {
+      ports: claims.ports.map(({ protocol, range }) =>
+        formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range }),
+      ),
+      hosts: claims.hosts.map((host) => host.replace(/\/$/, '')),
+    },
+    isTold: told > 0,
+    underWay: open ? { id: open.id, title: requestTitle(actionNamed(open.action), name) } : undefined,
+  };
+}
+
+/** From a change back to the request that it all began with. */
+async function findAddition(
+  database: Database,
+  live: { id: number; predecessorId: number | null },
+): Promise<LostService['added']> {
+  let at = live;
+  while (at.predecessorId !== null)
+    at = await database.changeRequest.findUniqueOrThrow({
+      where: { id: at.predecessorId },
+      select: { id: true, predecessorId: true },
+    });
+  const { requester } = await database.changeRequest.findUniqueOrThrow({
+    where: { id: at.id },
+    select: { requester: { select: { name: true } } },
+  });
+  return { id: at.id, by: requester.name };
+}
