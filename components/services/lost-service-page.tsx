@@ -12,7 +12,7 @@ export function LostServicePage({ service, maySubmit }: { service: LostService; 
     <Page>
       <PageHead crumbs={[{ label: 'Catalog', href: '/services' }]} title={name} lede={purpose} />
       <EmptyState
-        title={`${branch} does not have ${name} any more`}
+        title={isTold ? `${branch} does not have ${name} any more` : `${branch} shows nothing of ${name} now`}
         actions={
           <>
             {underWay ? (
@@ -35,7 +35,7 @@ export function LostServicePage({ service, maySubmit }: { service: LostService; 
   );
 }
 
-function History({ service: { added, live, branch } }: { service: LostService }) {
+function History({ service: { added, live, branch, isTold } }: { service: LostService }) {
   return (
     <>
       {added.by} added it with{' '}
@@ -56,7 +56,7 @@ function History({ service: { added, live, branch } }: { service: LostService })
           ; that went live <RelativeTime at={live.since} />
         </>
       )}
-      . {branch} was edited by hand since.
+      .{isTold ? ` Somebody took it out of ${branch} by hand.` : ''}
     </>
   );
 }
