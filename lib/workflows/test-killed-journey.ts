@@ -174,7 +174,7 @@ export function mergeJourney(platform: TestPlatform): Journey {
     oneByOne: true,
     atOnce: 1,
     // What moves the request on, and what tells the tracker.
-    counts: (what) => / to (merged|live)$/.test(what) || what.startsWith('Notion'),
+    counts: (what) => / to (merged|live)$|\bsuperseded/.test(what) || what.startsWith('Notion'),
     diesAt: ({ what, when, nth }) => what.startsWith('commit') || (when === 'after' && nth === 1),
     ready: async (service) => {
       const { id } = await newestOf(service);
