@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'database',
           include: ['**/*.db.test.ts'],
           exclude: notOurs,
-          globalSetup: ['./local/database/test-server.ts'],
+          globalSetup: ['./local/database/test-server.ts', './lib/workflows/test-worker-program.ts'],
           testTimeout: 60_000,
         },
       },

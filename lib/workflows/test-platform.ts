@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { POST } from '@/app/api/webhooks/github/route';
 import { BACKLOG_DATABASE_ID, RUNBOOKS_DATABASE_ID } from '@/local/notion/ids';
 import type { TestDatabase } from '@/local/database/test-database';
@@ -156,7 +157,7 @@ export interface TestWorker {
 }
 
 function startWorker(environment: Record<string, string>): TestWorker {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'lib/jobs/worker.ts'], {
+  const child: ChildProcess = spawn(process.execPath, [inject('workerProgram')], {
     env: { ...process.env, ...environment, DATABASE_URL: process.env.DATABASE_URL, LOG_LEVEL: 'debug' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
