@@ -2,7 +2,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take long and do not look like it: Vitest goes by their size where it has not run them here before. */
-const LONG = /\/(killed-\w+|upstream-faults|spine|interleavings|plan-change\.property|lint-rules)(\.db)?\.test\.ts$/;
+const LONG =
+  /\/(killed-[\w-]+|upstream-faults|interleavings|(plan-change|any-repository|sample-repository)\.property|lint-rules)(\.db)?\.test\.ts$/;
 
 export class LongestFirst extends BaseSequencer {
   /** Those that take long, then the others as Vitest orders them. */
