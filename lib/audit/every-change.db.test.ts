@@ -51,6 +51,7 @@ const withoutAudit: Record<string, string> = {
   repository_blobs: 'a copy of Git objects, by hash',
   repository_commits: 'a copy of Git trees, by hash',
   repository_heads: 'where a branch of GitHub stood when it was last asked',
+  unreadable_files: 'a copy of what the files of main said',
   upstream_budgets: 'what another system said of its limits',
   upstream_pauses: 'what another system said of its limits',
   upstream_turns: 'the row of those who wait for another system',

@@ -44,12 +44,15 @@ describe('between main and the reservations', () => {
     ]);
   });
 
-  test('nothing is told as gone while some file cannot be read; what was read is told all the same', () => {
+  test('what looks gone is doubtful while some file cannot be read; what was read is not', () => {
     const reservations = [has('gone', 7881), has('mine', 7880, { state: 'reserved' })];
-    const kinds = (unreadable: boolean) =>
-      drift([seen('theirs', 7880)], reservations, [live('lost', false)], [], unreadable).map(({ kind }) => kind);
-    expect(kinds(false)).toEqual(['gone-from-main', 'active-but-gone', 'contradicts-reservation']);
-    expect(kinds(true)).toEqual(['contradicts-reservation']);
+    const kinds = (unreadable: boolean, doubtful: boolean) =>
+      drift([seen('theirs', 7880)], reservations, [live('lost', false)], [], unreadable)
+        .filter((one) => (one.doubtful ?? false) === doubtful)
+        .map(({ kind }) => kind);
+    expect(kinds(false, false)).toEqual(['gone-from-main', 'active-but-gone', 'contradicts-reservation']);
+    expect(kinds(true, true)).toEqual(['gone-from-main', 'active-but-gone']);
+    expect(kinds(true, false)).toEqual(['contradicts-reservation']);
   });
 
   test.each([

@@ -31,6 +31,8 @@ export interface FoundFinding {
   subject: string;
   message: string;
   remedy: Remedy;
+  /** It may only look so, since a file cannot be read: what was found before stays, and nothing is found anew. */
+  doubtful?: boolean;
 }
 
 /** A service that is live by a request of Slipway's. */
@@ -58,7 +60,7 @@ export interface DriftInput {
   live: readonly LiveService[];
   /** Changes and removals that are not through yet: what they explain is nothing to mend. */
   underWay: readonly UnderWay[];
-  /** Some file could not be read: nobody knows what main has there, so nothing is told as gone. */
+  /** Some file could not be read: nobody knows what main has there, so that whatever looks gone is doubtful. */
   unreadable: boolean;
   /** The file that has the ports of the platform, for what main no longer has. */
   registry: string;
@@ -68,7 +70,7 @@ export interface DriftInput {
 
 /** Where main and the reservations differ. */
 export function findDrift(input: DriftInput): FoundFinding[] {
-  const gone = input.unreadable ? [] : [...lostServices(input), ...goneFromMain(input)];
+  const gone = [...lostServices(input), ...goneFromMain(input)].map((one) => ({ ...one, doubtful: input.unreadable }));
   return [...gone, ...contradictions(input), ...unreserved(input)];
 }
 

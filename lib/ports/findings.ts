@@ -22,7 +22,7 @@ function keyOf({ kind, path, subject }: FoundFinding): string {
 }
 
 /**
- * Brings the stored findings of one origin up to what was found now. Writes only what differs. Needs the lock of the branch's row (lockBranch).
+ * Brings the stored findings of one origin up to what was found now; what is doubtful keeps what stands, and begins nothing. Writes only what differs. Needs the lock of the branch's row (lockBranch).
  * @returns how many changed.
  */
 export async function recordFindings(
@@ -39,6 +39,7 @@ export async function recordFindings(
     if (seen.has(key)) continue;
     seen.add(key);
     const row = before.get(key);
+    if (finding.doubtful && (!row || row.state === 'mended')) continue;
     const words = { line: finding.line ?? null, message: finding.message, remedy: finding.remedy };
     if (!row) {
       await tx.portFinding.create({

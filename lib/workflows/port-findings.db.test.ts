@@ -1,5 +1,5 @@
 /** Imports of the sample repository, old faults and all, on a real database. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/permissions';
 import { db } from '@/lib/db';
 import { NotAllowedError } from '@/lib/errors';
@@ -26,11 +26,14 @@ const found = async (state: 'new' | 'accepted' | 'mended', kind: string) =>
   (await listFindings({ ...where, state })).filter((finding) => finding.kind === kind);
 const wish = (fields: object) => PortWish.parse({ service: 'pdu', reason: 'a box in the rack', ...fields });
 
-async function pushRegistry(edit: (text: string) => string): Promise<void> {
-  const text = (await currentRepository({ maxAgeMs: 0 })).tree.read(REGISTRY) ?? '';
-  const files = { [REGISTRY]: edit(text) };
+async function push(files: Record<string, string>): Promise<void> {
   await platform.api('POST', '/_slipway/push', { login: 'operator', branch: 'main', message: 'by hand', files });
   await syncRepository();
+}
+const read = async (path: string) => (await currentRepository({ maxAgeMs: 0 })).tree.read(path) ?? '';
+
+async function pushRegistry(edit: (text: string) => string): Promise<void> {
+  await push({ [REGISTRY]: edit(await read(REGISTRY)) });
 }
 
 test('the sample imports with its old faults; an edit mends one, and taking it back makes it new again', async () => {
@@ -77,4 +80,58 @@ test('an engineer may not, and what lies outside of every pool is warned about',
   const { warnings } = await reservePort(wish({ port: '511-512', protocol: 'udp' }), olga);
   expect(warnings).toEqual(['ports below 1024 are well known and need privileges', 'it is in no pool']);
   await expect(reservePort(wish({ port: 'auto', pool: 'none' }), olga)).rejects.toThrow(/Name the pool/);
+});
+
+describe('while a file cannot be read', () => {
+  let reservation: string;
+  let composePath: string;
+  beforeAll(async () => {
+    ({ id: reservation } = await reservePort(wish({ port: 46_990 }), olga));
+    await db().portReservation.update({ where: { id: reservation }, data: { state: 'active' } });
+    await syncRepository();
+    for (const kind of ['active-but-gone', 'unregistered-port', 'unpublished-port', 'duplicate-port']) {
+      const [first] = await found('new', kind);
+      await acceptFinding(first?.id ?? '', `a ${kind} that stays`, olga);
+      if (kind === 'unregistered-port') composePath = first?.path ?? '';
+    }
+  });
+
+  const standing = () =>
+    db().portFinding.findMany({
+      where: { kind: { not: 'unreadable' } },
+      select: { id: true, key: true, line: true, message: true, state: true, acceptedBecause: true, foundAt: true },
+      orderBy: { key: 'asc' },
+    });
+  const broken = (text: string) => `${text}\nbroken: [for a moment\n`;
+
+  test.each([
+    ['the registry', () => REGISTRY],
+    ['a Compose file', () => composePath],
+  ])('%s: nothing becomes mended, nothing comes back, nothing is found that is not there', async (_name, pathOf) => {
+    const path = pathOf();
+    const text = await read(path);
+    const before = await standing();
+    await push({ [path]: broken(text) });
+    expect(await found('new', 'unreadable')).toMatchObject([{ path }]);
+    expect(await standing()).toEqual(before);
+    // Still so at the next commit.
+    await push({ 'docs/elsewhere.md': `Another commit, ${path}.\n` });
+    expect(await standing()).toEqual(before);
+    await push({ [path]: text });
+    expect(await found('new', 'unreadable')).toEqual([]);
+    expect(await standing()).toEqual(before);
+  });
+
+  test('what is mended elsewhere is mended, and what looks gone is not told anew', async () => {
+    const text = await read(composePath);
+    await push({ [composePath]: broken(text) });
+    await releasePort({ id: reservation, reason: 'not needed any more' }, olga);
+    expect(await found('accepted', 'active-but-gone')).toEqual([]);
+    const { id } = await reservePort(wish({ port: 46_991 }), olga);
+    await db().portReservation.update({ where: { id }, data: { state: 'active' } });
+    await syncRepository();
+    expect(await found('new', 'active-but-gone')).toEqual([]);
+    await push({ [composePath]: text });
+    expect(await found('new', 'active-but-gone')).toHaveLength(1);
+  });
 });

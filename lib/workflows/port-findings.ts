@@ -5,9 +5,13 @@ import type { Prisma } from '@/lib/generated/prisma/client';
 import { isOwnName } from '@/lib/generator/emitters/taken-ports';
 import { observeFindings } from '@/lib/generator/observe/findings';
 import { observePorts } from '@/lib/generator/observe/ports';
+import { unreadable } from '@/lib/generator/observe/read-yaml';
+import { overlay } from '@/lib/generator/overlay';
 import { profilePath } from '@/lib/generator/profile';
+import type { Finding } from '@/lib/generator/types';
 import { findDrift, findUnpublished, type FoundFinding } from '@/lib/ports/drift';
 import { hasUnreadableFile, lockBranch, recordFindings } from '@/lib/ports/findings';
+import { listLastRead, replaceLastRead } from '@/lib/ports/last-read';
 import { listObservations, replaceObservations } from '@/lib/ports/observations';
 import { listProbed, listTaken } from '@/lib/ports/queries';
 import { findSilence } from '@/lib/ports/silence';
@@ -15,25 +19,59 @@ import { enqueue } from '@/lib/queue/enqueue';
 import { listChangesUnderWay, listLiveServices } from '@/lib/requests/live';
 import { listServicesInMain } from '@/lib/services/queries';
 import { retryingTransaction } from '@/lib/transactions';
-import type { Repository } from './read-repository';
+import { repositoryAt, type Repository } from './read-repository';
 
 type Transaction = Prisma.TransactionClient;
 
 /** How long after a merge its reservations may still be on their way to what main says: an import, with GitHub asked to wait. */
 const SETTLING_MS = 10 * 60_000;
 
-/** Writes what this commit of main shows: its observations, and what is wrong with them. Inside of the import's transaction, which has the branch's row. */
-export async function importPorts(tx: Transaction, repository: Repository): Promise<void> {
-  const { tree, profile } = repository;
+/**
+ * Writes what this commit of main shows: its observations, and what is wrong with them. Inside of the import's transaction, which has the branch's row.
+ * @param lastRead what the files that cannot be read said last (see readLast): it stands in for them, so that nothing seems to be gone or mended meanwhile.
+ */
+export async function importPorts(
+  tx: Transaction,
+  repository: Repository,
+  lastRead: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { profile } = repository;
   const where = importedBranch(repository);
+  await replaceLastRead(tx, where, lastRead);
+  const tree = lastRead.size === 0 ? repository.tree : overlay(repository.tree, lastRead);
   const observations = observePorts(tree, profile);
   await replaceObservations(tx, where, observations);
-  const faults = observeFindings(tree, profile).map(({ kind, path, line, subject, message }): FoundFinding => ({
+  const seen = [...unreadableFiles(repository), ...observeFindings(tree, profile)];
+  const faults = seen.map(({ kind, path, line, subject, message }): FoundFinding => ({
     ...{ kind, path, line, subject: subject ?? message, message },
     remedy: { kind: 'edit' },
   }));
   await recordFindings(tx, { ...where, origin: 'files' }, [...faults, ...findUnpublished(observations)]);
   await recordDrift(tx, repository);
+}
+
+/**
+ * What each file of main that cannot be read said when it could be. Outside of the import's transaction: GitHub may be asked.
+ * @param before the commit that was imported last; null before the first import.
+ * @throws UpstreamError where GitHub has to say what that commit had, and does not.
+ */
+export async function readLast(repository: Repository, before: string | null): Promise<ReadonlyMap<string, string>> {
+  const paths = unreadableFiles(repository).map(({ path }) => path);
+  const there = paths.filter((path) => repository.tree.paths.includes(path));
+  if (there.length === 0) return new Map();
+  const known = await listLastRead(db(), importedBranch(repository));
+  const unknown = there.filter((path) => !known.has(path));
+  const earlier = before === null || unknown.length === 0 ? undefined : (await repositoryAt(before)).tree;
+  return new Map(
+    there.flatMap((path) => {
+      const text = known.get(path) ?? (earlier && !unreadable(earlier, path) ? earlier.read(path) : undefined);
+      return text === undefined ? [] : [[path, text] as const];
+    }),
+  );
+}
+
+function unreadableFiles({ tree, profile }: Repository): Finding[] {
+  return observeFindings(tree, profile).filter(({ kind }) => kind === 'unreadable');
 }
 
 /** Compares the reservations as they are now with what was imported last. Before the first import there is nothing to compare. */

@@ -18,7 +18,7 @@ import { recordSeenServices, type SeenService } from '@/lib/services/catalog';
 import { retryingTransaction } from '@/lib/transactions';
 import { endOfWait } from './github-limits';
 import { goLive } from './go-live';
-import { importPorts, refreshPortFindings } from './port-findings';
+import { importPorts, readLast, refreshPortFindings } from './port-findings';
 import { confirmedRepository, type Repository } from './read-repository';
 import { areInMain, listMadeFiles } from './service-files';
 
@@ -116,6 +116,7 @@ async function importCommit(
     orderBy: [{ mergedAt: { sort: 'desc', nulls: 'last' } }, { state: 'asc' }, { id: 'desc' }],
   });
   const seen = await seenServices(repository, merged);
+  const lastRead = await readLast(repository, before);
   const replaced = await retryingTransaction(
     async (tx) => {
       await tx.repositoryHead.createMany({
@@ -125,7 +126,7 @@ async function importCommit(
       const { count } = await tx.repositoryHead.updateMany({ where, data: values });
       if (count === 0) return false;
       await recordSeenServices(tx, sha, seen);
-      await importPorts(tx, repository);
+      await importPorts(tx, repository, lastRead);
       await announce(tx, 'repository', 'services', 'ports');
       return true;
     },
