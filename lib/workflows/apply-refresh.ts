@@ -9,7 +9,7 @@ import { recordEvent } from '@/lib/requests/timeline';
 import { keepRunbookNumber } from '@/lib/runbooks/numbers';
 import { asJson } from './store-plan';
 
-/** The branch was merged as it stood at `head`: what was put there and not noted yet counts, what was not there yet is given up. */
+/** The pull request ended, merged or not, as the branch stood at `head`: what was put there and not noted yet counts, what was not there yet is given up. */
 export async function concludeRefresh(
   tx: Prisma.TransactionClient,
   request: ChangeRequest,

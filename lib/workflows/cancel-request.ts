@@ -16,15 +16,22 @@ import { runStep, StepFailure, RequestMovedError } from '@/lib/requests/steps';
 import { recordEvent } from '@/lib/requests/timeline';
 import { transition } from '@/lib/requests/transition';
 import { noteWait } from '@/lib/requests/waits';
+import { concludeRefresh } from './apply-refresh';
 import { cancelWords } from './cancel-words';
 import { github } from './connections';
 import { endExpired, giveBack, whatIsFree } from './end-request';
 import { waitForTurn } from './github-limits';
+import { tellUnheardPull } from './find-own-pull';
 import { findRequest, plannedBranch } from './request-row';
+import { tellBranch } from './tell-branch';
 
 const CancelResult = z.object({
   pull: z.enum(['none', 'closed', 'merged']),
   pullNumber: z.number().nullable(),
+  /** Both absent where an earlier version wrote it. */
+  pullUrl: z.string().optional(),
+  pullHead: z.string().optional(),
+  /** `absent`: there never was one. */
   branch: z.enum(['deleted', 'absent', 'touched']),
 });
 type CancelResult = z.infer<typeof CancelResult>;
@@ -71,20 +78,35 @@ async function undo(request: ChangeRequest): Promise<CancelResult> {
   // A comment, the pull request, the branch.
   await waitForTurn(request.id, 'cancel', 3);
   const pull = await findPullRequest(github(), request.branch);
-  if (pull) {
-    const state = await closePullRequest(github(), pull.number, cancelWords(request));
-    if (state === 'merged') return { pull: 'merged', pullNumber: pull.number, branch: 'touched' };
-  }
-  return { pull: pull ? 'closed' : 'none', pullNumber: pull?.number ?? null, branch: await removeBranch(request) };
+  if (!pull) return { pull: 'none', pullNumber: null, branch: await removeBranch(request) };
+  const state = await closePullRequest(github(), pull.number, cancelWords(request));
+  const found = { pullNumber: pull.number, pullUrl: pull.url, pullHead: pull.headSha };
+  if (state === 'merged') return { pull: 'merged', ...found, branch: 'touched' };
+  return { pull: 'closed', ...found, branch: await removeBranch(request) };
 }
 
+/** What a run that was cut off deleted is deleted: that it stood there is noted before. */
 async function removeBranch(request: ChangeRequest): Promise<CancelResult['branch']> {
   const current = await findBranch(github(), request.branch);
-  if (current === undefined) return 'absent';
-  if ((await ownCommits(request.id)).has(current)) return deleteBranch(github(), request.branch, current);
+  if (current === undefined) return request.headSha === null ? 'absent' : 'deleted';
+  const head = await ownHead(request, current);
+  if (head === current && request.headSha === null) await noteCommits(request, head);
+  return (await deleteBranch(github(), request.branch, head)) === 'touched' ? 'touched' : 'deleted';
+}
+
+/** Where the branch stands if it is as Slipway left it. */
+async function ownHead(request: ChangeRequest, current: string): Promise<string> {
+  if ((await ownCommits(request.id)).has(current)) return current;
   // The process may have died before it noted the head: the same commits made again have the same hash.
-  const head = request.headSha ?? (await makeCommits(github(), plannedBranch(request))).head;
-  return deleteBranch(github(), request.branch, head);
+  return request.headSha ?? (await makeCommits(github(), plannedBranch(request))).head;
+}
+
+/** The branch was made, and the process died before it said so. */
+async function noteCommits(request: ChangeRequest, headSha: string): Promise<void> {
+  await db().$transaction(async (tx) => {
+    await tx.changeRequest.updateMany({ where: { id: request.id, headSha: null }, data: { headSha } });
+    await tellBranch(tx, request, plannedBranch(request).commits.length);
+  });
 }
 
 async function conclude(
@@ -103,15 +125,18 @@ async function conclude(
     return;
   }
   const ports = await lockPorts(tx, { requests: [request.id] }, endExpired);
+  if (result.pullHead !== undefined) await concludeRefresh(tx, request, result.pullHead);
   const moved = await transition(
     tx,
     request.id,
     ['submitted', 'checking', 'opening', 'in_review', 'failed'],
     'cancelled',
-    result.pullNumber === null ? {} : { pullNumber: result.pullNumber },
+    result.pullNumber === null ? {} : { pullNumber: result.pullNumber, pullUrl: result.pullUrl ?? request.pullUrl },
   );
   if (!moved) throw new RequestMovedError('not to be cancelled any more');
   await giveBack(ports, request.id, 'cancelled');
+  if (request.pullNumber === null && result.pullNumber !== null)
+    await tellUnheardPull(tx, request.id, { number: result.pullNumber, url: result.pullUrl });
   await recordEvent(tx, {
     requestId: request.id,
     key: 'cancelled',

@@ -1,13 +1,15 @@
 /** The pull request of a request that ended before Slipway heard that GitHub had opened it. */
 import { findPullRequest, type PullRequest } from '@/lib/adapters/github/pull-request';
 import { db } from '@/lib/db';
-import type { ChangeRequest } from '@/lib/generated/prisma/client';
+import type { ChangeRequest, Prisma } from '@/lib/generated/prisma/client';
 import { recordEvent } from '@/lib/requests/timeline';
 import { github } from './connections';
 import { findRequest } from './request-row';
 
 /** While the worker goes on, its own step finds what it opened. */
 const stopped = ['failed', 'cancelled'] as const;
+
+const UNHEARD = 'GitHub had opened it, and Slipway did not hear of it.';
 
 export type RequestWithPull = ChangeRequest & { pullNumber: number };
 
@@ -38,22 +40,38 @@ export async function withPullRequest(requestId: number): Promise<RequestWithPul
   return now && hasPull(now) ? now : undefined;
 }
 
+/** Of a request that is cancelled before Slipway heard of its pull request: it was closed with everything else. */
+export async function tellUnheardPull(
+  tx: Prisma.TransactionClient,
+  requestId: number,
+  pull: { number: number; url: string | undefined },
+): Promise<void> {
+  await recordEvent(tx, {
+    requestId,
+    key: 'pull-request-found',
+    kind: 'pull-request',
+    status: 'info',
+    title: `Pull request ${pull.number} was opened`,
+    detail: UNHEARD,
+    link: pull.url,
+  });
+}
+
 /** An open one of a cancelled request is told as a reopened one is: follow-cancelled.ts goes on from there. */
 function toldOf({ state }: ChangeRequest, pull: PullRequest) {
-  const unheard = 'GitHub had opened it, and Slipway did not hear of it.';
   if (state === 'failed')
     return {
       kind: 'pull-request',
       status: 'info' as const,
-      detail: `${unheard} Retry now goes on with it; cancelling closes it.`,
+      detail: `${UNHEARD} Retry now goes on with it; cancelling closes it.`,
     };
   return pull.state === 'open'
     ? {
         kind: 'reopened',
         status: 'failed' as const,
-        detail: `${unheard} Close it there: nothing is reserved for it.`,
+        detail: `${UNHEARD} Close it there: nothing is reserved for it.`,
       }
-    : { kind: 'pull-request', status: 'info' as const, detail: unheard };
+    : { kind: 'pull-request', status: 'info' as const, detail: UNHEARD };
 }
 
 function hasPull(request: ChangeRequest): request is RequestWithPull {

@@ -30,6 +30,7 @@ import { endExpired, failRequest } from './end-request';
 import { waitForTurn } from './github-limits';
 import { readClaims, type RequestClaims } from './request-claims';
 import { findRequest, planOf, plannedBranch, requireReadable } from './request-row';
+import { tellBranch } from './tell-branch';
 
 export const BranchResult = z.object({ head: z.string(), commits: z.array(z.string()) });
 const PullResult = z.object({ number: z.number(), url: z.string(), state: z.string(), refused: z.array(z.string()) });
@@ -152,14 +153,7 @@ async function makeBranch(request: ChangeRequest): Promise<z.infer<typeof Branch
         data: { headSha: head },
       });
       if (count === 0) throw new RequestMovedError('not opening');
-      await recordEvent(tx, {
-        requestId: request.id,
-        key: 'commits',
-        kind: 'commits',
-        status: 'done',
-        title: `${commits.length} ${commits.length === 1 ? 'commit' : 'commits'} on ${request.branch}`,
-        durationMs,
-      });
+      await tellBranch(tx, request, commits.length, durationMs);
     },
   });
 }

@@ -126,8 +126,10 @@ async function followClose(request: ChangeRequest, pull: WholePullRequest): Prom
   if (!canFollow(request.state, 'closed') || request.cancelAskedAt) return;
   const closing = await whoDid(github(), pull.number, 'closed');
   await portTransaction({ requests: [request.id] }, endExpired, async (tx) => {
-    if ((await lockRequest(tx, request.id)).cancelAskedAt) return;
+    const before = await lockRequest(tx, request.id);
+    if (before.cancelAskedAt) return;
     if (!(await transition(tx, request.id, ['in_review', 'failed'], 'closed'))) return;
+    await concludeRefresh(tx, before, pull.headSha);
     await giveBack(tx, request.id, 'the pull request was closed');
     await recordEvent(tx, {
       requestId: request.id,

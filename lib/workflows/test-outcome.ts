@@ -123,8 +123,6 @@ function general(text: string, service: string): string {
       .replace(/[^\n]*The hint says that[^\n]*\n/g, '')
       // The tracker is told whichever it is when its job runs.
       .replace(/says that it was (merged|live|removed)/, 'says that it was merged')
-      // Found gone by the second try, whose words are told.
-      .replace('The branch is deleted. ', '')
       .replace(/slipway:spec [\w-]+/g, 'SPEC')
       .replace(/[\d.]+ (ms|s)\b/g, 'DURATION')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, 'TIME')
