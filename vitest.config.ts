@@ -2,7 +2,7 @@
 // Which of the two a test belongs to is told by its file's name alone (x.test.ts, x.db.test.ts).
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './scripts/longest-first';
+import { LongestFirst } from './scripts/longest-first.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
 
