@@ -91,7 +91,10 @@ describe('a cancellation that was cut off', () => {
     await platform.api('PUT', `/pulls/${await numberOf(id)}/merge`);
     await syncPullRequest(id);
     await cancelOnGitHub(id);
-    expect(await stateOf(id)).toBe('merged');
+    expect(await db().changeRequest.findUnique({ where: { id } })).toMatchObject({
+      state: 'merged',
+      cancelAskedAt: null,
+    });
     expect((await getRequest(id)).steps.find(({ name }) => name === 'cancel')?.status ?? 'gone').not.toBe('pending');
     expect((await eventsOf(id, 'cancel')).filter(({ title }) => title.startsWith('Merged before'))).toHaveLength(1);
   });
