@@ -1,10 +1,9 @@
 /**
- * The spine: from reservation to a merged pull request and a live service, with real processes. The worker is killed (SIGKILL) at the borders of its
- * steps, also after GitHub or the tracker did the work and before our checkpoint was written; in the end everything stands there once.
+ * The spine: from reservation to a merged pull request and a live service, with real processes; in the end everything stands there once. What a worker
+ * leaves that is killed on the way is in killed-opening.db.test.ts and killed-following.db.test.ts.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getRequest, listReviewQueue } from '@/lib/requests/queries';
-import { listTaken } from '@/lib/ports/queries';
 import { listWorkers } from '@/lib/queue/queries';
 import { getService } from '@/lib/services/queries';
 import { db } from '@/lib/db';
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   platform.github.faults.clear();
-  platform.notionProxy.holdAnswer = undefined;
   await platform.killWorkers();
 });
 afterAll(() => platform.end());
@@ -107,96 +105,28 @@ test('from reservation to live, without a hitch, stopping politely in between', 
   expect(await getService('egress')).toMatchObject({ state: 'live', request: { id, state: 'live' } });
 });
 
-describe('killed on the way', () => {
-  /** Runs a worker until `caught` says that it is where we want it, kills it there, and lets go what waits. */
-  async function killWhen(caught: () => boolean): Promise<void> {
-    const victim = platform.startWorker();
-    await expect.poll(() => caught() || victimEnded(victim), patience).toBe(true);
-    await victim.kill();
-    platform.github.faults.clear();
-    platform.notionProxy.holdAnswer = undefined;
-  }
-  const victimEnded = (victim: TestWorker) => {
-    if (victim.output().includes('cannot start')) throw new Error(victim.output());
-    return false;
-  };
-  const onGitHub = (method: string, path: string, hold: 'before' | 'after', skip = 0) => {
-    platform.github.faults.add({ method, path, hold, skip });
-    return () => platform.github.faults.heldCount > 0;
-  };
-
-  test('once at every border: everything stands there once, the timeline is whole, the ports become active', async () => {
-    const id = await submitOne(platform.dana, specOf('survivor'));
-    // Before anything was written, with a tree half way, with the commits made.
-    await killWhen(onGitHub('GET', '/git/trees/', 'before'));
-    await killWhen(onGitHub('POST', '/git/trees$', 'after', 1));
-    await killWhen(onGitHub('POST', '/git/commits$', 'after'));
-    // GitHub has the branch, and we have no checkpoint.
-    await killWhen(onGitHub('POST', '/git/refs$', 'after'));
-    expect(await stateOf(id)).toBe('opening');
-    expect(await branches((await getRequest(id)).branch)).toHaveLength(1);
-    // GitHub has the pull request, and we have no checkpoint.
-    await killWhen(onGitHub('POST', '/pulls$', 'after'));
-    expect((await getRequest(id)).pull).toBeUndefined();
-    expect(await pullsOf((await getRequest(id)).branch)).toHaveLength(1);
-    // The tracker has the issue, then the page, and we have no checkpoint.
-    for (let page = 0; page < 2; page += 1) {
-      platform.notionProxy.held = 0;
-      platform.notionProxy.holdAnswer = (method, path) => method === 'POST' && path === '/v1/pages';
-      await killWhen(() => platform.notionProxy.held > 0);
-    }
-    // The pull request names both, and we have no checkpoint.
-    await killWhen(onGitHub('PATCH', '/pulls/', 'after'));
-
-    worker = platform.startWorker();
-    await expect
-      .poll(async () => (await getRequest(id)).steps.map((step) => step.status), patience)
-      .toEqual(['done', 'done', 'done', 'done', 'done', 'done']);
-    await expectEverythingOnce(id);
-    expect(await stateOf(id)).toBe('in_review');
-    expect((await getRequest(id)).steps.find((step) => step.name === 'branch')?.attempts).toBeGreaterThan(2);
-    await worker.kill();
-
-    // Merged, and killed while it reads of it, then while it reads the new main.
-    const { pull, allocations } = await getRequest(id);
-    await platform.api('PUT', `/pulls/${pull?.number ?? 0}/merge`);
-    await killWhen(onGitHub('GET', `/pulls/${pull?.number ?? 0}$`, 'after'));
-    expect(await stateOf(id)).toBe('in_review');
-    platform.github.faults.add({ method: 'GET', path: '/git/ref/heads(/|%2F)main', hold: 'after', times: 3 });
-    await killWhen(() => platform.github.faults.heldCount > 0);
-
-    worker = platform.startWorker();
-    await expect.poll(() => stateOf(id), patience).toBe('live');
-    const live = await getRequest(id);
-    for (const kind of ['merged', 'live']) expect(live.timeline.filter((event) => event.kind === kind)).toHaveLength(1);
-    expect(live.allocations.ports[0]).toMatchObject({ state: 'active', external: allocations.ports[0]?.external });
-    const taken = await listTaken(db(), 'ravenhelm-01');
-    expect(taken.filter((port) => port.service === 'survivor')).toMatchObject([{ state: 'active' }]);
-  }, 240_000);
-
-  test('a worker that lives keeps its job, however long it takes, beside another worker', async () => {
-    const id = await submitOne(platform.dana, specOf('patient'));
-    const caught = onGitHub('POST', '/git/refs$', 'before');
-    worker = platform.startWorker();
-    await expect.poll(caught, patience).toBe(true);
-    const other = platform.startWorker();
-    await other.ready;
-    // Both have looked for dead workers long after the grace that a young one has.
-    await expect
-      .poll(async () => {
-        const rows = await db().$queryRaw<{ looked: bigint }[]>`
-          SELECT count(*) AS looked FROM pg_stat_activity, graphile_worker.jobs
-           WHERE datname = current_database() AND application_name = 'slipway-worker-lease'
-             AND key = ${`open-pull-request:${id}`} AND query_start > locked_at + interval '3 seconds'`;
-        return rows[0]?.looked;
-      }, patience)
-      .toBe(2n);
-    expect(other.output()).not.toContain('took back');
-    const alive = await listWorkers();
-    expect(alive).toHaveLength(2);
-    expect(Math.max(...alive.map(({ running }) => running))).toBeGreaterThan(0);
-    platform.github.faults.release();
-    await expect.poll(() => stateOf(id), patience).toBe('in_review');
-    expect((await getRequest(id)).steps.find((step) => step.name === 'branch')?.attempts).toBe(1);
-  });
+test('a worker that lives keeps its job, however long it takes, beside another worker', async () => {
+  const id = await submitOne(platform.dana, specOf('patient'));
+  platform.github.faults.add({ method: 'POST', path: '/git/refs$', hold: 'before' });
+  worker = platform.startWorker();
+  await expect.poll(() => platform.github.faults.heldCount, patience).toBeGreaterThan(0);
+  const other = platform.startWorker();
+  await other.ready;
+  // Both have looked for dead workers long after the grace that a young one has.
+  await expect
+    .poll(async () => {
+      const rows = await db().$queryRaw<{ looked: bigint }[]>`
+        SELECT count(*) AS looked FROM pg_stat_activity, graphile_worker.jobs
+         WHERE datname = current_database() AND application_name = 'slipway-worker-lease'
+           AND key = ${`open-pull-request:${id}`} AND query_start > locked_at + interval '3 seconds'`;
+      return rows[0]?.looked;
+    }, patience)
+    .toBe(2n);
+  expect(other.output()).not.toContain('took back');
+  const alive = await listWorkers();
+  expect(alive).toHaveLength(2);
+  expect(Math.max(...alive.map(({ running }) => running))).toBeGreaterThan(0);
+  platform.github.faults.release();
+  await expect.poll(() => stateOf(id), patience).toBe('in_review');
+  expect((await getRequest(id)).steps.find((step) => step.name === 'branch')?.attempts).toBe(1);
 });
