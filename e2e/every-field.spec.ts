@@ -1,8 +1,8 @@
 /** A service with every part that the platform has a place for, from the form to an open pull request; and its steps after the merge, ticked off. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { Octokit } from '@octokit/rest';
 import { fillInEverything } from './support/every-field';
+import { axeOf } from './support/look';
 import { expect, test } from './support/test';
 
 const name = 'room-recorder';
@@ -21,7 +21,7 @@ test('every field of the wizard comes through to the pull request, and what is l
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await fillInEverything(page, name, async (step) => {
     // The diff beside the form is looked at by itself, in pages.spec.ts: here it is long.
-    const { violations } = await new AxeBuilder({ page }).exclude('[aria-label="The pull request"]').analyze();
+    const { violations } = await axeOf(page).exclude('[aria-label="The pull request"]').analyze();
     expect(violations.map(({ id, nodes }) => `${step}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual(
       [],
     );

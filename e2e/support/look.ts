@@ -5,13 +5,19 @@ import { expect } from './test';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+/**
+ * Axe for what is wrong alone: what passes is not described. It stays within the page, since no page has frames of other origins, for which it would
+ * open a tab of its own.
+ */
+export function axeOf(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
+}
+
 /** @param what the page in words, for whoever reads what is wrong. */
 export async function expectSound(page: Page, what: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 }).or(page.getByRole('table')).first(), what).toBeVisible();
   await expect(page.locator('[aria-busy="true"]'), what).toHaveCount(0);
-  // What passes is not looked at, so axe need not describe it; and no page has frames of other origins, for which it would open a tab of its own.
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
-  const { violations } = await axe.withTags(rules).analyze();
+  const { violations } = await axeOf(page).withTags(rules).analyze();
   expect(
     violations.map(
       ({ id, nodes }) =>
