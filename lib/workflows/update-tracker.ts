@@ -168,12 +168,14 @@ async function writeLinks(notion: Tracker, before: ChangeRequest, first: ChangeR
       return { pullRequest: await linkDescription(request) };
     },
     finish: async (tx, _result, durationMs) => {
+      // The page of a live service is linked at the merge: after the issue, and told apart from it.
+      const isPageOfLive = request.action !== 'add' && runbookPageUrl !== null;
       await recordEvent(tx, {
         requestId: request.id,
-        key: request.action !== 'add' && runbookPageUrl !== null ? 'link:runbook' : 'link',
+        key: isPageOfLive ? 'link:runbook' : 'link',
         kind: 'tracker',
         status: 'done',
-        title: 'Linked both ways',
+        title: isPageOfLive ? 'The runbook page is linked as well' : 'Linked both ways',
         detail:
           runbookPageUrl === null
             ? 'The pull request and the issue name each other.'
