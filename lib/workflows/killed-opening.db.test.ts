@@ -56,6 +56,8 @@ test('opening: one branch, one pull request, one issue, one runbook page, one se
       'commit: job done, update-tracker',
     ]),
   );
+  // A try that died is a try: the page tells how many there were.
+  expect(await db().requestStep.count({ where: { name: 'branch', attempts: 2 } })).toBeGreaterThan(0);
 }, 900_000);
 
 test('cancelling: the pull request is closed once, the branch is gone, everything is given back, and the tracker is told', async () => {
