@@ -14,6 +14,7 @@ const TEXT = [
 ].join('\n');
 const NEXT = TEXT.replace('Adds it.', 'Adds it on a newer main.');
 const written = markOwnText(TEXT);
+const markOf = (text: string) => text.slice(text.indexOf('<!--')).trimEnd();
 
 describe('our own part of a body', () => {
   test('is replaced, also where GitHub gives other line ends and no end of line', () => {
@@ -42,6 +43,13 @@ describe('our own part of a body', () => {
   test('below one that a person edited is the one that is replaced', () => {
     const theirs = written.replace('Adds it.', 'Adds it, at last.').trimEnd();
     expect(replaceOwnText(`${theirs}\n\n---\n\n${written}`, NEXT)).toBe(`${theirs}\n\n---\n\n${markOwnText(NEXT)}`);
+  });
+
+  test('is known within a mark that a person made around it, and theirs stays', () => {
+    const around = markOwnText(`Please look.\n\n${written}\nThanks!`);
+    expect(replaceOwnText(around, NEXT)).toBe(
+      around.replace('Adds it.', 'Adds it on a newer main.').replace(markOf(written), markOf(markOwnText(NEXT))),
+    );
   });
 
   test('above one that a person edited is replaced as well', () => {

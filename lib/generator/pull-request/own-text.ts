@@ -23,11 +23,14 @@ export function markOwnText(text: string): string {
  */
 export function replaceOwnText(present: string, text: string): string | undefined {
   const body = plain(present);
-  for (const mark of [...body.matchAll(MARK)].reverse()) {
+  const marks = [...body.matchAll(MARK)];
+  for (const [index, mark] of [...marks.entries()].reverse()) {
     const [whole, length = '', hash = '', ticks = ''] = mark;
     const from = mark.index - Number(length);
-    const own = body.slice(Math.max(from, 0), mark.index);
-    if (from < 0 || hashOf(own) !== hash) continue;
+    // Ours has no mark within it. Anybody may write marks: none takes in what stands above another one, and no text is hashed twice.
+    if (from < endOf(marks[index - 1])) continue;
+    const own = body.slice(from, mark.index);
+    if (hashOf(own) !== hash) continue;
     const next = markOwnText(text).trimEnd();
     // The mark holds the ticks that are ours: those of people are set when it is made.
     const ticked = withTicks(next, tickedByPeople(own, ticks));
@@ -35,6 +38,8 @@ export function replaceOwnText(present: string, text: string): string | undefine
   }
   return undefined;
 }
+
+const endOf = (mark: RegExpExecArray | undefined) => (mark ? mark.index + mark[0].length : 0);
 
 /** GitHub gives back what it was given, but for line ends and the ends of the text. */
 export function plain(text: string): string {
