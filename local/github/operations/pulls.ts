@@ -36,10 +36,20 @@ function openFor(hub: Hub, headRef: string, baseRef: string): Pull | undefined {
     .find(({ state, pull }) => state === 'open' && pull.headRef === headRef && pull.baseRef === baseRef);
 }
 
-/** Opens a pull request. @throws {ApiError} 422 as GitHub: unknown head or base, nothing between them, already one open. */
+const LONGEST_BODY = 65_536;
+
+/** @throws {ApiError} 422 in GitHub's words where the body is longer than it takes. */
+function requireShort(body: string | null | undefined): void {
+  if ((body?.length ?? 0) <= LONGEST_BODY) return;
+  const message = `body is too long (maximum is ${LONGEST_BODY} characters)`;
+  throw validationFailed({ resource: 'Issue', code: 'custom', field: 'body', message });
+}
+
+/** Opens a pull request. @throws {ApiError} 422 as GitHub: unknown head or base, nothing between them, already one open, body too long. */
 export async function openPull(hub: Hub, actor: GitHubAccount, input: NewPull): Promise<Pull> {
   const invalid = (field: string) => validationFailed({ resource: 'PullRequest', field, code: 'invalid' });
   const custom = (message: string) => validationFailed({ resource: 'PullRequest', code: 'custom', message });
+  requireShort(input.body);
   const headRef = branchOf(hub, input.head);
   const headSha = headRef === undefined ? undefined : hub.refs.branch(headRef);
   if (headRef === undefined || headSha === undefined) throw invalid('head');
@@ -114,13 +124,14 @@ async function reopen(hub: Hub, actor: GitHubAccount, request: Pull): Promise<vo
   announce(hub, actor, 'pull_request', 'reopened', { number: request.number, pull_request });
 }
 
-/** Changes title, body or state. @throws {ApiError} 422 where it cannot be reopened. */
+/** Changes title, body or state. @throws {ApiError} 422 where it cannot be reopened, or the body is too long. */
 export async function updatePull(
   hub: Hub,
   actor: GitHubAccount,
   request: Pull,
   input: { title?: string; body?: string | null; state?: 'open' | 'closed' },
 ): Promise<void> {
+  requireShort(input.body);
   const changes: Record<string, { from: string }> = {};
   if (input.title !== undefined && input.title !== request.title) {
     changes.title = { from: request.title };

@@ -112,6 +112,15 @@ describe('the life of a pull request', () => {
     expect((await client.git.getRef({ ...REPOSITORY, ref: 'pull/1/head' })).data.object.sha).toBe(sha);
   });
 
+  it('has a body of 65,536 characters at most', async () => {
+    const client = test.octokit();
+    await openPullRequest(client, 'work', { 'a.txt': 'a\n' });
+    const longest = 'x'.repeat(65_536);
+    expect((await client.pulls.update({ ...at(1), body: longest })).data.body).toBe(longest);
+    expect(await refusal(client.pulls.update({ ...at(1), body: `${longest}x` }))).toMatchObject({ status: 422 });
+    expect((await client.pulls.get(at(1))).data.body).toBe(longest);
+  });
+
   it('changes title and body, is closed and reopened', async () => {
     const client = test.octokit();
     await openPullRequest(client, 'work', { 'a.txt': 'a\n' });
