@@ -142,6 +142,24 @@ describe('main moves', () => {
     expect(body).toContain(task.replace('[ ]', '[x]'));
   });
 
+  test('in the same place, where people left no room for another text: theirs stays, it is said, and the branch is brought up', async () => {
+    const first = await opened('before-full');
+    const id = await opened('full-text');
+    const { number } = (await getRequest(id)).pull ?? {};
+    const theirs = (await pullOf(id)).body.replace('Adds ', 'Really adds ');
+    const full = theirs.padEnd(65_536, 'and says why, ');
+    await platform.api('PATCH', `/pulls/${number ?? 0}`, { body: full });
+    await merge(first);
+    await refreshRequest(id);
+    const { body, head } = await pullOf(id);
+    expect(body).toBe(full);
+    expect(await getRequest(id)).toMatchObject({ state: 'in_review', headSha: head.sha, baseSha: await mainSha() });
+    expect(await eventsOf(id, 'refresh')).toMatchObject([
+      { status: 'info', title: 'No room for the new text in the pull request' },
+      { status: 'done', title: expect.stringContaining('Brought up to main') as string },
+    ]);
+  });
+
   test('in one of its files, where the merge is what the plan would be: the branch is not touched', async () => {
     const id = await opened('still-the-same');
     const head = await headOf(id);

@@ -4,6 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 
+/** GitHub refuses a body of more characters. */
+export const LONGEST_BODY = 65_536;
+
 const MARK = /\n\n<!-- slipway:text (\d{1,6}) ([0-9a-f]{64}) ([01]*) -->/g;
 /** A task of a list, up to its box. */
 const TASK = /^([ \t]*- \[)([ xX])(\] .*)$/gm;
