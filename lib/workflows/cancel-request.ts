@@ -118,7 +118,7 @@ async function conclude(
   if (result.pull === 'merged') {
     await tx.changeRequest.update({
       where: { id: request.id },
-      data: { cancelAskedAt: null, pullNumber: result.pullNumber },
+      data: { cancelAskedAt: null, pullNumber: result.pullNumber, pullUrl: result.pullUrl ?? request.pullUrl },
     });
     await tellTooLate(tx, request.id);
     await enqueueForRequest(tx, 'sync-pull-request', request.id);

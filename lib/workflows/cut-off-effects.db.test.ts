@@ -88,6 +88,17 @@ test('the pull request that was opened, and closed by a cancellation', async () 
   expect(endOf(timeline)).toEqual([expect.stringContaining('The pull request is closed. The branch is deleted. ')]);
 });
 
+test('the pull request that was opened, and merged before it could be cancelled', async () => {
+  const id = await submitOne(platform.dana, spec('unheard-merge'));
+  await cutOff('POST', /\/pulls$/, () => openPullRequest(id), 'lost-after');
+  const { branch } = await getRequest(id);
+  const [opened] = await platform.api<{ number: number; html_url: string }[]>('GET', `/pulls?head=ravenhelm:${branch}`);
+  await cancelRequest(id, platform.dana);
+  await platform.api('PUT', `/pulls/${opened?.number ?? 0}/merge`);
+  await cancelOnGitHub(id);
+  expect((await getRequest(id)).pull).toEqual({ number: opened?.number, url: opened?.html_url });
+});
+
 let moves = 0;
 
 /** Somebody adds a service to main by hand where the requests add theirs, and the branch is brought up to it unheard. */
