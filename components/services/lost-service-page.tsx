@@ -71,9 +71,11 @@ function Kept({ service: { name, kept } }: { service: LostService }) {
 }
 
 /** What to do: nothing is given back while main may have it, or a request is under way. */
-function Advice({ service: { branch, underWay, isTold } }: { service: LostService }) {
+function Advice({ service: { branch, underWay, isTold, isUnread } }: { service: LostService }) {
   if (underWay) return <>Request {underWay.id} is under way for it: follow that one first.</>;
-  if (!isTold) return <>A file of {branch} that may have it cannot be read: the findings say which. Mend that first.</>;
+  if (!isTold && isUnread)
+    return <>A file of {branch} that may have it cannot be read: the findings say which. Mend that first.</>;
+  if (!isTold) return <>The findings are brought up to {branch} each minute: look again then.</>;
   return (
     <>
       Whoever asked for it, or an operator, gives it back from its finding. If it was taken out by mistake, put its

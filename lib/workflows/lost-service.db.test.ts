@@ -34,7 +34,8 @@ test('what main lost is told with who added it, what is kept for it, and whether
   const lost = {
     ...{ name: 'lost', purpose: 'A service of a test.', branch: 'main' },
     ...{ added: { id: added, by: 'Dana' }, live: { id: change, since: liveAt.toISOString() } },
-    ...{ kept: { ports: ['7893-7894/udp'], hosts: ['lost.ravenhelm.test'] }, isTold: false, underWay: undefined },
+    ...{ kept: { ports: ['7893-7894/udp'], hosts: ['lost.ravenhelm.test'] } },
+    ...{ isTold: false, isUnread: false, underWay: undefined },
   };
   expect(await findLostService('lost')).toEqual(lost);
 
@@ -46,6 +47,10 @@ test('what main lost is told with who added it, what is kept for it, and whether
     });
   await tell('another');
   expect(await findLostService('lost')).toEqual(lost);
+  const broken = { ...finding, origin: 'files', kind: 'unreadable', key: 'broken', message: 'Not read.' };
+  const unreadable = await db().portFinding.create({ data: { ...broken, remedy: { kind: 'edit' } } });
+  expect(await findLostService('lost')).toEqual({ ...lost, isUnread: true });
+  await db().portFinding.update({ where: { id: unreadable.id }, data: { state: 'mended', mendedAt: liveAt } });
   const { id } = await tell('lost');
   expect(await findLostService('lost')).toEqual({ ...lost, isTold: true });
   await db().portFinding.update({ where: { id }, data: { state: 'mended', mendedAt: liveAt } });

@@ -1,11 +1,11 @@
 /** A service that a live request stands for and the catalog has lost: somebody took it out of main by hand. What it was, and what is kept for it. */
 import { db, type Database } from '@/lib/db';
 import { env } from '@/lib/env';
+import { hasUnreadableFile } from '@/lib/ports/findings';
 import { findLiveRequest } from '@/lib/requests/live';
 import { actionNamed, openStates, requestTitle } from '@/lib/requests/states';
 import { storedManifest } from '@/lib/requests/stored';
-import { formatPort } from '@/lib/requests/summary';
-import { readClaims } from './request-claims';
+import { claimWords, readClaims } from './request-claims';
 
 export interface LostService {
   name: string;
@@ -19,6 +19,8 @@ export interface LostService {
   kept: { ports: string[]; hosts: string[] };
   /** Whether the findings of the ports tell of it; not while a request explains it, or a file that may have it cannot be read. */
   isTold: boolean;
+  /** Whether a file of the branch cannot be read, that may have it. */
+  isUnread: boolean;
   /** The request that is under way for it. */
   underWay: { id: number; title: string } | undefined;
 }
@@ -32,15 +34,17 @@ export async function findLostService(name: string, database: Database = db()): 
   const { fullName, baseBranch } = env().github;
   const live = await findLiveRequest(database, fullName, name);
   if (!live || (await database.service.count({ where: { name } })) > 0) return undefined;
-  const [added, claims, told, open] = await Promise.all([
+  const where = { repository: fullName, branch: baseBranch };
+  const [added, claims, told, isUnread, open] = await Promise.all([
     findAddition(database, live),
     readClaims(database, live.id),
     database.portFinding.count({
       where: {
-        ...{ repository: fullName, branch: baseBranch, kind: 'gone-from-main', state: { not: 'mended' } },
+        ...{ ...where, kind: 'gone-from-main', state: { not: 'mended' } },
         remedy: { path: ['service'], equals: name },
       },
     }),
+    hasUnreadableFile(database, where),
     database.changeRequest.findFirst({
       where: { repository: fullName, serviceName: name, state: { in: [...openStates] } },
       select: { id: true, action: true },
@@ -52,13 +56,9 @@ export async function findLostService(name: string, database: Database = db()): 
     branch: baseBranch,
     added,
     live: { id: live.id, since: live.liveAt?.toISOString() },
-    kept: {
-      ports: claims.ports.map(({ protocol, range }) =>
-        formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range }),
-      ),
-      hosts: claims.hosts.map((host) => host.replace(/\/$/, '')),
-    },
+    kept: claimWords(claims),
     isTold: told > 0,
+    isUnread,
     underWay: open ? { id: open.id, title: requestTitle(actionNamed(open.action), name) } : undefined,
   };
 }

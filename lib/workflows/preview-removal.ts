@@ -6,11 +6,10 @@ import { HAND_EDITED, type CommitKey, type Finding, type FollowUp, type Refusal 
 import { requireLiveRequest } from '@/lib/requests/live';
 import { storedManifest } from '@/lib/requests/stored';
 import { listServiceNames } from '@/lib/services/queries';
-import { formatPort } from '@/lib/requests/summary';
 import { findNameHolder, type NameHolder } from './name-holder';
 import { planService, readHeld } from './plan-service';
 import { currentRepository } from './read-repository';
-import { readClaims } from './request-claims';
+import { claimWords, readClaims } from './request-claims';
 import { resolvedOf } from './request-row';
 
 export interface RemovalPreview {
@@ -78,12 +77,7 @@ export async function previewRemoval(service: string, database: Database = db())
     handEdits: plan.findings.filter(({ kind }) => kind === HAND_EDITED),
     checks,
     followUps: plan.followUps,
-    freed: {
-      ports: claims.ports.map(({ protocol, range }) =>
-        formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range }),
-      ),
-      hosts: claims.hosts.map((host) => host.replace(/\/$/, '')),
-    },
+    freed: claimWords(claims),
     live: { id: live.id, requesterId: live.requesterId },
     runbookNumbers: claims.runbookNumbers,
     earlier: await database.changeRequest.count({ where: { predecessorId: live.id, action: 'remove' } }),

@@ -1,5 +1,6 @@
 /** What the portal holds for a request, and what its spec asks for. */
 import type { Database } from '@/lib/db';
+import { formatPort } from '@/lib/requests/summary';
 import type { Manifest } from '@/lib/services/manifest';
 import type { PortRange } from '@/lib/services/port-range';
 
@@ -22,6 +23,14 @@ export async function readClaims(database: Database, requestId: number): Promise
     ports: ports.map(({ protocol, portFrom, portTo }) => ({ protocol, range: { from: portFrom, to: portTo } })),
     hosts: hosts.map(({ host, path }) => `${host}${path}`),
     runbookNumbers: runbooks.map(({ number }) => number),
+  };
+}
+
+/** Ports and hosts as people write them: `7893-7894/udp`, `relay.x.test`. */
+export function claimWords({ ports, hosts }: RequestClaims): { ports: string[]; hosts: string[] } {
+  return {
+    ports: ports.map(({ protocol, range }) => formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range })),
+    hosts: hosts.map((host) => host.replace(/\/$/, '')),
   };
 }
 

@@ -18,13 +18,12 @@ import { enqueueForRequest } from '@/lib/requests/jobs';
 import { requireLiveRequest } from '@/lib/requests/live';
 import type { RequestAction } from '@/lib/requests/states';
 import { storedManifest, StoredResolved } from '@/lib/requests/stored';
-import { formatPort } from '@/lib/requests/summary';
 import { recordEvent } from '@/lib/requests/timeline';
 import { Manifest } from '@/lib/services/manifest';
 import { askedBy, findAnswered } from './answered-submission';
 import { claimForRequest } from './claim-request';
 import { databaseAgrees } from './database-agrees';
-import { readClaims } from './request-claims';
+import { claimWords, readClaims } from './request-claims';
 import { endExpired } from './end-request';
 import { planService, readHeld, type Intent, type PlannedService } from './plan-service';
 import { currentRepository, type Repository } from './read-repository';
@@ -189,12 +188,11 @@ async function recordedWords(
       title: 'Request recorded',
       detail: 'Ports, hosts and the name stay the service’s until main no longer has it.',
     };
-  const { ports } = await readClaims(tx, id);
-  const texts = ports.map(({ protocol, range }) => formatPort({ protocol: protocol === 'udp' ? 'udp' : 'tcp', range }));
-  if (texts.length > 0)
+  const { ports } = claimWords(await readClaims(tx, id));
+  if (ports.length > 0)
     return {
       title: 'Ports reserved',
-      detail: `${texts.join(' and ')} on ${scope}, in the transaction that recorded this request.${moved ? ' Others had taken numbers that the preview showed; these are the next free ones, as was asked for.' : ''}`,
+      detail: `${ports.join(' and ')} on ${scope}, in the transaction that recorded this request.${moved ? ' Others had taken numbers that the preview showed; these are the next free ones, as was asked for.' : ''}`,
     };
   return {
     title: 'Request recorded',
