@@ -157,3 +157,14 @@ test('a removal whose page the tracker does not take at once: issue, page and pu
   await updateTracker(id);
   expect(await told()).toEqual({ issue: true, page: true, pull: true, linked: 2 });
 });
+
+test('a service without an issue: its pull request and its page name each other, and of an issue nothing is said', async () => {
+  const id = await submitOne(platform.dana, specOf('no-issue', { docs: { runbook: true, trackerIssue: false } }));
+  await openPullRequest(id);
+  await updateTracker(id);
+  const { links, timeline } = await getRequest(id);
+  expect(links).toMatchObject({ issue: undefined, runbookPage: expect.stringMatching(/^http/) as string });
+  expect(timeline.filter(({ title }) => /linked/i.test(title))).toMatchObject([
+    { title: 'Linked both ways', detail: 'The pull request and the runbook page name each other.' },
+  ]);
+});

@@ -168,22 +168,26 @@ async function writeLinks(notion: Tracker, before: ChangeRequest, first: ChangeR
       return { pullRequest: await linkDescription(request) };
     },
     finish: async (tx, _result, durationMs) => {
-      // The page of a live service is linked at the merge: after the issue, and told apart from it.
-      const isPageOfLive = request.action !== 'add' && runbookPageUrl !== null;
+      // The page of a live service is linked at the merge: after the issue, where there is one, and told apart from it.
+      const isPageOfLive = request.action !== 'add' && issueUrl !== null && runbookPageUrl !== null;
       await recordEvent(tx, {
         requestId: request.id,
         key: isPageOfLive ? 'link:runbook' : 'link',
         kind: 'tracker',
         status: 'done',
         title: isPageOfLive ? 'The runbook page is linked as well' : 'Linked both ways',
-        detail:
-          runbookPageUrl === null
-            ? 'The pull request and the issue name each other.'
-            : 'The pull request, the issue and the runbook page name each other.',
+        detail: whoNameEachOther(request),
         durationMs,
       });
     },
   });
+}
+
+function whoNameEachOther({ issueUrl, runbookPageUrl }: ChangeRequest): string {
+  if (runbookPageUrl === null) return 'The pull request and the issue name each other.';
+  return issueUrl === null
+    ? 'The pull request and the runbook page name each other.'
+    : 'The pull request, the issue and the runbook page name each other.';
 }
 
 async function noteOwed(requestId: number, step: StepName, failure: StepFailure): Promise<void> {
