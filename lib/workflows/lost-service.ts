@@ -1,11 +1,13 @@
 /** A service that a live request stands for and the catalog has lost: somebody took it out of main by hand. What it was, and what is kept for it. */
 import { db, type Database } from '@/lib/db';
 import { env } from '@/lib/env';
+import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { hasUnreadableFile } from '@/lib/ports/findings';
 import { findLiveRequest } from '@/lib/requests/live';
 import { actionNamed, openStates, requestTitle } from '@/lib/requests/states';
 import { storedManifest } from '@/lib/requests/stored';
 import { claimWords, readClaims } from './request-claims';
+import { findAddition } from './request-row';
 
 export interface LostService {
   name: string;
@@ -36,7 +38,7 @@ export async function findLostService(name: string, database: Database = db()): 
   if (!live || (await database.service.count({ where: { name } })) > 0) return undefined;
   const where = { repository: fullName, branch: baseBranch };
   const [added, claims, told, isUnread, open] = await Promise.all([
-    findAddition(database, live),
+    readAdded(database, live),
     readClaims(database, live.id),
     database.portFinding.count({
       where: {
@@ -63,20 +65,8 @@ export async function findLostService(name: string, database: Database = db()): 
   };
 }
 
-/** From a change back to the request that it all began with. */
-async function findAddition(
-  database: Database,
-  live: { id: number; predecessorId: number | null },
-): Promise<LostService['added']> {
-  let at = live;
-  while (at.predecessorId !== null)
-    at = await database.changeRequest.findUniqueOrThrow({
-      where: { id: at.predecessorId },
-      select: { id: true, predecessorId: true },
-    });
-  const { requester } = await database.changeRequest.findUniqueOrThrow({
-    where: { id: at.id },
-    select: { requester: { select: { name: true } } },
-  });
-  return { id: at.id, by: requester.name };
+async function readAdded(database: Database, live: ChangeRequest): Promise<LostService['added']> {
+  const { id, requesterId } = await findAddition(live, database);
+  const { name } = await database.user.findUniqueOrThrow({ where: { id: requesterId }, select: { name: true } });
+  return { id, by: name };
 }

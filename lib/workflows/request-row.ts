@@ -1,7 +1,7 @@
 /** A request as the workflows need it: its row, and what of it goes to GitHub. */
 import { ZodError } from 'zod';
 import type { CommitToMake, PlannedBranch, Signature } from '@/lib/adapters/github/ensure-branch';
-import { db } from '@/lib/db';
+import { db, type Database } from '@/lib/db';
 import { env } from '@/lib/env';
 import type { ChangeRequest } from '@/lib/generated/prisma/client';
 import { Profile } from '@/lib/generator/profile';
@@ -11,6 +11,14 @@ import { filesOf, storedManifest, StoredFollowUps, StoredPlan } from '@/lib/requ
 /** The row; undefined where the request is gone, which ends its jobs quietly. */
 export async function findRequest(id: number): Promise<ChangeRequest | undefined> {
   return (await db().changeRequest.findUnique({ where: { id } })) ?? undefined;
+}
+
+/** The request that added the service: from a change or a removal back to where it all began. */
+export async function findAddition(request: ChangeRequest, database: Database = db()): Promise<ChangeRequest> {
+  let at = request;
+  while (at.predecessorId !== null)
+    at = await database.changeRequest.findUniqueOrThrow({ where: { id: at.predecessorId } });
+  return at;
 }
 
 /** The branch as it is to be. Author and date are fixed, so that a second run makes the same commits. */

@@ -17,7 +17,7 @@ import type { StepName } from '@/lib/requests/views';
 import { noteWait } from '@/lib/requests/waits';
 import { tracker } from './connections';
 import { linkDescription } from './renew-description';
-import { findRequest } from './request-row';
+import { findAddition, findRequest } from './request-row';
 import { forgetOwed, isAbandoned, writeEnd } from './tracker-end';
 import { issueOf, runbookOf } from './tracker-words';
 
@@ -28,7 +28,8 @@ const LinkResult = z.object({ pullRequest: z.boolean() });
 export async function updateTracker(requestId: number): Promise<void> {
   const request = await findRequest(requestId);
   if (!request || request.pullNumber === null) return;
-  const first = await firstOf(request);
+  // The runbook's page is known by it.
+  const first = await findAddition(request);
   const wanted = isAbandoned(request) ? await stepsAtEnd(request, first) : stepsFor(request, first);
   const notion = tracker();
   if (!notion) {
@@ -51,12 +52,6 @@ export async function updateTracker(requestId: number): Promise<void> {
   }
   const next = failures.flatMap((failure) => (failure.nextAttemptAt ? [failure.nextAttemptAt.getTime()] : []));
   if (next.length > 0) await enqueueForRequest(db(), 'update-tracker', requestId, new Date(Math.min(...next)));
-}
-
-/** The request that added the service: its runbook's page is known by it. */
-async function firstOf(request: ChangeRequest): Promise<ChangeRequest> {
-  const before = request.predecessorId === null ? undefined : await findRequest(request.predecessorId);
-  return before ? firstOf(before) : request;
 }
 
 type WantedStep = [StepName, (notion: Tracker) => Promise<void>];
