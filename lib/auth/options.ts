@@ -2,6 +2,7 @@
 import type { NextAuthOptions } from 'next-auth';
 import { Claims, displayName, identityProviders, verifiedEmail } from '@/lib/auth/providers';
 import { groupsFromClaims, roleFromGroups } from '@/lib/auth/roles';
+import { actorOf } from '@/lib/auth/session-cookie';
 import { rememberUser } from '@/lib/auth/users';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
@@ -43,14 +44,7 @@ export function authOptions(): NextAuthOptions {
         return token;
       },
       session({ session, token }) {
-        session.actor =
-          token.userId === undefined
-            ? undefined
-            : {
-                id: token.userId,
-                name: token.name ?? 'Somebody',
-                role: roleFromGroups(token.groups ?? [], env().roleMap),
-              };
+        session.actor = actorOf(token, env().roleMap);
         return session;
       },
     },

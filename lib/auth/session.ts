@@ -1,14 +1,13 @@
 /** Who is asking. Pages, actions and routes begin here; nobody trusts anything that the browser says about itself. */
-import { getServerSession } from 'next-auth';
-import { headers } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { authOptions } from '@/lib/auth/options';
 import { can, type Actor, type Permission } from '@/lib/auth/permissions';
+import { actorInCookies } from '@/lib/auth/session-cookie';
+import { env } from '@/lib/env';
 
 /** The signed-in person, or undefined. */
 export async function currentActor(): Promise<Actor | undefined> {
-  const session = await getServerSession(authOptions());
-  return session?.actor;
+  return actorInCookies((await cookies()).getAll(), env());
 }
 
 /** For pages: the signed-in person with this permission; others are sent to sign in (and come back) or told that they may not. */

@@ -7,14 +7,17 @@ import { requestIdOf } from './request-id';
 /** Nobody has signed in yet, or nobody has to: GitHub's webhooks are known by their signature. */
 export const nobody: AuditActor = { kind: 'system', name: 'Slipway' };
 
-/** @param operation what is called, in few words: `POST /api/v1/requests`, `cancel request`. */
+/**
+ * @param call.operation what is called, in few words: `POST /api/v1/requests`, `cancel request`.
+ * @param call.correlationId where the call has its id already; otherwise that of its headers.
+ */
 export function auditOriginOf(
   headers: Pick<Headers, 'get'>,
-  call: { actor: AuditActor; way: AuditOrigin['way']; operation: string },
+  call: { actor: AuditActor; way: AuditOrigin['way']; operation: string; correlationId?: string },
 ): AuditOrigin {
   return {
     ...call,
-    correlationId: requestIdOf(headers),
+    correlationId: call.correlationId ?? requestIdOf(headers),
     address: addressOf(headers),
     userAgent: headers.get('user-agent')?.slice(0, 300) ?? undefined,
   };

@@ -8,6 +8,7 @@ import { InputError, NotAllowedError, UnauthenticatedError } from '@/lib/errors'
 import { auditOriginOf, personOf } from './audit-origin-of';
 import { parseInput } from './parse';
 import { toProblem, type Problem } from './problem';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id';
 import { isSameOrigin } from './same-origin';
 
 /** A spec is a few kilobytes; nobody needs more than this. */
@@ -39,12 +40,13 @@ export function problemResponse(problem: Problem): Response {
 /**
  * Makes a Next route handler. `handler` may answer with a Response or with a value that becomes JSON.
  * Requests that change something and carry a cookie must come from our own pages.
+ * What pages get from proxy.ts (an id for the call, headers that keep a browser from guessing) calls get here.
  */
 export function route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   shape: Shape<Params, Query, Body>,
   handler: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<unknown>,
 ): (request: Request, context: { params: Promise<unknown> }) => Promise<Response> {
-  return async (request, context) => {
+  const answerTo = async (request: Request, context: { params: Promise<unknown> }, correlationId: string) => {
     const where = `${request.method} ${new URL(request.url).pathname}`;
     try {
       const actor = await currentActor();
@@ -58,7 +60,10 @@ export function route<Params extends z.ZodType, Query extends z.ZodType, Body ex
         ? parseInput(shape.query, Object.fromEntries(new URL(request.url).searchParams))
         : undefined;
       const body = shape.body ? parseInput(shape.body, await readJson(request)) : undefined;
-      const origin = auditOriginOf(request.headers, { actor: personOf(actor), way: 'api', operation: where });
+      const origin = auditOriginOf(request.headers, {
+        ...{ actor: personOf(actor), way: 'api' as const, operation: where },
+        correlationId,
+      });
       const answer = await withAuditOrigin(origin, () =>
         handler({
           request,
@@ -73,6 +78,14 @@ export function route<Params extends z.ZodType, Query extends z.ZodType, Body ex
     } catch (error) {
       return problemResponse(toProblem(error, where));
     }
+  };
+  return async (request, context) => {
+    const correlationId = requestIdOf(request.headers);
+    const answer = await answerTo(request, context, correlationId);
+    answer.headers.set(REQUEST_ID_HEADER, correlationId);
+    answer.headers.set('x-content-type-options', 'nosniff');
+    answer.headers.set('referrer-policy', 'same-origin');
+    return answer;
   };
 }
 
