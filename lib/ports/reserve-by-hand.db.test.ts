@@ -109,6 +109,49 @@ describe('in parallel', () => {
     expect(await answer).toMatchObject({ range: { from: 7881, to: 7881 } });
   });
 
+  /** Both of the process's turns wait for the lock; then `more` ask, and the lock is free. @returns what they got, without the first two. */
+  async function behindTheLock<Answer>(scope: string, more: () => Promise<Answer>[]): Promise<Answer[]> {
+    let asked: Promise<Answer[]> = Promise.resolve([]);
+    let first: Promise<unknown> = Promise.resolve();
+    await db().$transaction(async (tx) => {
+      await lockPorts(tx, { scopes: [scope] }, nobodyExpires);
+      first = Promise.all([reserve(wish(scope)), reserve(wish(scope))]);
+      await expect.poll(waitingForLock, { timeout: 20_000 }).toBe(2);
+      asked = Promise.all(more());
+    });
+    await first;
+    return asked;
+  }
+
+  test('those who wait go together, in one transaction, and each gets another port', async () => {
+    const answers = await behindTheLock('together', () => Array.from({ length: 10 }, () => reserve(wish('together'))));
+    expect(answers.map(({ range }) => range.from)).toEqual(Array.from({ length: 10 }, (_, index) => 7882 + index));
+    const rows = await db().$queryRaw<{ count: number }[]>`
+      SELECT count(DISTINCT xmin::text)::int AS count FROM port_reservations WHERE scope = 'together'`;
+    expect(rows).toEqual([{ count: 3 }]);
+  });
+
+  test('one of them that is refused takes nothing from the others, and each is written down as whose it is', async () => {
+    const as = (name: string, one: HandReservation) =>
+      withAuditOrigin(
+        { actor: { kind: 'token', name }, way: 'api', operation: 'test', correlationId: `call of ${name}` },
+        () => reserve(one),
+      );
+    const twice = wish('mixed', { idempotencyKey: 'key that comes twice' });
+    const [one, again, other] = await behindTheLock('mixed', () => [
+      as('Ann', twice),
+      as('Ann', twice),
+      as('Bob', wish('mixed', { service: 'of-bob' })),
+    ]);
+    expect(again).toEqual(one);
+    expect(other?.range).not.toEqual(one?.range);
+    const entries = await db().auditEntry.findMany({ where: { operation: 'test' }, orderBy: { service: 'asc' } });
+    expect(entries).toMatchObject([
+      { actorName: 'Bob', service: 'of-bob', correlationId: 'call of Bob' },
+      { actorName: 'Ann', service: 'sfu', correlationId: 'call of Ann' },
+    ]);
+  });
+
   test('a transaction that ended in a deadlock is run again', async () => {
     const ids = [await createRequest(dana), await createRequest(dana)] as const;
     let met = 0;

@@ -2,17 +2,16 @@
  * Reservations that an operator makes and ends, with a reason and without a request: for what Slipway does not add itself. They last until they are
  * released. What files of the repository give to somebody is avoided as what others have reserved is.
  */
-import { auditOrigin } from '@/lib/audit-origin';
 import { db, postgresCode, type Database } from '@/lib/db';
 import { ConflictError, InputError, NotFoundError } from '@/lib/errors';
 import { announce } from '@/lib/events';
 import type { PortReservation, Prisma } from '@/lib/generated/prisma/client';
 import { countUsedPorts, firstFreeRange, formatPortRange, overlaps, type PortRange } from '@/lib/services/port-range';
-import { retrying } from '@/lib/transactions';
 import type { OnExpired, PortTransaction } from './lock';
+import { nextPorts } from './next-ports';
 import { conflictOver, EXCLUSION_VIOLATION } from './reserve';
 import type { Pool, SeenPort } from './strip';
-import { inTurn, portTransaction } from './transaction';
+import { portTransaction } from './transaction';
 
 /** PostgreSQL: unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -53,13 +52,6 @@ export interface HandReserved {
   pool: string | undefined;
 }
 
-/** What `reserve_next_ports` answers. */
-interface NextPorts {
-  outcome: 'reserved' | 'overdue' | 'full';
-  reservation: string | null;
-  first_port: number | null;
-}
-
 /**
  * Reserves ports by hand, in a transaction of its own. Asked in parallel each `auto` gets another port, at the first try.
  * @throws ConflictError naming who has the ports, or the pool and how full it is; InputError where the key was used for another question.
@@ -69,13 +61,19 @@ export async function reserveByHand(wish: HandReservation, onExpired: OnExpired)
   return wanted.kind === 'auto' ? reserveNext(wish, wanted, onExpired) : reserveExactly(wish, wanted, onExpired);
 }
 
-/** One statement does all of it while it has the lock; what it cannot do (end leases, explain) is done around it. */
+/** The database does all of it while it has the lock; what it does not do there (end leases, explain) is done around it. */
 async function reserveNext(wish: HandReservation, wanted: AutoPorts, onExpired: OnExpired): Promise<HandReserved> {
   for (;;) {
     const earlier = await findAnswered(db(), wish);
     if (earlier) return earlier;
     try {
-      const { outcome, reservation: id, first_port: from } = await callReserveNext(wish, wanted);
+      const { idempotencyKey = null } = wish;
+      const asked = idempotencyKey === null ? null : askedBy(wish);
+      const {
+        outcome,
+        reservation: id,
+        firstPort: from,
+      } = await nextPorts({ ...wish, ...wanted, idempotencyKey, asked });
       if (outcome === 'reserved' && id !== null && from !== null)
         return { id, range: { from, to: from + wanted.size - 1 }, pool: wanted.pool.name };
       await portTransaction({ scopes: [wish.scope] }, onExpired, async (ports) =>
@@ -86,25 +84,6 @@ async function reserveNext(wish: HandReservation, wanted: AutoPorts, onExpired: 
       if (postgresCode(error) !== UNIQUE_VIOLATION) throw error;
     }
   }
-}
-
-async function callReserveNext(wish: HandReservation, { pool, size, seen }: AutoPorts): Promise<NextPorts> {
-  const { scope, protocol, service, portName, by, reason, idempotencyKey = null } = wish;
-  const asked = idempotencyKey === null ? null : askedBy(wish);
-  const inPool = seen.filter(({ range }) => overlaps(range, pool));
-  const taken = `{${inPool.map(({ range }) => `[${range.from},${range.to}]`).join(',')}}`;
-  const origin = auditOrigin();
-  const audit = origin ? JSON.stringify(origin) : null;
-  const [row] = await inTurn(() =>
-    retrying(
-      () => db().$queryRaw<NextPorts[]>`
-        SELECT outcome, reservation::text, first_port FROM reserve_next_ports(
-          ${scope}, ${protocol}, ${pool.name}, ${pool.from}::int, ${pool.to}::int, ${size}::int, ${taken}::int4multirange,
-          ${service}, ${portName}, ${by}, ${reason}, ${idempotencyKey}, ${asked}, ${audit})`,
-    ),
-  );
-  if (!row) throw new Error('PostgreSQL gave no answer about the next ports');
-  return row;
 }
 
 async function reserveExactly(wish: HandReservation, wanted: ExactPorts, onExpired: OnExpired): Promise<HandReserved> {
