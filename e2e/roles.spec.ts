@@ -12,6 +12,7 @@ test('nobody gets in without signing in', async ({ request, page }) => {
     const answer = await request.get(path);
     expect(answer.status(), path).toBe(401);
     expect(answer.headers()['content-type']).toContain('application/problem+json');
+    expect(answer.headers()['x-content-type-options']).toBe('nosniff');
   }
   expect((await request.post('/api/v1/preview', { data: { content: {} } })).status()).toBe(401);
 });

@@ -1,4 +1,4 @@
-/** next-auth's settings: encrypted session cookie, own sign-in page, roles computed from the groups at each request. */
+/** next-auth's settings: encrypted session cookie, own sign-in page, roles computed from the groups and never kept. */
 import type { NextAuthOptions } from 'next-auth';
 import { Claims, displayName, identityProviders, verifiedEmail } from '@/lib/auth/providers';
 import { groupsFromClaims, roleFromGroups } from '@/lib/auth/roles';

@@ -1,8 +1,9 @@
 /** What every API route does before anything else: authenticate, authorise, parse; and afterwards: errors become problem+json. */
+import type { NextRequest } from 'next/server';
 import type { z } from 'zod';
 import { withAuditOrigin } from '@/lib/audit-origin';
 import { requirePermission, type Actor, type Permission } from '@/lib/auth/permissions';
-import { currentActor } from '@/lib/auth/session';
+import { actorOfCall } from '@/lib/auth/session';
 import { env } from '@/lib/env';
 import { InputError, NotAllowedError, UnauthenticatedError } from '@/lib/errors';
 import { auditOriginOf, personOf } from './audit-origin-of';
@@ -45,11 +46,11 @@ export function problemResponse(problem: Problem): Response {
 export function route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   shape: Shape<Params, Query, Body>,
   handler: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<unknown>,
-): (request: Request, context: { params: Promise<unknown> }) => Promise<Response> {
-  const answerTo = async (request: Request, context: { params: Promise<unknown> }, correlationId: string) => {
+): (request: NextRequest, context: { params: Promise<unknown> }) => Promise<Response> {
+  const answerTo = async (request: NextRequest, context: { params: Promise<unknown> }, correlationId: string) => {
     const where = `${request.method} ${new URL(request.url).pathname}`;
     try {
-      const actor = await currentActor();
+      const actor = await actorOfCall(request);
       if (!actor) throw new UnauthenticatedError();
       requirePermission(actor, shape.permission);
       if (!['GET', 'HEAD'].includes(request.method) && !isSameOrigin(request.headers, env().url)) {
