@@ -1,5 +1,8 @@
 /** What a signed-in person's browser or script sends to a portal. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { DraftForm } from '@/lib/wizard/draft-form';
 import { emptyDraft, emptyPort } from '@/lib/wizard/draft-form';
 import type { Preview } from '@/lib/wizard/preview';
@@ -20,19 +23,26 @@ export function draftOf(name: string, category: string): DraftForm {
   return form;
 }
 
+/** Costs a third of what `fetch` does: whoever measures has the machine together with what is measured. */
+const agent = new Agent({ keepAlive: true });
+
 export async function post<Answer>(
   portal: Portal,
   path: string,
   data: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const answer = await fetch(portal.url + path, {
+  const sent = request(portal.url + path, {
+    agent,
     method: 'POST',
     headers: { cookie: portal.cookie, origin: portal.origin, 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(data),
   });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as Answer;
+  sent.end(JSON.stringify(data));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const content = await text(answer);
+  const { statusCode = 0 } = answer;
+  if (statusCode < 200 || statusCode > 299) throw new Error(`${path}: ${statusCode} ${content}`);
+  return JSON.parse(content) as Answer;
 }
 
 export function preview(portal: Portal, content: DraftForm): Promise<Preview> {

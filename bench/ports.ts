@@ -57,7 +57,7 @@ async function untilWarm(portals: readonly Portal[]): Promise<void> {
     await until('every portal knows the pools', () => reserve(portal, 'warm-up').catch(() => undefined), {
       everyMs: 1000,
     });
-    await Promise.all(Array.from({ length: 80 }, () => reserve(portal, 'warm-up')));
+    await Promise.all(Array.from({ length: 250 }, () => reserve(portal, 'warm-up')));
   }
 }
 
