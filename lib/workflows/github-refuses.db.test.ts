@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterEach(() => {
   platform.github.faults.clear();
   platform.githubProxy.rewrite = undefined;
+  platform.githubProxy.fault = undefined;
 });
 afterAll(() => platform.end());
 
@@ -179,6 +180,24 @@ describe('what is pushed is what was seen', () => {
     await openPullRequest(id);
     expect((await getRequest(id)).failure).toContain('another mode');
     expect(await branches(id)).toHaveLength(0);
+  });
+
+  test('a branch that shows another file than the plan has no pull request', async () => {
+    const id = await submitOne(platform.dana, specOf('shown-otherwise'));
+    const readme = { filename: 'README.md', status: 'modified', sha: '0'.repeat(40), additions: 1, deletions: 0 };
+    platform.githubProxy.fault = (method, path) =>
+      method === 'GET' && path.includes('/compare/')
+        ? { status: 200, body: { status: 'ahead', files: [readme] } }
+        : undefined;
+    await openPullRequest(id);
+    expect((await getRequest(id)).failure).toContain('the branch also changes README.md');
+    expect(await branches(id)).toHaveLength(1);
+    expect(await pulls(id)).toEqual([]);
+
+    platform.githubProxy.fault = undefined;
+    await retryRequest(id, platform.dana);
+    await openPullRequest(id);
+    expect(await getRequest(id)).toMatchObject({ state: 'in_review' });
   });
 
   test('a base that is not what the preview was made from is noticed', async () => {
