@@ -18,8 +18,15 @@ const VENDOR_KEYS: readonly KnownShape[] = [
     'a webhook with its key',
     /discord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]{20,}|\.webhook\.office\.com\/webhookb2\/[\w@-]{30,}|chat\.googleapis\.com\/v1\/spaces\/[^\s"']*[?&]key=/,
   ],
-  ['an OpenAI or Anthropic key', /\bsk-(?:ant-|proj-|svcacct-|or-v1-|lf-)?[A-Za-z0-9_-]{20,}/],
-  ['a key of a model provider', /\b(?:gsk_|r8_|pplx-|xai-|nvapi-)[A-Za-z0-9_-]{24,}/],
+  // Names have hyphens as well: those of services and hosts are in lower case, as no long random key is.
+  [
+    'an OpenAI or Anthropic key',
+    /(?<![\w-])sk-(?:(?=[\w-]*[A-Z])|or-v1-|lf-)(?:ant-|proj-|svcacct-)?[A-Za-z0-9_-]{20,}/,
+  ],
+  [
+    'a key of a model provider',
+    /\b(?:gsk_|r8_)[A-Za-z0-9_-]{24,}|(?<![\w-])(?:pplx|xai|nvapi)-(?=[\w-]*[A-Z])[\w-]{24,}/,
+  ],
   ['a Stripe key', /\b(?:[rs]k_(?:live|test)|whsec)_[A-Za-z0-9+/]{16,}/],
   ['a Google key', /\bAIza[0-9A-Za-z_-]{35}|\bGOCSPX-[A-Za-z0-9_-]{20,}|\bya29\.[A-Za-z0-9_-]{20,}/],
   [

@@ -115,6 +115,11 @@ const secrets: [what: string, line: string][] = [
 const digest = hex(64);
 const commit = hex(40);
 const harmless: string[] = [
+  // Names of services, whatever they are called
+  'container_name: qx-sk-a0aaa0-spiffe-helper-of-agents',
+  'container_name: sk-a-service-with-a-long-name-2-helper',
+  'container_name: team-xai-explains-what-models-do-2-helper',
+  'container_name: xai-explains-what-models-do-2-helper',
   `image: ghcr.io/acme/app@sha256:${digest}`,
   `image: acme/relay:v2@sha256:${digest}`,
   `sha256: ${digest}`,
