@@ -127,7 +127,8 @@ test('an engineer adds a service through all eight steps, an operator merges it,
   await expect(page.getByText('Live', { exact: true }).first()).toBeVisible({ timeout: 90_000 });
   await page.goto(`/services/${name}`);
   await expect(page.getByRole('heading', { level: 1, name: new RegExp(name, 'i') })).toBeVisible();
-  await expect(page.getByText('7893').first()).toBeVisible();
+  // Its ports with their names, which main's files do not give
+  await expect(page.getByRole('row', { name: /^7893 .*http/ })).toBeVisible();
   await expect(
     page
       .getByRole('link', { name: new RegExp(`${name}.ravenhelm.test`) })

@@ -17,16 +17,18 @@ export function ServicePorts({
   /** Those in which it has a port. */
   pools: readonly PoolStrip[];
   host: string | undefined;
-  /** What it has here: whether its ports answer, where that is probed. */
+  /** What it has here: what its ports are called, and whether they answer, where that is probed. */
   reservations: readonly ReservationView[];
 }) {
   const { ports, manifest } = service;
   const pending = service.state === 'pending';
-  const reachOf = (port: ServicePort) =>
-    reservations.find(
-      ({ protocol, range, reach }) =>
-        reach && protocol === port.protocol && range.from <= port.to && port.from <= range.to,
-    )?.reach;
+  const reservedAs = (port: ServicePort) =>
+    reservations.filter(
+      ({ protocol, range }) => protocol === port.protocol && range.from <= port.to && port.from <= range.to,
+    );
+  const reachOf = (port: ServicePort) => reservedAs(port).find(({ reach }) => reach)?.reach;
+  // Main's files give a port no name; whoever reserved it did.
+  const nameOf = (port: ServicePort) => port.name ?? reservedAs(port)[0]?.portName;
   return (
     <Section title="Ports" note={ports.length > 0 ? `on ${host ?? 'the host'}` : undefined}>
       {ports.length === 0 ? <p className="py-2 text-ink-3">It publishes no port on the host.</p> : null}
@@ -48,7 +50,8 @@ export function ServicePorts({
           </thead>
           <tbody>
             {ports.map((port) => {
-              const own = manifest.ports.find((each) => each.name === port.name);
+              const name = nameOf(port);
+              const own = manifest.ports.find((each) => each.name === name);
               return (
                 <tr key={`${port.protocol}${port.from}`}>
                   <td>
@@ -57,7 +60,7 @@ export function ServicePorts({
                   <td className="mono text-ink-2 max-md:hidden">
                     {own ? formatPort({ protocol: own.protocol, ...own.internal }) : ''}
                   </td>
-                  <td className="text-ink-2">{port.name ?? ''}</td>
+                  <td className="text-ink-2">{name ?? ''}</td>
                   <td className="text-ink-2" title={own?.why}>
                     {own?.why ?? ''}
                   </td>
