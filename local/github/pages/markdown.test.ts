@@ -19,6 +19,7 @@ describe('markdown', () => {
     ],
     ['<!-- slipway:request=1 -->shown', '<p>shown</p>'],
     ['a \\[b\\] &amp; &lt;c&gt; \\_', '<p>a [b] &amp; &lt;c&gt; _</p>'],
+    ['say \\`this\\` and `that`', '<p>say `this` and <code>that</code></p>'],
     ['a & b <b>', '<p>a &amp; b &lt;b&gt;</p>'],
     ['[x](javascript:alert(1))', '<p>[x](javascript:alert(1))</p>'],
     ['---', '<hr />'],

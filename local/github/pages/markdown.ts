@@ -5,7 +5,7 @@
 import { html, trusted, type Markup } from '../../support/html';
 
 const INLINE =
-  /(`+)(?<code>.+?)\1(?!`)|\[(?<text>[^\]]+)\]\((?<target>[^)\s]+)\)|\*\*(?<strong>.+?)\*\*|(?<![\w*])[*_](?<em>[^*_]+)[*_](?![\w*])|(?<link>https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/;
+  /(?<![\\`])(`+)(?<code>.+?)\1(?!`)|\[(?<text>[^\]]+)\]\((?<target>[^)\s]+)\)|\*\*(?<strong>.+?)\*\*|(?<![\w*])[*_](?<em>[^*_]+)[*_](?![\w*])|(?<link>https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/;
 
 function isSafe(target: string): boolean {
   return /^https?:\/\//i.test(target) || /^(#|\/(?!\/))/.test(target);
