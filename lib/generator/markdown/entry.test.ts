@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { treeOf } from '../overlay';
 import { entriesOf, entryFor } from './entry';
 import type { EntryFacts } from './entry-facts';
@@ -28,6 +28,18 @@ const catalog = (text: string, path = 'docs/wiki/Catalog.md') => {
   const entry = entryFor(facts, { text, path, tree }, { runbooksOnly: true });
   return entry && { ...entry, after: text.slice(0, entry.at) + entry.text + text.slice(entry.at) };
 };
+
+test('a service that is called like a runbook’s number does not make an index of services one of runbooks', () => {
+  const rows = ['Planner', 'RB0', 'Gateway']
+    .map((name) => `| ${name} | Does things. | \`compose/agents.yml\` |\n`)
+    .join('');
+  const text = `| Service | What it does | Where |\n|---|---|---|\n${rows}`;
+  const paged = { text, path: 'README.md', tree };
+  const entry = entryFor(facts, paged);
+  expect(entry?.text).toMatch(/^\| Voice transcriber \|/);
+  const after = { ...paged, text: text.slice(0, entry?.at) + (entry?.text ?? '') + text.slice(entry?.at) };
+  expect(entriesOf(facts, after)).toHaveLength(1);
+});
 
 describe('a row of the catalog', () => {
   it.each([

@@ -65,7 +65,8 @@ export function categoryColumnOf(table: Table): number | undefined {
 function roleOf(title: string, index: number, table: Table): Role | undefined {
   const cells = table.rows.flatMap((row) => row.cells[index]?.text ?? []);
   const mentions = cells.filter((cell) => MENTION.test(cell));
-  if (index === 0 && mentions.length > 0) return 'link';
+  // One cell that only reads like a number (a service called RB0) is none of them.
+  if (index === 0 && (mentions.length > 1 || mentions.length * 2 >= cells.length) && mentions.length > 0) return 'link';
   if (mentions.some((cell) => linksIn(cell).length > 0) && mentions.length * 2 >= cells.length) return 'link';
   const role = roles.find(([, words]) => words.test(title))?.[0];
   // What a row is about stands first, whatever the column is called.
