@@ -37,7 +37,7 @@ async function tellNoRoom({ requestId, number }: RequestRefresh): Promise<void> 
 
 /**
  * Writes the tracker's links into the text, where they are not there yet: below it, where a person changed the text.
- * @returns whether there was anything to write.
+ * @returns true where it wrote them.
  * @throws StepFailure where GitHub asks to wait.
  */
 export async function linkDescription(request: ChangeRequest): Promise<boolean> {
